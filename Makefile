@@ -1,0 +1,62 @@
+# Everything a newcomer needs: `make demo`, then `make test`. Each target makes the environment it needs first.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test check proofs bench lock clean fmt
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make demo     the whole journey on a local Slack, nobody at the keyboard (SEED=7 varies it)
+demo: $(VENV)/.run
+	$(BIN)/python -m bot demo $(if $(SEED),--seed $(SEED),)
+
+## make test     everything that must hold, under 15 minutes
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -m "not proof" $(ARGS)
+
+## make check    style, types, import contracts and the fast tests, under a minute
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m "not proof" tests/domain tests/templates tests/meta
+
+## make proofs   the long proofs: kill everywhere, both databases
+proofs: $(VENV)/.dev
+	$(BIN)/python -m pytest -m proof -s $(ARGS)
+
+## make bench    measure; ratios in one run, written to benchmarks/results.json
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+## make fmt      let ruff mend what it can
+fmt: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+## make lock     renew the locks of versions and hashes (no registry host inside)
+lock: $(VENV)/.dev
+	$(PIP) -q install uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) demo-out *.egg-info
+
+$(VENV)/bin/python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PY) is older. Try: make PY=python3.12 ..."; exit 1; }
+	$(PY) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(PIP) -q install --require-hashes -r requirements.lock
+	$(PIP) -q install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) -q install --require-hashes -r requirements-dev.lock
+	@touch $@
