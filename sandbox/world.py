@@ -1,0 +1,148 @@
+"""What exists in the local Slack: plain data and look-ups. No I/O, no clock of its own, no rules of the Web API.
+
+Home workspace = where the app is installed. Partner workspaces are other companies, joined by Slack Connect: a channel
+is shared when `connected` names partner teams. Guests are members of the home workspace with `kind` guest (several
+channels) or single_guest. To extend: add a field here, fill it in `world_file.py`, show it in `web_api/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+Kind = Literal["member", "admin", "guest", "single_guest", "bot"]
+
+
+@dataclass
+class Team:
+    """A workspace. `id` is T…; `enterprise_id` is E… on Enterprise Grid, else empty."""
+
+    id: str
+    name: str
+    domain: str
+    enterprise_id: str = ""
+
+
+@dataclass
+class User:
+    """A person or bot; `team_id` is their own workspace (a guest's is the host's)."""
+
+    id: str
+    team_id: str
+    name: str
+    real_name: str
+    email: str = ""
+    kind: Kind = "member"
+    locale: str = "ja-JP"
+    deleted: bool = False
+    is_bot: bool = False
+
+
+@dataclass
+class Message:
+    """One message; `blocks` and `text` as Slack stores them. Bot messages carry app_id, bot_id and metadata."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str = ""
+    bot_id: str = ""
+    app_id: str = ""
+    metadata: Json | None = None
+    files: list[str] = field(default_factory=list)
+    edited: bool = False
+
+
+@dataclass
+class Channel:
+    """A channel or DM. `team_id` hosts it; `connected` are partner teams of a Connect channel."""
+
+    id: str
+    name: str
+    team_id: str
+    is_private: bool = False
+    is_im: bool = False
+    members: list[str] = field(default_factory=list)
+    connected: list[str] = field(default_factory=list)
+    archived: bool = False
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass
+class UserGroup:
+    id: str
+    handle: str
+    name: str
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass
+class File:
+    id: str
+    name: str
+    user: str
+    mimetype: str
+    data: bytes
+    channels: list[str] = field(default_factory=list)
+    deleted: bool = False
+
+
+@dataclass
+class View:
+    """A modal or Home tab as one person sees it. `stack` order is by `previous_id`."""
+
+    id: str
+    user: str
+    type: str
+    content: Json
+    hash: str
+    root_id: str
+    previous_id: str = ""
+    external_id: str = ""
+    values: Json = field(default_factory=dict)  # what the person has entered: block_id -> action_id -> state value
+    open: bool = True
+
+
+@dataclass
+class App:
+    app_id: str
+    bot_id: str
+    bot_user: str
+    bot_token: str
+    app_token: str
+    team_id: str
+    scopes: frozenset[str] = frozenset()
+    commands: tuple[str, ...] = ()
+    events: frozenset[str] = frozenset()
+
+
+@dataclass
+class World:
+    """Everything. `app.team_id` is the home workspace."""
+
+    app: App
+    teams: dict[str, Team] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, UserGroup] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        return self.app.team_id
+
+    def is_external(self, user: User) -> bool:
+        """Somebody of another workspace (Slack Connect), as seen from home."""
+        return user.team_id != self.home
+
+    def shares_channel(self, user: User) -> bool:
+        """False for a stranger: an external person with whom the bot shares no channel (users.info: is_stranger)."""
+        return any(user.id in c.members and self.app.bot_user in c.members for c in self.channels.values())
+
+    def message(self, channel: str, ts: str) -> Message | None:
+        found = self.channels.get(channel)
+        return next((m for m in found.messages if m.ts == ts), None) if found else None
