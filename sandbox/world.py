@@ -54,6 +54,7 @@ class Message:
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
     edited: bool = False
+    only_for: str = ""  # an ephemeral's one reader; such messages live in World.ephemerals, not in the channel
 
 
 @dataclass
@@ -103,6 +104,7 @@ class View:
     previous_id: str = ""
     external_id: str = ""
     values: Json = field(default_factory=dict)  # what the person has entered: block_id -> action_id -> state value
+    errors: dict[str, str] = field(default_factory=dict)  # shown under the inputs after response_action errors
     open: bool = True
 
 
@@ -117,6 +119,8 @@ class App:
     scopes: frozenset[str] = frozenset()
     commands: tuple[str, ...] = ()
     events: frozenset[str] = frozenset()
+    escaped_commands: frozenset[str] = frozenset()  # commands with should_escape
+    home_tab: bool = False
 
 
 @dataclass
@@ -130,6 +134,7 @@ class World:
     groups: dict[str, UserGroup] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    ephemerals: list[Message] = field(default_factory=list)
 
     @property
     def home(self) -> str:
