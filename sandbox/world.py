@@ -54,6 +54,7 @@ class Message:
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
     edited: bool = False
+    mrkdwn: bool = True
     only_for: str = ""  # an ephemeral's one reader; such messages live in World.ephemerals, not in the channel
 
 
