@@ -88,14 +88,18 @@ class Place:
 def places(blocks: list[Json]) -> Iterator[Place]:
     """All interactive elements, in the order in which they are shown."""
     for block in blocks:
-        for element in (block.get("element"), block.get("accessory"), *_listed(block)):
-            if isinstance(element, dict) and "action_id" in element:
+        if block.get("type") != "rich_text":
+            yield from _within(block, block)
+
+
+def _within(block: Json, holder: Json) -> Iterator[Place]:
+    for key in ("element", "accessory", "elements", "actions"):
+        held = holder.get(key) or []
+        for element in held if isinstance(held, list) else [held]:
+            if "action_id" in element:
                 yield Place(block, element)
-
-
-def _listed(block: Json) -> list[Any]:
-    elements = block.get("elements")
-    return elements if isinstance(elements, list) and block.get("type") != "rich_text" else []
+            else:  # a card inside a carousel has actions of its own
+                yield from _within(element if "block_id" in element else block, element)
 
 
 def initial_state(element: Json) -> Json:

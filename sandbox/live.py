@@ -1,0 +1,84 @@
+"""One running local Slack with all its moving parts, and how an interaction is sent to the app and comes back.
+
+`Live` is what the people half passes around; `core.Sandbox` inside it is what both halves share. An interaction that is
+not acknowledged is never sent again: the person sees an error, which is a `problem` of the run (facts: §2.2, §4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.clock import BusinessClock
+from sandbox.core import Sandbox
+from sandbox.faults import Faults
+from sandbox.response_urls import ResponseUrls
+from sandbox.socket_mode import Delivery, SocketMode
+from sandbox.triggers import TriggerBook
+from sandbox.world import Json, User
+
+ERROR_TEXTS = {
+    "not_acked": "operation_timeout: the app did not respond in time",
+    "connection_lost": "connection_lost: the app went away before it had answered",
+    "no_connection": "no_connection: the app is not listening",
+}
+"""What a person is shown, and what stands in the record; starts with the fate that `SocketMode` reports."""
+
+
+@dataclass
+class Live:
+    """`message_values` is what people have chosen in inputs of messages: (user, channel, ts) -> block -> action."""
+
+    sandbox: Sandbox
+    clock: BusinessClock
+    triggers: TriggerBook
+    socket: SocketMode
+    urls: ResponseUrls
+    faults: Faults = field(default_factory=Faults)
+    message_values: dict[tuple[str, str, str], Json] = field(default_factory=dict)
+    reads_at_activity: int = 0
+    calls_under_way: int = 0
+
+    def touch(self) -> None:
+        """Something has happened between app and people: whoever waits for rest waits anew."""
+        self.reads_at_activity = self.clock.reads
+
+
+@dataclass
+class ActResult:
+    """What an action came to for the one who did it. `payload` is what the ack carried."""
+
+    acked: bool
+    error_shown: str | None = None
+    ms: int = 0
+    payload: Json = field(default_factory=dict)
+
+
+async def interact(live: Live, kind: str, payload: Json, *, user: User, doing: str, answerable: bool) -> ActResult:
+    """Sends an interaction (`slash_commands` or `interactive`) and shows the person an error if it is not acked."""
+    live.touch()
+    delivery = await live.socket.deliver(kind, payload, answerable=answerable)
+    live.touch()
+    if delivery.fate == "acked":
+        return ActResult(True, None, delivery.ms, _payload(live, delivery, user, doing))
+    if delivery.fate == "not_acked":
+        live.sandbox.record.problem("not_acked", f"{doing}: no ack within {delivery.ms} ms", user.id)
+    return show_error(live, user, doing, ERROR_TEXTS[delivery.fate], delivery.ms)
+
+
+def show_error(live: Live, user: User, doing: str, text: str, ms: int = 0) -> ActResult:
+    """The person sees that it did not work."""
+    live.sandbox.record.problem("error_shown", f"{doing}: {text}", user.id)
+    return ActResult(False, text, ms)
+
+
+def bad_ack(live: Live, user: User, doing: str, why: str, ms: int = 0) -> ActResult:
+    """The app acknowledged with something that Slack does not take; the person sees an error."""
+    live.sandbox.record.problem("bad_ack", f"{doing}: {why}", user.id)
+    return show_error(live, user, doing, f"bad_ack: {why}", ms)
+
+
+def _payload(live: Live, delivery: Delivery, user: User, doing: str) -> Json:
+    if delivery.payload is None or isinstance(delivery.payload, dict):
+        return delivery.payload or {}
+    live.sandbox.record.problem("bad_ack", f"{doing}: the ack carries no object", user.id)
+    return {}
