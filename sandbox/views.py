@@ -1,8 +1,8 @@
-"""Views on a person's screen: opening, pushing, updating, and how Slack shows them to an app.
+"""Views on a person's screen: checking, opening, pushing, updating.
 
 Both halves use this: the Web API for views.*, the people for `response_action` push and update. A view is checked by
 the limits before it is shown; each change is recorded as `view` with the whole content. Facts: slack_platform.md §2.2.
-To keep one more thing about a view, add it to `world.View` and show it in `as_json`.
+To keep one more thing about a view, add it to `world.View` and show it in `payloads.view_object`.
 """
 
 from __future__ import annotations
@@ -10,22 +10,21 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from typing import Any
 
 from sandbox.blocks import filled
 from sandbox.core import Sandbox
-from sandbox.elements import carried_over, state_values
+from sandbox.elements import carried_over
 from sandbox.errors import SlackError, invalid_view
 from sandbox.limits import check_view, second_opinion
+from sandbox.payloads import view_object
 from sandbox.world import Json, View, World
 
 MAX_STACK = 3
 MAX_BYTES = 250_000
-_SHOWN = ("title", "submit", "close")
-_KEPT = ("callback_id", "private_metadata", "external_id")
-_FLAGS = ("clear_on_close", "notify_on_close")
 
 
-def checked(world: World, content: object, *, replaced: View | None = None) -> Json:
+def checked(world: World, content: Any, *, replaced: View | None = None) -> Json:
     """The view as Slack would store it; SlackError view_too_large, invalid_arguments or duplicate_external_id."""
     # Measured as the SDK sends it, non-ASCII escaped: the larger of the possible readings of "250 kB".
     if len(json.dumps(content)) > MAX_BYTES:
@@ -33,12 +32,12 @@ def checked(world: World, content: object, *, replaced: View | None = None) -> J
     errors = check_view(content) or second_opinion.check_view(content)
     if errors:
         raise invalid_view(errors)
-    assert isinstance(content, dict)
     external_id = content.get("external_id")
     others = (view for view in world.views.values() if view.open and view is not replaced)
     if external_id and any(view.external_id == external_id for view in others):
         raise SlackError("duplicate_external_id")
-    return content | {"blocks": filled(content["blocks"])}
+    stored: Json = content | {"blocks": filled(content["blocks"])}
+    return stored
 
 
 def open_modal(sandbox: Sandbox, user: str, content: Json) -> View:
@@ -100,26 +99,5 @@ def _add(sandbox: Sandbox, user: str, content: Json, op: str, under: View | None
 
 
 def _show(sandbox: Sandbox, view: View, op: str) -> View:
-    sandbox.record.write("view", op=op, user=view.user, view=as_json(sandbox.world, view))
+    sandbox.record.write("view", op=op, user=view.user, view=view_object(sandbox.world, view))
     return view
-
-
-def as_json(world: World, view: View) -> Json:
-    """The view object of answers and payloads, with the state the person sees. Facts: slack_platform.md §1."""
-    app, content = world.app, view.content
-    return {
-        "id": view.id,
-        "team_id": world.users[view.user].team_id,
-        "type": view.type,
-        "blocks": content["blocks"],
-        **{key: content.get(key, "") for key in _KEPT},
-        **{key: content.get(key) for key in _SHOWN},
-        **{key: content.get(key, False) for key in _FLAGS},
-        "state": {"values": state_values(content["blocks"], view.values)},
-        "hash": view.hash,
-        "root_view_id": view.root_id,
-        "previous_view_id": view.previous_id or None,
-        "app_id": app.app_id,
-        "bot_id": app.bot_id,
-        "app_installed_team_id": app.team_id,
-    }
