@@ -61,7 +61,7 @@ def load_all(folder: Path = FOLDER) -> dict[str, Checklist]:
 
 
 def _same_question(one: Question, other: Question) -> bool:
-    fields = {"text", "kind", "scope", "choices"}
+    fields = {"text", "help", "example", "kind", "scope", "choices"}
     return one.model_dump(include=fields) == other.model_dump(include=fields)
 
 

@@ -107,11 +107,12 @@ def _place(node: Node) -> Place:
 def _convert(document: Document, node: Node, loc: Loc) -> Any:
     document.values[loc] = _place(node)
     _refuse_tricks(document, node)
-    if isinstance(node, MappingNode):
-        return _mapping(document, node, loc)
+    if isinstance(node, ScalarNode):
+        return _scalar(document, node, loc)
     if isinstance(node, SequenceNode):
         return [_convert(document, item, (*loc, i)) for i, item in enumerate(node.value)]
-    return _scalar(document, node, loc)
+    assert isinstance(node, MappingNode)
+    return _mapping(document, node, loc)
 
 
 def _refuse_tricks(document: Document, node: Node) -> None:
@@ -144,7 +145,7 @@ def _key(document: Document, node: Node) -> str:
     return str(node.value)
 
 
-def _scalar(document: Document, node: Node, loc: Loc) -> Any:
+def _scalar(document: Document, node: ScalarNode, loc: Loc) -> Any:
     text = str(node.value)
     if node.style is not None:
         return text

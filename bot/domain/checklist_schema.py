@@ -17,7 +17,7 @@ from pydantic import Field, StrictBool, StringConstraints, ValidationError, mode
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot.domain.base import Value
-from bot.domain.words import HeadingWords, Label, LabelWords, SentenceWords, Words
+from bot.domain.words import HeadingWords, Label, LabelWords, Sentence, SentenceWords, Words
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,49}$")]
 
@@ -56,7 +56,7 @@ class Source(Value):
     title: Words
     url: str | None = None
     version: Label
-    licence: Label
+    licence: Sentence
     modified: StrictBool
 
 
