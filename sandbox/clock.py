@@ -6,6 +6,7 @@ GET /clock; `reads` counts that, so that a driver knows when the app has noticed
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ class BusinessClock:
         self._running = running
         self.reads = 0
         self.reads_since_set = 0
+        self._read = asyncio.Event()
         self.set(start or datetime.now(UTC))
 
     def now(self) -> datetime:
@@ -38,4 +40,10 @@ class BusinessClock:
         """The app asks what time it is."""
         self.reads += 1
         self.reads_since_set += 1
+        self._read.set()
+        self._read = asyncio.Event()
         return self.now()
+
+    async def next_read(self) -> None:
+        """Returns when the app reads the clock again."""
+        await self._read.wait()

@@ -93,12 +93,12 @@ def places(blocks: list[Json]) -> Iterator[Place]:
 
 
 def _within(block: Json, holder: Json) -> Iterator[Place]:
-    for key in ("element", "accessory", "elements", "actions"):
+    for key in ("element", "accessory", "elements", "actions", "child_blocks"):
         held = holder.get(key) or []
         for element in held if isinstance(held, list) else [held]:
             if "action_id" in element:
                 yield Place(block, element)
-            else:  # a card inside a carousel has actions of its own
+            else:  # a card in a carousel, a block in a container
                 yield from _within(element if "block_id" in element else block, element)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sandbox.clock import BusinessClock
 from sandbox.core import Sandbox
+from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.response_urls import ResponseUrls
 from sandbox.socket_mode import Delivery, SocketMode
@@ -25,6 +26,27 @@ ERROR_TEXTS = {
 
 
 @dataclass
+class Activity:
+    """Whether app and people are at rest: the app's tick is to read the clock, do what is due and send it.
+
+    So two readings of the clock with no call and no interaction since mean that it has nothing to do. A call that
+    arrives after rest was reported is the app's own new idea.
+    """
+
+    clock: BusinessClock
+    calls_under_way: int = 0
+    _reads_at_last: int = 0
+
+    def touch(self) -> None:
+        """Something has happened: whoever waits for rest waits anew."""
+        self._reads_at_last = self.clock.reads
+
+    @property
+    def quiet_reads(self) -> int:
+        return self.clock.reads - self._reads_at_last
+
+
+@dataclass
 class Live:
     """`message_values` is what people have chosen in inputs of messages: (user, channel, ts) -> block -> action."""
 
@@ -32,15 +54,17 @@ class Live:
     clock: BusinessClock
     triggers: TriggerBook
     socket: SocketMode
-    urls: ResponseUrls
+    events: Events
+    activity: Activity
+    urls: ResponseUrls = field(default_factory=ResponseUrls)
     faults: Faults = field(default_factory=Faults)
     message_values: dict[tuple[str, str, str], Json] = field(default_factory=dict)
-    reads_at_activity: int = 0
-    calls_under_way: int = 0
 
-    def touch(self) -> None:
-        """Something has happened between app and people: whoever waits for rest waits anew."""
-        self.reads_at_activity = self.clock.reads
+    @property
+    def at_rest(self) -> bool:
+        """Nothing under way in either direction, and the app has looked around twice since."""
+        busy = self.activity.calls_under_way or self.socket.in_flight or self.events.under_way
+        return not busy and self.activity.quiet_reads >= 2
 
 
 @dataclass
@@ -55,9 +79,7 @@ class ActResult:
 
 async def interact(live: Live, kind: str, payload: Json, *, user: User, doing: str, answerable: bool) -> ActResult:
     """Sends an interaction (`slash_commands` or `interactive`) and shows the person an error if it is not acked."""
-    live.touch()
     delivery = await live.socket.deliver(kind, payload, answerable=answerable)
-    live.touch()
     if delivery.fate == "acked":
         return ActResult(True, None, delivery.ms, _payload(live, delivery, user, doing))
     if delivery.fate == "not_acked":

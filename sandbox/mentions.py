@@ -27,16 +27,6 @@ def as_sent(world: World, typed: str, *, with_names: bool) -> str:
     return _NAMED.sub(replaced, escape(typed))
 
 
-def mention(world: World, identifier: str) -> str:
-    """How a mention looks to a reader: @name or #channel; the id itself when it is unknown."""
-    if identifier in world.users:
-        return f"@{world.users[identifier].real_name}"
-    if identifier in world.channels:
-        return f"#{world.channels[identifier].name}"
-    group = world.groups.get(identifier)
-    return f"@{group.handle}" if group else identifier
-
-
 def _mention(world: World, sign: str, name: str, *, with_names: bool) -> str | None:
     if sign == "#":
         channel = _channel(world, name)

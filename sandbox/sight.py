@@ -5,11 +5,13 @@ A person sees the channels they are in, ephemerals meant for them, their own mod
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sandbox import views
 from sandbox.cannot import CannotDo
 from sandbox.elements import state_values
 from sandbox.live import Live
-from sandbox.mentions import mention
 from sandbox.world import Channel, Json, Message, User, View
 
 STILL_IN_PROGRESS = "This is still a work in progress"
@@ -96,7 +98,7 @@ def home(live: Live, user: User) -> Json | None:
 
 
 def show(live: Live, user: User, message: Message) -> Json:
-    """With the person's own choices in the message's inputs, and the names behind the mentions."""
+    """With the person's own choices in the message's inputs."""
     world = live.sandbox.world
     entered = live.message_values.get((user.id, message.channel, message.ts), {})
     return {
@@ -119,11 +121,19 @@ def show_view(view: View) -> Json:
     return {"id": view.id, "hash": view.hash, "content": view.content, "errors": view.errors, "values": values}
 
 
-def names(live: Live) -> dict[str, str]:
-    """id -> how a mention of it looks."""
-    world = live.sandbox.world
-    return {key: mention(world, key) for key in (*world.users, *world.channels, *world.groups)}
+def everything(live: Live, user: User) -> list[Json]:
+    """All messages of all the person's channels, and the ephemerals, oldest first."""
+    mine = [channel for channel in live.sandbox.world.channels.values() if user.id in channel.members]
+    shown = [show(live, user, message) for channel in mine for message in channel.messages]
+    return sorted([*shown, *ephemerals(live, user)], key=lambda message: str(message["ts"]))
 
 
-LOOKS = {"dm": dm_messages, "modal": modal, "home": home}
-"""What needs nothing but the person; `messages` and `ephemerals` take a channel."""
+LOOKS: dict[str, Callable[..., Any]] = {
+    "messages": messages,
+    "dm": dm_messages,
+    "ephemerals": ephemerals,
+    "everything": everything,
+    "modal": modal,
+    "home": home,
+}
+"""What `client.py` reaches over HTTP by name; `messages` and `ephemerals` take a channel."""

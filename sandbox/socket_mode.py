@@ -11,6 +11,7 @@ import asyncio
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -43,10 +44,13 @@ class Connection:
 
 
 class SocketMode:
-    """`app_id` and the rest of hello come from the world through the server."""
+    """`touched` is called whenever something goes to the app or comes back."""
 
-    def __init__(self, record: Record, app_id: str, ack_seconds: float = ACK_SECONDS) -> None:
+    def __init__(
+        self, record: Record, app_id: str, touched: Callable[[], None], ack_seconds: float = ACK_SECONDS
+    ) -> None:
         self._record = record
+        self._touched = touched
         self._app_id = app_id
         self._ack_seconds = ack_seconds
         self._tickets: set[str] = set()
@@ -104,6 +108,7 @@ class SocketMode:
         connection = self._connections[self._turn % len(self._connections)]
         envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload} | extra
         self._record.write("sent", **envelope)
+        self._touched()
         envelope["accepts_response_payload"] = answerable
         return await self._send(connection, envelope_id, envelope)
 
@@ -165,6 +170,7 @@ class SocketMode:
             self._record.problem("bad_ack", f"not an acknowledgement: {text[:200]}")
             return
         ms = self._age_ms(envelope_id)
+        self._touched()
         self._record.write("acked", envelope_id=envelope_id, ms=ms, payload=payload)
         future = connection.waiting.get(envelope_id)
         if future is not None and not future.done():

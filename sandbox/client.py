@@ -1,0 +1,127 @@
+"""LocalSlack: the local Slack as tests and drivers use it. The only thing of it that they import.
+
+    async with LocalSlack(url) as slack:
+        aiko = slack.person("U…")
+        await aiko.command("/vendor-review", "register")
+        await aiko.fill("会社名", "株式会社みらい")
+        result = await aiko.submit()
+
+A person sees and does only what Slack would let them: everything else raises CannotDo with the reason. Each act waits
+until the app has acknowledged it (or 3 s have passed) and says so in its ActResult; what the app does afterwards is
+waited for with `wait_message`, `wait_modal` or `settle`. To add an act, add it to `people.ACTS` and a method here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sandbox.cannot import CannotDo
+from sandbox.client_person import ActResult, Person
+from sandbox.client_wire import Wire
+from sandbox.screen import Button, Field, Message, Modal
+from sandbox.world import Json
+
+__all__ = ["ActResult", "Button", "CannotDo", "Field", "LocalSlack", "Message", "Modal", "Person"]
+
+
+class LocalSlack(Wire):
+    """A client of one running local Slack at `url`."""
+
+    async def __aenter__(self) -> LocalSlack:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def person(self, user: str) -> Person:
+        """Somebody of the world, by id."""
+        return Person(self, user)
+
+    async def connected(self, timeout: float = 30) -> None:  # noqa: ASYNC109 - waited for by the server
+        """Returns when the app listens; TimeoutError."""
+        if not (await self.get("/sandbox/connected", timeout=timeout))["result"]:
+            raise TimeoutError(f"the app has not connected within {timeout} s")
+
+    async def settle(self, timeout: float = 30) -> None:  # noqa: ASYNC109 - waited for by the server
+        """Returns when the app has read the clock twice with nothing to do in between; TimeoutError says what is on."""
+        state = await self.get("/sandbox/settle", timeout=timeout)
+        if not state.pop("at_rest"):
+            raise TimeoutError(f"no rest within {timeout} s: {state}")
+
+    async def set_clock(self, now: datetime) -> None:
+        """Sets the business clock to an aware time."""
+        await self.post("/clock", now=now.isoformat())
+
+    async def advance_clock(self, seconds: float) -> None:
+        await self.post("/clock", advance_seconds=seconds)
+
+    async def clock(self) -> datetime:
+        """The business time. Does not count as the app's reading."""
+        return datetime.fromisoformat((await self.post("/clock"))["now"])
+
+    async def clock_reads(self) -> int:
+        """How often the app has read the clock."""
+        return int((await self.get("/sandbox/clock_reads"))["reads"])
+
+    async def record(self, since: int = 0, wait: float = 0) -> list[Json]:
+        """Entries numbered above `since`; waits up to `wait` seconds for the first."""
+        found = await self.get("/sandbox/record", since=since, wait=wait)
+        return list(found["result"])
+
+    async def problems(self, since: int = 0) -> list[Json]:
+        """What must not have happened."""
+        return [entry for entry in await self.record(since) if entry["kind"] == "problem"]
+
+    async def fault(self, what: str, method: str, times: int = 1) -> None:
+        """`lost_answer` or `lost_request` at the next `times` calls of a Web API method."""
+        await self.post("/sandbox/fault", what=what, method=method, times=times)
+
+    async def no_faults(self) -> None:
+        """Disarms all that have not struck yet."""
+        await self.post("/sandbox/fault")
+
+    async def renew_sockets(self, reason: str = "refresh_requested") -> None:
+        """Slack asks the app to connect anew: `warning`, `refresh_requested` (also closes) or `link_disabled`."""
+        await self.post("/sandbox/renew_sockets", reason=reason)
+
+    async def connect(self, channel: str, team: str) -> None:
+        """Slack Connect: shares the channel with a partner workspace."""
+        await self._turn("connect", channel=channel, team=team)
+
+    async def disconnect(self, channel: str, team: str) -> None:
+        await self._turn("disconnect", channel=channel, team=team)
+
+    async def join(self, channel: str, user: str, inviter: str = "") -> None:
+        await self._turn("join", channel=channel, user=user, inviter=inviter)
+
+    async def leave(self, channel: str, user: str) -> None:
+        await self._turn("leave", channel=channel, user=user)
+
+    async def archive(self, channel: str, user: str) -> None:
+        await self._turn("archive", channel=channel, user=user)
+
+    async def deactivate(self, user: str) -> None:
+        await self._turn("deactivate", user=user)
+
+    async def group_members(self, group: str, users: Iterable[str]) -> None:
+        """Who is in a user group from now on."""
+        await self._turn("group_members", group=group, users=list(users))
+
+    async def create_channel(
+        self, name: str, members: Iterable[str] = (), *, private: bool = False, connected: Iterable[str] = ()
+    ) -> str:
+        """A channel of the home workspace; gives its id."""
+        turn = {"name": name, "members": list(members), "private": private, "connected": list(connected)}
+        return str(await self._turn("create_channel", **turn))
+
+    async def add_user(self, name: str, *, team: str, **more: str) -> str:
+        """`more`: real_name, kind, email, locale. Gives the id."""
+        return str(await self._turn("add_user", name=name, team=team, **more))
+
+    async def add_team(self, name: str, *, domain: str, enterprise_id: str = "") -> str:
+        return str(await self._turn("add_team", name=name, domain=domain, enterprise_id=enterprise_id))
+
+    async def _turn(self, turn: str, **body: Any) -> Any:
+        return (await self.post(f"/sandbox/story/{turn}", **body))["result"]

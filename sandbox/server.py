@@ -1,0 +1,142 @@
+"""The local Slack as a server on 127.0.0.1: put together, started, stopped.
+
+`running()` serves it inside a test; `serve()` is the program (`__main__.py`). When it is ready, DIR/sandbox.json says
+where; DIR/record.jsonl is the record. An unexpected exception here becomes HTTP 500 and a problem `sandbox_error`, so
+that it is never mistaken for the app's fault. Paths are in `app_routes.py` and `driver_routes.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox import app_routes, driver_routes, events, scopes, socket_mode, triggers, world_file
+from sandbox.app_routes import LIVE
+from sandbox.clock import BusinessClock
+from sandbox.core import Sandbox
+from sandbox.faults import ConnectionCut
+from sandbox.live import Activity, Live
+from sandbox.record import Record
+from sandbox.world import World
+
+MAX_BODY = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Slack's own patience, in seconds of real time; tests of other things may stretch or shorten it."""
+
+    ack: float = socket_mode.ACK_SECONDS
+    trigger: float = triggers.LIFETIME
+    retry_after: tuple[float, ...] = events.RETRY_AFTER
+
+
+@dataclass
+class Running:
+    """A local Slack that serves at `url` (no slash at the end)."""
+
+    url: str
+    live: Live
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.live.sandbox
+
+    @property
+    def api(self) -> str:
+        """What the app's SLACK_API_URL must be."""
+        return f"{self.url}/api/"
+
+
+@asynccontextmanager
+async def running(
+    world: World | Path,
+    manifest: Path,
+    directory: Path,
+    *,
+    port: int = 0,
+    start: datetime | None = None,
+    run_clock: bool = False,
+    timing: Timing | None = None,
+) -> AsyncIterator[Running]:
+    """Serves until the block ends. `start` is the first business time; ValueError for a world or manifest in error."""
+    world = world if isinstance(world, World) else world_file.load(world)
+    scopes.install(world.app, scopes.read_manifest(manifest))
+    events.check_subscriptions(world.app)
+    clock = BusinessClock(start, running=run_clock)
+    record = Record(directory / "record.jsonl", clock.now)
+    live = _assemble(world, record, clock, timing or Timing())
+    runner = web.AppRunner(_application(live), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        live.sandbox.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield Running(live.sandbox.base_url, live)
+    finally:
+        await live.events.close()
+        await live.socket.close()
+        await runner.cleanup()
+        record.close()
+
+
+async def serve(
+    world: Path, manifest: Path, directory: Path, *, port: int, start: datetime | None, run_clock: bool
+) -> None:
+    """Until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(world, manifest, directory, port=port, start=start, run_clock=run_clock) as slack:
+        _announce(directory / "sandbox.json", slack)
+        await stop.wait()
+
+
+def _announce(path: Path, slack: Running) -> None:
+    """Whole or not at all: whoever waits for the file reads it as soon as it is there."""
+    where = {"url": slack.url, "api": slack.api, "clock": f"{slack.url}/clock"}
+    half = path.with_suffix(".tmp")
+    half.write_text(json.dumps(where) + "\n", encoding="utf-8")
+    half.replace(path)
+
+
+def _assemble(world: World, record: Record, clock: BusinessClock, timing: Timing) -> Live:
+    activity = Activity(clock)
+    book = triggers.TriggerBook(timing.trigger)
+    socket = socket_mode.SocketMode(record, world.app.app_id, activity.touch, timing.ack)
+    sandbox = Sandbox(world, record, clock, book)
+    queue = events.Events(sandbox, socket, timing.retry_after)
+    sandbox.emit = queue.emit
+    sandbox.new_socket_url = lambda: f"{sandbox.base_url.replace('http', 'ws', 1)}/socket/?ticket={socket.new_ticket()}"
+    return Live(sandbox, clock, book, socket, queue, activity)
+
+
+def _application(live: Live) -> web.Application:
+    application = web.Application(middlewares=[_own_mistakes], client_max_size=MAX_BODY)
+    application[LIVE] = live
+    application.add_routes([*app_routes.routes, *driver_routes.routes])
+    return application
+
+
+@web.middleware
+async def _own_mistakes(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """A mistake of the local Slack itself is recorded as such, with its traceback."""
+    try:
+        return await handler(request)
+    except ConnectionCut:
+        return web.Response()  # nobody is there to read it
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, it is this program's and must be told apart from the app's
+        request.app[LIVE].sandbox.record.problem("sandbox_error", f"{request.path}\n{traceback.format_exc()}")
+        return web.Response(status=500, text=traceback.format_exc())
