@@ -1,0 +1,1 @@
+"""The outside coming in: parse, hand to a service, answer. No rules, no SQL."""

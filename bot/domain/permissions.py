@@ -1,0 +1,80 @@
+"""Who may do what: the whole table, on one screen. Every service asks `require` with the actor's roles for its subject.
+
+To add an action: a member and its row. `tests/handlers/test_wrong_people.py` tries every route with every wrong person,
+so a row that is missing or too generous fails there. Unknown people have no role, so they may do nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.people import Actor
+from bot.domain.refusal import Code, Refusal
+
+
+class Role(StrEnum):
+    """What somebody is *for the subject at hand*; worked out from the cache, never from a value in a button."""
+
+    FIRST_ADMIN = "first_admin"
+    SECURITY = "security"
+    EMPLOYEE = "employee"
+    OWNER = "owner"
+    SUPPLIER = "supplier"
+
+
+class Action(StrEnum):
+    """Everything a person can ask for."""
+
+    HELP = "help"
+    SET_TEAM = "set_team"
+    EDIT_DEPARTMENTS = "edit_departments"
+    REGISTER = "register"
+    READ_LEDGER = "read_ledger"
+    LINK = "link"
+    OPEN_ROUND = "open_round"
+    ATTEST = "attest"
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    JUDGE = "judge"
+    PAUSE = "pause"
+    RESOLVE_NOTICE = "resolve_notice"
+
+
+MAY: dict[Action, frozenset[Role]] = {
+    Action.HELP: frozenset({Role.EMPLOYEE}),
+    Action.SET_TEAM: frozenset({Role.FIRST_ADMIN, Role.SECURITY}),
+    Action.EDIT_DEPARTMENTS: frozenset({Role.SECURITY}),
+    Action.REGISTER: frozenset({Role.SECURITY}),
+    Action.READ_LEDGER: frozenset({Role.SECURITY}),
+    Action.LINK: frozenset({Role.SECURITY}),
+    Action.OPEN_ROUND: frozenset({Role.SECURITY}),
+    Action.ATTEST: frozenset({Role.OWNER}),
+    Action.ANSWER: frozenset({Role.SUPPLIER}),
+    Action.SUBMIT: frozenset({Role.SUPPLIER}),
+    Action.JUDGE: frozenset({Role.SECURITY}),
+    Action.PAUSE: frozenset({Role.SECURITY}),
+    Action.RESOLVE_NOTICE: frozenset({Role.SECURITY}),
+}
+
+
+def roles(actor: Actor, *, owner: bool = False, supplier: bool = False) -> frozenset[Role]:
+    """The actor's roles; `owner` and `supplier` say how they stand to the subject and count only for fit people.
+
+    An owner must be an active employee; a supplier's person must be active and must not be one of our employees
+    (an employee who sits in the shared channel does not answer for the supplier).
+    """
+    held = set()
+    if actor.employee:
+        held.add(Role.EMPLOYEE)
+        held |= {Role.SECURITY} if actor.security else set()
+        held |= {Role.FIRST_ADMIN} if actor.first_admin else set()
+        held |= {Role.OWNER} if owner else set()
+    elif supplier and actor.person and actor.person.active:
+        held.add(Role.SUPPLIER)
+    return frozenset(held)
+
+
+def require(action: Action, held: frozenset[Role]) -> None:
+    """Raise Refusal(NOT_YOURS) unless one of the held roles may do this."""
+    if not MAY.get(action, frozenset()) & held:
+        raise Refusal(Code.NOT_YOURS)

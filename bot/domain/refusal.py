@@ -1,0 +1,66 @@
+"""Refusals: the rules said no. Expected, told to that person alone, and worded in the catalogs (`refusal.<code>`).
+
+To add one: a member here and its sentence in both catalogs (a test compares them). A refusal reveals nothing that the
+person may not know: wrong person, wrong company and no such thing are one code, NOT_YOURS.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Why not. The value is the catalog key after `refusal.` and goes into the audit trail as it stands."""
+
+    NOT_YOURS = "not_yours"
+    UNKNOWN_PERSON = "unknown_person"
+    NOT_FOUND = "not_found"
+    BAD_CHECK_DIGIT = "bad_check_digit"
+    BAD_NUMBER = "bad_number"
+    NUMBER_TAKEN = "number_taken"
+    NAME_EMPTY = "name_empty"
+    TOO_LONG = "too_long"
+    END_BEFORE_START = "end_before_start"
+    BAD_DATE = "bad_date"
+    NO_DEPARTMENT = "no_department"
+    DEPARTMENT_EXISTS = "department_exists"
+    PERSON_NOT_EMPLOYEE = "person_not_employee"
+    CHANNEL_UNFIT = "channel_unfit"
+    CHANNEL_TAKEN = "channel_taken"
+    CHANNEL_CHANGED = "channel_changed"
+    CHANNEL_UNCHECKED = "channel_unchecked"
+    ENDPOINT_SUSPENDED = "endpoint_suspended"
+    NOTHING_IN_SCOPE = "nothing_in_scope"
+    ROUND_NOT_DRAFT = "round_not_draft"
+    DUE_TOO_SOON = "due_too_soon"
+    ALREADY_ANSWERED = "already_answered"
+    CLOSED = "closed"
+    ALREADY_SUBMITTED = "already_submitted"
+    INCOMPLETE = "incomplete"
+    PAGE_EXPIRED = "page_expired"
+    BAD_VALUE = "bad_value"
+    NO_REASON = "no_reason"
+    ALREADY_JUDGED = "already_judged"
+    NOT_READY = "not_ready"
+    ILLEGAL_MOVE = "illegal_move"
+    BAD_COMMAND = "bad_command"
+    BAD_TEXT = "bad_text"
+    BUSY = "busy"
+
+
+class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error
+    """Raised by rules and services; nothing of the use case is saved. `field` names the input it belongs to, if any."""
+
+    def __init__(self, code: Code, field: str = "", **params: str | int) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.field = field
+        self.params = params
+
+
+class Refusals(Exception):  # noqa: N818
+    """Several fields of one form were refused at once, so that a person mends them in one go."""
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        super().__init__(", ".join(r.code.value for r in refusals))
+        self.refusals = refusals

@@ -1,0 +1,93 @@
+"""The desk: every press passes here once. It knows the actor, opens the one unit of work, and remembers the response.
+
+`once` is the whole promise "what a press says is in the database before it is acknowledged, and the same press again
+gets the same response": look the key up, work, store the response, one commit. Refusals are stored too, in a commit of
+their own, so that a redelivery cannot be accepted after its twin was refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.domain.base import Value
+from bot.domain.people import Actor
+from bot.domain.press import Press
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.services.ports import Clock
+from storage import inbox, people
+from storage.db import Database
+from storage.tx import Stale, Taken, Tx
+
+R = TypeVar("R", bound=Value)
+Work = Callable[[Tx, Actor, datetime], Awaitable[R]]
+
+TRIES = 4
+NEVER_STORED = frozenset({Code.UNKNOWN_PERSON, Code.BUSY})
+
+
+class Desk:
+    """One per process; services share it. `first_admin` is a Slack user id or ''."""
+
+    def __init__(self, db: Database, clock: Clock, first_admin: str) -> None:
+        self.db = db
+        self.clock = clock
+        self.first_admin = first_admin
+        self.work_waits = asyncio.Event()
+
+    async def once(self, name: str, press: Press, result: type[R], work: Work[R]) -> R:
+        """Do the work of a press once and return its result; a press seen before returns the stored one.
+
+        Raises Refusal or Refusals (also the stored ones). `name` names the commit.
+        """
+        try:
+            return await self._try(name, press, result, work)
+        except (Refusal, Refusals) as refused:
+            await self._remember(press, refused)
+            raise
+
+    async def _try(self, name: str, press: Press, result: type[R], work: Work[R]) -> R:
+        for _ in range(TRIES):
+            try:
+                async with self.db.begin(name) as tx:
+                    if (stored := await inbox.response(tx, press.key)) is not None:
+                        tx.abandon()
+                        return _replay(stored, result)
+                    actor = await people.actor(tx, press.who, self.first_admin)
+                    if actor.person is None:
+                        raise Refusal(Code.UNKNOWN_PERSON)
+                    value = await work(tx, actor, self.clock.now())
+                    inbox.store_response(tx, press.key, press.kind, {"value": value.model_dump(mode="json")}, press.at)
+                self.work_waits.set()
+                return value
+            except (Stale, Taken):  # somebody was faster: what they did decides now
+                continue
+        raise Refusal(Code.BUSY)
+
+    async def look(self, press: Press, work: Work[R]) -> R:
+        """Answer a question that changes nothing: no key, no commit. Raises Refusal."""
+        async with self.db.read() as tx:
+            actor = await people.actor(tx, press.who, self.first_admin)
+            if actor.person is None:
+                raise Refusal(Code.UNKNOWN_PERSON)
+            return await work(tx, actor, self.clock.now())
+
+    async def _remember(self, press: Press, refused: Refusal | Refusals) -> None:
+        every = refused.refusals if isinstance(refused, Refusals) else [refused]
+        if any(r.code in NEVER_STORED for r in every):
+            return
+        answer = {"refusals": [{"code": r.code.value, "field": r.field, "params": r.params} for r in every]}
+        try:
+            async with self.db.begin("desk.refused") as tx:
+                inbox.store_response(tx, press.key, press.kind, answer, press.at)
+        except Taken:
+            return  # the refusal was a replay, or its twin is stored already
+
+
+def _replay(stored: dict[str, Any], result: type[R]) -> R:
+    if "refusals" in stored:
+        again = [Refusal(Code(r["code"]), r["field"], **r["params"]) for r in stored["refusals"]]
+        raise Refusals(again) if len(again) > 1 else again[0]
+    return result.model_validate(stored["value"])

@@ -1,0 +1,91 @@
+"""The person and membership cache: filled by looking people up, by events and by sweeps; never before an ack."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.domain.people import SECURITY, Seen, Who, channel_group
+from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
+from bot.services.ports import Clock, Directory
+from storage import ledger, people
+from storage.db import Database
+from storage.tx import Tx
+
+log = logging.getLogger(__name__)
+
+
+class People:
+    """Keeps the cache. What it does not know, it does not allow."""
+
+    def __init__(self, db: Database, clock: Clock, directory: Directory) -> None:
+        self._db = db
+        self._clock = clock
+        self._directory = directory
+
+    async def language(self, who: Who) -> str:
+        """The language to answer a person in: their own, else their supplier's, else ''. One read."""
+        async with self._db.read() as tx:
+            actor = await people.actor(tx, who, "")
+            if actor.person is None:
+                return ""
+            return actor.person.language or await ledger.language_of_team(tx, actor.person.team_id)
+
+    async def learn(self, who: Who, channel_id: str = "") -> None:
+        """Look one person up and, where a linked channel is named, who is in it: the next press will know them."""
+        seen = await self._directory.person(who.slack_user_id)
+        if seen is None:
+            return
+        async with self._db.begin("people.learn") as tx:
+            await people.see(tx, seen, self._clock.real())
+        if channel_id:
+            await self.sweep_channel(channel_id)
+
+    async def sweep(self) -> None:
+        """Everybody in our workspace, the security team, and the people in every linked channel, as they are now."""
+        everybody = await self._directory.everybody()
+        await self._store(everybody)
+        await self.sweep_security()
+        async with self._db.read() as tx:
+            channels = await ledger.linked_channels(tx)
+        for channel_id in channels:
+            await self.sweep_channel(channel_id)
+
+    async def sweep_security(self) -> None:
+        """The members of the chosen group or channel. Without a choice nobody is in the team (the first admin acts)."""
+        async with self._db.read() as tx:
+            chosen = await tx.get(Setting, SECURITY_TEAM)
+        if not chosen:
+            return
+        source = SecurityTeam.model_validate(chosen.value).source
+        user_ids = await self._directory.group(source)
+        await self._set_group(SECURITY, user_ids)
+
+    async def sweep_channel(self, channel_id: str) -> None:
+        """The members of a linked channel; other channels are none of our business."""
+        async with self._db.read() as tx:
+            linked = channel_id in await ledger.linked_channels(tx)
+        if linked:
+            facts = await self._directory.channel(channel_id)
+            if facts:
+                await self.store_channel(channel_id, list(facts.members))
+
+    async def store_channel(self, channel_id: str, members: list[Seen]) -> None:
+        """Remember who is in a channel."""
+        async with self._db.begin("people.channel") as tx:
+            await remember_members(tx, channel_group(channel_id), members, self._clock)
+
+    async def _store(self, everybody: list[Seen]) -> None:
+        async with self._db.begin("people.sweep") as tx:
+            for seen in everybody:
+                await people.see(tx, seen, self._clock.real())
+
+    async def _set_group(self, group: str, user_ids: list[str]) -> None:
+        found = [await self._directory.person(user_id) for user_id in user_ids]
+        async with self._db.begin("people.group") as tx:
+            await remember_members(tx, group, [s for s in found if s], self._clock)
+
+
+async def remember_members(tx: Tx, group: str, members: list[Seen], clock: Clock) -> None:
+    """Store the people and make the group exactly them."""
+    persons = [await people.see(tx, seen, clock.real()) for seen in members]
+    await people.set_members(tx, group, [p.id for p in persons], clock.real())

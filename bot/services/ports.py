@@ -1,0 +1,120 @@
+"""What the services need from outside, as Protocols that they own; `bot/app.py` passes the instances in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.base import Value
+from bot.domain.people import Seen
+
+
+class Clock(Protocol):
+    """Two clocks. Business time decides what is due; real time is for leases, message ts and pacing."""
+
+    def now(self) -> datetime:
+        """Business time, aware, UTC."""
+        ...
+
+    def real(self) -> datetime:
+        """Real time, aware, UTC."""
+        ...
+
+
+class Message(Value):
+    """What a template made: fallback text for notifications and screen readers, and blocks."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+
+class Posted(Value):
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+class SendFailed(Exception):  # noqa: N818
+    """The receiver said no. `permanent` False means: try again after `after` seconds."""
+
+    def __init__(self, error: str, *, permanent: bool, after: float = 0.0) -> None:
+        super().__init__(error)
+        self.error = error
+        self.permanent = permanent
+        self.after = after
+
+
+class SendInDoubt(Exception):  # noqa: N818
+    """Nobody knows whether it arrived (cut line, time-out, internal_error): look before repeating."""
+
+
+class Channel(Protocol):
+    """A way out. `place` is `channel:<id>` or `user:<slack user id>`."""
+
+    async def post(self, place: str, message: Message, *, notice_id: str, thread_ts: str) -> Posted:
+        """Post once. Raises SendFailed or SendInDoubt."""
+        ...
+
+    async def find(self, place: str, *, notice_id: str, thread_ts: str, since: datetime) -> Posted | None:
+        """Look for a message by the notice id in its metadata. Raises SendFailed where looking is impossible."""
+        ...
+
+    async def update(self, where: Posted, message: Message) -> None:
+        """Replace a message's content (idempotent). Raises SendFailed or SendInDoubt."""
+        ...
+
+
+class ChannelFacts(Value):
+    """What the directory tells of a channel: partner teams connected or pending, and who is in it."""
+
+    channel_id: str
+    name: str
+    private: bool
+    archived: bool
+    teams: tuple[str, ...]
+    pending: tuple[str, ...]
+    members: tuple[Seen, ...]
+
+
+class Directory(Protocol):
+    """Looking people and channels up (Slack's users.*, conversations.*, usergroups.*). Never before an ack."""
+
+    async def person(self, slack_user_id: str) -> Seen | None: ...
+
+    async def everybody(self) -> list[Seen]: ...
+
+    async def channel(self, channel_id: str) -> ChannelFacts | None: ...
+
+    async def companies(self, channel_id: str) -> tuple[str, ...] | None:
+        """The partner teams connected or pending right now; None where the channel is gone or archived."""
+        ...
+
+    async def group(self, source: str) -> list[str]:
+        """Slack user ids of a user group (S…) or of a channel's members (C…)."""
+        ...
+
+    async def team_name(self, team_id: str) -> str: ...
+
+
+class FetchedFile(Value):
+    """A file as it was downloaded."""
+
+    name: str
+    content: bytes
+
+
+class Files(Protocol):
+    """Files out of Slack."""
+
+    async def fetch(self, slack_file_id: str) -> FetchedFile:
+        """The file's content. Raises SendFailed: permanent where it is gone or is no file (a login page)."""
+        ...
+
+
+class Vault(Protocol):
+    """The content-addressed store of evidence."""
+
+    def put(self, content: bytes) -> str:
+        """Store and return the SHA-256 in hex; the same content is stored once."""
+        ...

@@ -1,0 +1,45 @@
+"""Who gets a notice: places as the outbox knows them (`channel:<id>`, `person:<our person id>`)."""
+
+from __future__ import annotations
+
+from bot.domain.ledger import Endpoint, EndpointState, Engagement, Owner, OwnerRole
+from bot.domain.people import SECURITY, Person
+from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
+from storage import people
+from storage.tx import Tx
+
+
+def person_place(person_id: str) -> str:
+    """A person's DM."""
+    return f"person:{person_id}"
+
+
+def channel_place(channel_id: str) -> str:
+    """A channel."""
+    return f"channel:{channel_id}"
+
+
+async def security_places(tx: Tx) -> list[str]:
+    """Where the security team is told: its private channel, or each member's DM where it is a user group."""
+    chosen = await tx.get(Setting, SECURITY_TEAM)
+    if chosen:
+        team = SecurityTeam.model_validate(chosen.value)
+        if team.is_channel:
+            return [channel_place(team.source)]
+    return [person_place(p.id) for p in await people.members(tx, SECURITY)]
+
+
+async def primary_owner(tx: Tx, engagement_id: str) -> Person | None:
+    """The present, active primary owner; None is a task for the security team."""
+    owner = await tx.one(Owner, engagement_id=engagement_id, role=OwnerRole.PRIMARY, until=None)
+    person = await tx.get(Person, owner.person_id) if owner else None
+    return person if person and person.active else None
+
+
+async def endpoint_of(tx: Tx, engagement: Engagement) -> Endpoint | None:
+    """Where the supplier is asked about this engagement: its own endpoint, else the supplier's oldest verified one."""
+    if engagement.endpoint_id:
+        return await tx.get(Endpoint, engagement.endpoint_id)
+    found = await tx.find(Endpoint, supplier_id=engagement.supplier_id, order="id")
+    living = [e for e in found if e.state in {EndpointState.VERIFIED, EndpointState.SUSPENDED}]
+    return next((e for e in living if e.state is EndpointState.VERIFIED), living[0] if living else None)

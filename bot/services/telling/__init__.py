@@ -1,0 +1,24 @@
+"""Which notice is told how: one table over all stories, and the cards that are refreshed in place."""
+
+from __future__ import annotations
+
+from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
+from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
+from storage import notices
+from storage.tx import Tx
+
+TELL: dict[NoticeKind, Tell] = {}
+CARD: dict[CardKind, Draw] = {}
+
+CARD_OF: dict[NoticeKind, CardKind] = {NoticeKind.HUB: CardKind.HUB, NoticeKind.DIGEST: CardKind.DIGEST}
+
+
+async def card_of(tx: Tx, notice: Notice) -> LiveCard | None:
+    """The live card whose first posting this notice is; the card's place is the endpoint's or the person's id."""
+    kind = CARD_OF.get(notice.kind)
+    if kind is None:
+        return None
+    return await notices.card(tx, kind, notice.subject_id, notice.endpoint_id or notice.place.partition(":")[2])
+
+
+__all__ = ["CARD", "TELL", "Cancel", "Hold", "Ready", "card_of"]

@@ -1,0 +1,137 @@
+"""Merges every story's ROUTES and registers them with Bolt, each wrapped by `guarded`.
+
+Nothing raises into Bolt: a raise after `ack()` would lose the ack (bolt asyncio_runner.py:125). With
+`process_before_response=True` the listener *is* the ack path, so it has no network, one short transaction, and a
+deadline of 2 s after which it refuses in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.services import Services
+from handlers.slack import payloads
+from handlers.slack.effects import PENDING
+from handlers.slack.replies import Later, Reply, crash, refuse
+from handlers.slack.requests import Request
+from message_templates.catalogs import Text
+
+log = logging.getLogger(__name__)
+
+DEADLINE = 2.0
+
+Handler = Callable[[Services, Any], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One thing people can do: its kind, its wire id, and the handler that answers it."""
+
+    kind: Literal["command", "action", "view", "closed", "event"]
+    id: str
+    handle: Handler
+
+
+@dataclass(frozen=True)
+class Subcommand:
+    """A word after `/vendor-review`; its help line is `help.<name>` in the catalogs."""
+
+    name: str
+    handle: Handler
+
+
+def merge(*tables: tuple[Route, ...]) -> dict[tuple[str, str], Route]:
+    """All routes by (kind, id). Bolt would silently run only the first of two: here a second is an error."""
+    merged: dict[tuple[str, str], Route] = {}
+    for route in (r for table in tables for r in table):
+        if (route.kind, route.id) in merged:
+            raise ValueError(f"two routes for {route.kind} {route.id}")
+        merged[route.kind, route.id] = route
+    return merged
+
+
+def register(app: AsyncApp, services: Services, routes: dict[tuple[str, str], Route]) -> None:
+    """Hand every route to Bolt."""
+    for route in routes.values():
+        listener = guarded(services, route)
+        match route.kind:
+            case "command":
+                app.command(route.id)(listener)
+            case "action":
+                app.action(route.id)(listener)
+            case "view":
+                app.view_submission(route.id)(listener)
+            case "closed":
+                app.view_closed(route.id)(listener)
+            case "event":
+                app.event(route.id)(listener)
+
+
+def parse(services: Services, route: Route, body: dict[str, Any]) -> Any:
+    """The request of a body, by the route's kind."""
+    at = services.desk.clock.real()
+    match route.kind:
+        case "command":
+            return payloads.command(body, at)
+        case "action":
+            return payloads.action(body, at)
+        case "view":
+            return payloads.submission(body, at)
+        case "closed":
+            return payloads.closed(body, at)
+        case _:
+            return payloads.event(body)
+
+
+def guarded(services: Services, route: Route) -> Callable[..., Awaitable[None]]:
+    """A listener that always acknowledges, in words where it must refuse."""
+
+    async def listener(body: dict[str, Any], ack: AsyncAck) -> None:
+        reply = await answer(services, route, body)
+        if reply is None:
+            return  # an event that could not be stored is not acknowledged: Slack delivers it again
+        await ack(**(reply.ack or {}))
+        waiting = PENDING.get()
+        if waiting is not None:
+            waiting.append(reply)
+
+    listener.__name__ = f"{route.kind}_{route.handle.__name__}"
+    return listener
+
+
+async def answer(services: Services, route: Route, body: dict[str, Any]) -> Reply | None:
+    """The reply to a body; refusals, time-outs and crashes become words for that person alone."""
+    request = parse(services, route, body)
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return await route.handle(services, request)
+    except (Refusal, Refusals) as refused:
+        return await _refused(services, request, refused)
+    except TimeoutError:
+        log.warning("%s %s took longer than %s s", route.kind, route.id, DEADLINE)
+        return None if route.kind == "event" else refuse(request, [Refusal(Code.BUSY)], Text())
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("%s %s failed, reference %s", route.kind, route.id, reference)
+        return None if route.kind == "event" else crash(request, Text(), reference)
+
+
+async def _refused(services: Services, request: Request, refused: Refusal | Refusals) -> Reply:
+    every = refused.refusals if isinstance(refused, Refusals) else [refused]
+    reply = refuse(request, every, Text(await services.people.language(request.who)))
+    if every[0].code is not Code.UNKNOWN_PERSON:
+        return reply
+
+    async def learn() -> Reply:
+        await services.people.learn(request.who, request.press.channel_id)
+        return Reply()
+
+    return Reply(ack=reply.ack, effects=(*reply.effects, Later(learn)))

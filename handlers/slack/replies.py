@@ -1,0 +1,119 @@
+"""What a handler answers: the ack, and what is done after it. Refusals and crashes become words here, in one place.
+
+Effects are plain descriptions; `effects.py` carries them out after the acknowledgement has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.refusal import Refusal
+from handlers.slack.requests import ActionPress, Command, Request, Submitted
+from message_templates import ids, kit
+from message_templates.catalogs import Text
+from message_templates.notes import note_view
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OpenView:
+    """views.open with the press's trigger (3 s, once); `push` puts it on top of the modal that is open."""
+
+    trigger_id: str
+    view: Json
+    push: bool = False
+
+
+@dataclass(frozen=True)
+class UpdateView:
+    """views.update of a modal that is open. With `hash`, a stale one is left alone (somebody was faster)."""
+
+    view_id: str
+    view: Json
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class Whisper:
+    """An ephemeral message to the person of a press, through its response_url."""
+
+    response_url: str
+    text: str
+    blocks: list[Json]
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class Later:
+    """Slow work after the ack (it may ask Slack); what it returns is carried out in turn."""
+
+    work: Callable[[], Awaitable[Reply]]
+
+
+Effect = OpenView | UpdateView | Whisper | Later
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to a press: `ack` is the acknowledgement's payload (None: empty)."""
+
+    ack: Json | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+def show(view: Json) -> Reply:
+    """Answer a submission with the next view in place of this one."""
+    return Reply(ack={"response_action": "update", "view": view})
+
+
+def whisper(text: str, blocks: list[Json]) -> Reply:
+    """Answer a command with a message that only this person sees; it travels in the ack."""
+    return Reply(ack={"response_type": "ephemeral", "text": kit.fallback(text), "blocks": blocks[: kit.MESSAGE_BLOCKS]})
+
+
+def refusal_text(t: Text, refusal: Refusal) -> str:
+    """The sentence of a refusal."""
+    return t(f"refusal.{refusal.code.value}", **refusal.params)
+
+
+def refuse(request: Request, refusals: list[Refusal], t: Text) -> Reply:
+    """Tell that person alone why not: under the field, in a modal on top, or as an ephemeral answer."""
+    sentence = refusal_text(t, refusals[0])
+    if isinstance(request, Submitted):
+        return _refuse_form(request, refusals, t)
+    if isinstance(request, Command):
+        return whisper(sentence, [kit.section(kit.plain(sentence))])
+    if isinstance(request, ActionPress):
+        view = note_view(t, sentence)
+        return Reply(effects=(OpenView(request.trigger_id, view, push=bool(request.view_id)),))
+    return Reply()
+
+
+def _refuse_form(request: Submitted, refusals: list[Refusal], t: Text) -> Reply:
+    """Errors stand under the input they belong to; one without a field takes the place of the form."""
+    errors = {}
+    for refusal in refusals:
+        block = ids.field_block(refusal.field) if refusal.field else ""
+        if block not in request.inputs:
+            block = refusal.field if refusal.field in request.inputs else ""
+        if not block:
+            return show(note_view(t, refusal_text(t, refusal)))
+        errors[block] = kit.cut(refusal_text(t, refusal), kit.LABEL)
+    return Reply(ack={"response_action": "errors", "errors": errors})
+
+
+def crash(request: Request, t: Text, reference: str) -> Reply:
+    """Something of ours broke: say so with a reference that also stands in the log, and that nothing was lost unseen."""
+    sentence = t("note.crash", reference=reference)
+    if isinstance(request, Submitted):
+        if request.inputs:
+            return Reply(ack={"response_action": "errors", "errors": {request.inputs[0]: sentence}})
+        return show(note_view(t, sentence))
+    if isinstance(request, Command):
+        return whisper(sentence, [kit.section(kit.plain(sentence))])
+    if isinstance(request, ActionPress):
+        return Reply(effects=(OpenView(request.trigger_id, note_view(t, sentence), push=bool(request.view_id)),))
+    return Reply()

@@ -1,0 +1,88 @@
+"""Wire ids: what stands in buttons, modals and inputs that are already in people's channels. Append-only.
+
+A button posted a year ago still works or says kindly why not, so a value here is never changed or reused; a golden file
+(`tests/templates/wire_ids.txt`) holds them. `vr1` is the version of the grammar: `vr1.<name>` for ids, and
+`1.<part>.<part>` for values, whose parts are opaque ids of ours, never names.
+To add one: a new member at the end of its class, and its line in the golden file.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.refusal import Code, Refusal
+
+
+class Do(StrEnum):
+    """action_id of buttons and other elements that act when pressed."""
+
+    HUB_OPEN = "vr1.hub_open"
+    HUB_SUBMIT = "vr1.hub_submit"
+    PAGE_CHOOSE = "vr1.page_choose"
+    PAGE_BACK = "vr1.page_back"
+    PAGE_JUMP = "vr1.page_jump"
+    ATTEST_SAME = "vr1.attest_same"
+    ATTEST_CHANGED = "vr1.attest_changed"
+    ATTEST_ENDED = "vr1.attest_ended"
+    ATTEST_NOT_MINE = "vr1.attest_not_mine"
+    JUDGE_OPEN = "vr1.judge_open"
+    ROUND_PREVIOUS = "vr1.round_previous"
+    ROUND_NEXT = "vr1.round_next"
+    ROUND_CANCEL = "vr1.round_cancel"
+    LIST_PAGE = "vr1.list_page"
+    NOTICE_THERE = "vr1.notice_there"
+    NOTICE_AGAIN = "vr1.notice_again"
+    NOTHING = "vr1.nothing"
+
+
+class View(StrEnum):
+    """callback_id of modals."""
+
+    PAGE = "vr1.page"
+    MISSING = "vr1.missing"
+    SUBMIT = "vr1.submit"
+    DONE = "vr1.done"
+    REGISTER = "vr1.register"
+    DEPARTMENT = "vr1.department"
+    LINK = "vr1.link"
+    LINK_CONFIRM = "vr1.link_confirm"
+    ROUND = "vr1.round"
+    ROUND_PREVIEW = "vr1.round_preview"
+    ATTEST_CHANGED = "vr1.attest_changed"
+    ATTEST_ENDED = "vr1.attest_ended"
+    ATTEST_NOT_MINE = "vr1.attest_not_mine"
+    JUDGE = "vr1.judge"
+    WAIT = "vr1.wait"
+
+
+class Field(StrEnum):
+    """action_id of inputs in forms; the block_id of a form input is `field_block(name)`."""
+
+    VALUE = "vr1.value"
+    COMMENT = "vr1.comment"
+
+
+_FIELD = "vr1.f."
+
+
+def field_block(name: str) -> str:
+    """The block_id of the form input for a field name; errors are shown under it."""
+    return _FIELD + name
+
+
+def field_name(block_id: str) -> str:
+    """The field name of a form input's block_id; '' for any other block."""
+    return block_id.removeprefix(_FIELD) if block_id.startswith(_FIELD) else ""
+
+
+def pack(*parts: str | int) -> str:
+    """A button's value or a modal's metadata from opaque parts."""
+    return ".".join(["1", *map(str, parts)])
+
+
+def unpack(value: str, count: int) -> list[str]:
+    """The parts of a packed value. Refusal(NOT_FOUND) for anything we did not pack: the press is answered kindly."""
+    version, *parts = value.split(".")
+    if version != "1" or len(parts) != count:
+        raise Refusal(Code.NOT_FOUND)
+    return parts

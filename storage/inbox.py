@@ -1,0 +1,45 @@
+"""The inbox: presses with the response they got, and events that still have to be worked through."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from bot.domain.delivery import Inbox
+from storage.tables.delivery import InboxRow
+from storage.tx import Tx
+
+KEPT = timedelta(days=7)
+
+
+async def response(tx: Tx, key: str) -> dict[str, Any] | None:
+    """The stored response of a press that came before, or None."""
+    rows = await tx.rows(select(InboxRow.response).where(InboxRow.id == key))
+    return rows[0] if rows else None
+
+
+def store_response(tx: Tx, key: str, kind: str, answer: dict[str, Any], now: datetime) -> None:
+    """Remember a press with its response; the key's uniqueness forbids a second."""
+    tx.add(Inbox(id=key, kind=kind, response=answer, at=now))
+
+
+async def store_event(tx: Tx, key: str, kind: str, payload: dict[str, Any], now: datetime) -> bool:
+    """Keep an event for later, before it is acknowledged; False where it was kept already."""
+    if await tx.get(Inbox, key):
+        return False
+    tx.add(Inbox(id=key, kind=kind, payload=payload, done=False, at=now))
+    return True
+
+
+async def waiting_events(tx: Tx, limit: int = 50) -> list[Inbox]:
+    """Events not worked through, oldest first."""
+    query = select(InboxRow).where(col(InboxRow.done).is_(False)).order_by(col(InboxRow.at), col(InboxRow.id))
+    return await tx.values(Inbox, query.limit(limit))
+
+
+async def forget_old(tx: Tx, now: datetime) -> int:
+    """Delete what is older than seven days and done; how many."""
+    return await tx.run(delete(InboxRow).where(col(InboxRow.done), col(InboxRow.at) < now - KEPT))

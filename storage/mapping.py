@@ -1,0 +1,79 @@
+"""Values and rows: which row holds which value, and the two functions that map them by field name.
+
+A row class without a line here is not mapped, and a test says so. Enums are stored as their value, tuples as lists.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, TypeVar
+
+from bot.domain import answering, delivery, ledger, people, rounds
+from bot.domain.base import Value
+from bot.domain.settings import Setting
+from storage.tables import answering as a
+from storage.tables import delivery as d
+from storage.tables import ledger as g
+from storage.tables import people as p
+from storage.tables import rounds as r
+from storage.tables.base import Row
+
+V = TypeVar("V", bound=Value)
+
+
+ROW_OF: dict[type[Value], type[Row]] = {
+    people.Person: p.PersonRow,
+    people.PersonName: p.PersonNameRow,
+    people.Membership: p.MembershipRow,
+    Setting: p.SettingRow,
+    ledger.Supplier: g.SupplierRow,
+    ledger.SupplierTeam: g.SupplierTeamRow,
+    ledger.Endpoint: g.EndpointRow,
+    ledger.Department: g.DepartmentRow,
+    ledger.Engagement: g.EngagementRow,
+    ledger.Owner: g.OwnerRow,
+    ledger.Change: g.ChangeRow,
+    rounds.ChecklistVersion: r.ChecklistVersionRow,
+    rounds.Round: r.RoundRow,
+    rounds.RoundDecision: r.RoundDecisionRow,
+    rounds.Attestation: r.AttestationRow,
+    rounds.AttestationAnswer: r.AttestationAnswerRow,
+    rounds.Review: r.ReviewRow,
+    rounds.ReviewItem: r.ReviewItemRow,
+    rounds.Judgement: r.JudgementRow,
+    answering.ReviewQuestion: a.ReviewQuestionRow,
+    answering.PageToken: a.PageTokenRow,
+    answering.Answer: a.AnswerRow,
+    answering.Submission: a.SubmissionRow,
+    answering.FileFetch: a.FileFetchRow,
+    answering.Evidence: a.EvidenceRow,
+    answering.EvidenceLink: a.EvidenceLinkRow,
+    delivery.Notice: d.NoticeRow,
+    delivery.Attempt: d.AttemptRow,
+    delivery.LiveCard: d.LiveCardRow,
+    delivery.Inbox: d.InboxRow,
+    delivery.AuditEvent: d.AuditEventRow,
+}
+
+
+def to_value(cls: type[V], row: Any) -> V:
+    """The frozen value of a row (or of any object with the value's field names). A bad stored value raises."""
+    return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return list(value)
+    return value
+
+
+def columns(value: Value) -> dict[str, Any]:
+    """What is written for a value: one entry a field."""
+    return {name: _plain(item) for name, item in value.model_dump().items()}
+
+
+def row_class(cls: type[Value]) -> type[Row]:
+    """The row class of a value class; KeyError names the class that nobody mapped."""
+    return ROW_OF[cls]

@@ -1,0 +1,1 @@
+"""Row classes, grouped by story. Which value each holds: `storage/mapping.py`."""

@@ -1,0 +1,135 @@
+"""Rows of the ledger."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field
+
+from storage.tables.base import Row, version_column
+
+SUPPLIER_V, ENDPOINT_V, DEPARTMENT_V, ENGAGEMENT_V = (version_column() for _ in range(4))
+
+
+class SupplierRow(Row, table=True):
+    __tablename__ = "supplier"
+    __mapper_args__: ClassVar[Any] = {"version_id_col": SUPPLIER_V}
+    id: str = Field(primary_key=True)
+    version: int = Field(default=1, sa_column=SUPPLIER_V)
+    name: str
+    name_key: str = Field(index=True)
+    corporate_number: str | None = Field(unique=True)  # NULLs may repeat: sole traders and foreign companies have none
+    kind: str
+    language: str
+    state: str
+    merged_into: str | None
+    paused: bool
+    created_at: datetime
+
+
+class SupplierTeamRow(Row, table=True):
+    __tablename__ = "supplier_team"
+    id: str = Field(primary_key=True)
+    supplier_id: str = Field(foreign_key="supplier.id", index=True)
+    team_id: str = Field(index=True)
+    since: datetime
+    until: datetime | None
+    confirmed_by: str
+
+
+class EndpointRow(Row, table=True):
+    __tablename__ = "endpoint"
+    __table_args__ = (
+        Index(
+            "uq_endpoint_channel_live",
+            "channel_id",
+            unique=True,
+            sqlite_where=text("state != 'severed'"),
+            postgresql_where=text("state != 'severed'"),
+        ),
+    )
+    __mapper_args__: ClassVar[Any] = {"version_id_col": ENDPOINT_V}
+    id: str = Field(primary_key=True)
+    version: int = Field(default=1, sa_column=ENDPOINT_V)
+    supplier_id: str = Field(foreign_key="supplier.id", index=True)
+    kind: str
+    channel_id: str
+    state: str
+    teams: list[str] = Field(sa_type=JSON)
+    guests: list[str] = Field(sa_type=JSON)
+    verified_by: str
+    verified_at: datetime | None
+    checked_at: datetime | None
+    reason: str
+
+
+class DepartmentRow(Row, table=True):
+    __tablename__ = "department"
+    __mapper_args__: ClassVar[Any] = {"version_id_col": DEPARTMENT_V}
+    id: str = Field(primary_key=True)
+    version: int = Field(default=1, sa_column=DEPARTMENT_V)
+    name: str = Field(unique=True)
+    primary_id: str = Field(foreign_key="person.id")
+    deputy_id: str | None = Field(foreign_key="person.id")
+    escalation_id: str | None = Field(foreign_key="person.id")
+
+
+class EngagementRow(Row, table=True):
+    __tablename__ = "engagement"
+    __mapper_args__: ClassVar[Any] = {"version_id_col": ENGAGEMENT_V}
+    id: str = Field(primary_key=True)
+    version: int = Field(default=1, sa_column=ENGAGEMENT_V)
+    supplier_id: str = Field(foreign_key="supplier.id", index=True)
+    department_id: str = Field(foreign_key="department.id", index=True)
+    endpoint_id: str | None = Field(foreign_key="endpoint.id")
+    business: str
+    contract_type: str
+    starts_on: date
+    ends_on: date | None
+    personal_data: bool
+    state: str
+    created_at: datetime
+
+
+class OwnerRow(Row, table=True):
+    __tablename__ = "owner"
+    __table_args__ = (
+        Index(
+            "uq_owner_open",
+            "engagement_id",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index(
+            "uq_owner_primary_open",
+            "engagement_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND role = 'primary'"),
+            postgresql_where=text("until IS NULL AND role = 'primary'"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    engagement_id: str = Field(foreign_key="engagement.id")
+    person_id: str = Field(foreign_key="person.id", index=True)
+    role: str
+    since: datetime
+    until: datetime | None
+
+
+class ChangeRow(Row, table=True):
+    __tablename__ = "change"
+    __table_args__ = (Index(None, "subject", "subject_id"),)
+    id: str = Field(primary_key=True)
+    subject: str
+    subject_id: str
+    field: str
+    before: Any = Field(sa_type=JSON, nullable=True)
+    after: Any = Field(sa_type=JSON, nullable=True)
+    actor_id: str
+    at: datetime
+    cause: str

@@ -1,0 +1,156 @@
+"""Tx: one open transaction, and the few verbs that every story shares. Story queries take a Tx and live beside it.
+
+`add` queues, `put` writes a changed value over its row (and fails with `Stale` where somebody else was faster), `get` and
+`find` read. What a use case wrote is visible to its own later queries only after `flush`, which the queries call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import CursorResult
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql import Executable
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.base import Value
+from bot.domain.delivery import AuditEvent
+from bot.domain.people import Actor
+from storage.ids import new_id
+from storage.mapping import columns, row_class, to_value
+
+V = TypeVar("V", bound=Value)
+
+
+class Stale(Exception):  # noqa: N818
+    """Somebody else changed it meanwhile: load again and decide again."""
+
+
+class Taken(Exception):  # noqa: N818
+    """A unique key was there already (a press delivered twice, a notice told before, a number registered)."""
+
+
+class Tx:
+    """One transaction. Made by `Database.begin` and `Database.read` only."""
+
+    def __init__(self, session: AsyncSession, *, sqlite: bool) -> None:
+        self.session = session
+        self.sqlite = sqlite
+        self.abandoned = False
+        self._rows: dict[tuple[type[Value], str], Any] = {}
+        self._versions: dict[tuple[type[Value], str], int] = {}
+
+    def abandon(self) -> None:
+        """Nothing of this transaction is to be kept; it ends without a commit."""
+        self.abandoned = True
+
+    def add(self, *values: Value) -> None:
+        """Queue new rows; they are written in the order given, at the next flush."""
+        for value in values:
+            row = row_class(type(value))(**columns(value))
+            self._rows[type(value), getattr(value, "id", "")] = row
+            self.session.add(row)
+
+    async def put(self, value: Value) -> None:
+        """Write a changed value over its row.
+
+        For a Root, the version must be the stored one or the one this transaction loaded first (it may put twice), else
+        Stale.
+        """
+        cls = type(value)
+        key = (cls, value.id)  # type: ignore[attr-defined]
+        row = self._rows.get(key) or await self.session.get(row_class(cls), key[1])
+        if row is None:
+            raise Stale(f"{cls.__name__} {key[1]} is gone")
+        stored = getattr(row, "version", None)
+        if getattr(value, "version", None) not in (stored, self._versions.setdefault(key, stored or 0)):
+            raise Stale(f"{cls.__name__} {key[1]} was changed meanwhile")
+        self._rows[key] = row
+        for name, item in columns(value).items():
+            if name != "version" and getattr(row, name) != item:
+                setattr(row, name, item)
+
+    async def get(self, cls: type[V], key: str) -> V | None:
+        """The value with this id, or None."""
+        await self.flush()
+        row = await self.session.get(row_class(cls), key, populate_existing=True)
+        return self._value(cls, row) if row else None
+
+    async def need(self, cls: type[V], key: str) -> V:
+        """The value with this id; LookupError where there is none (a broken reference, not a person's mistake)."""
+        found = await self.get(cls, key)
+        if found is None:
+            raise LookupError(f"{cls.__name__} {key}")
+        return found
+
+    async def find(self, cls: type[V], order: str = "id", **equals: Any) -> list[V]:
+        """All values whose fields equal (a list or set: are among) what is given, in the order of one field."""
+        table: Any = row_class(cls)
+        query = select(table).order_by(getattr(table, order))
+        for name, wanted in equals.items():
+            column = getattr(table, name)
+            many = isinstance(wanted, list | tuple | set | frozenset)
+            query = query.where(column.in_([getattr(w, "value", w) for w in wanted]) if many else column == wanted)
+        return await self.values(cls, query)
+
+    async def one(self, cls: type[V], **equals: Any) -> V | None:
+        """The only value with these fields, or None."""
+        found = await self.find(cls, **equals)
+        return found[0] if found else None
+
+    async def values(self, cls: type[V], query: Any) -> list[V]:
+        """Run a select of whole rows and map them."""
+        await self.flush()
+        rows = (await self.session.exec(query.execution_options(populate_existing=True))).all()
+        return [self._value(cls, row) for row in rows]
+
+    async def rows(self, query: Any) -> Sequence[Any]:
+        """Run a select of columns (a read query)."""
+        await self.flush()
+        found: Sequence[Any] = (await self.session.exec(query)).all()
+        return found
+
+    async def run(self, statement: Executable) -> int:
+        """Run an UPDATE, INSERT or DELETE; the number of rows it touched."""
+        await self.flush()
+        result = await self.session.execute(statement)
+        return result.rowcount if isinstance(result, CursorResult) else 0
+
+    async def flush(self) -> None:
+        """Write what is queued. Raises Taken or Stale in words of ours."""
+        if not (self.session.new or self.session.dirty):
+            return
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            raise Taken(str(error.orig)) from error
+        except StaleDataError as error:
+            raise Stale(str(error)) from error
+
+    def audit(
+        self, now: datetime, actor: Actor, action: str, subject: str, subject_id: str, reason: str = "", **detail: Any
+    ) -> None:
+        """Queue an audit event: ids and codes only, never a name or a text somebody typed."""
+        self.add(
+            AuditEvent(
+                id=new_id(),
+                at=now,
+                actor_id=actor.person_id or actor.who.slack_user_id,
+                action=action,
+                subject=subject,
+                subject_id=subject_id,
+                reason=reason,
+                detail=detail,
+            )
+        )
+
+    def _value(self, cls: type[V], row: Any) -> V:
+        value = to_value(cls, row)
+        key = (cls, getattr(value, "id", ""))
+        self._rows[key] = row
+        self._versions.setdefault(key, getattr(row, "version", 0))
+        return value
