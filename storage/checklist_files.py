@@ -81,9 +81,16 @@ def _load(path: Path) -> tuple[Checklist, Document]:
 
 def _first(document: Document, error: ValidationError) -> ChecklistError:
     """The problem that stands first in the file, and how many more there are."""
-    found = sorted((_place(document, one), _advice(document, one)) for one in error.errors(include_url=False))
+    errors = error.errors(include_url=False)
+    # pydantic counts only the sound items, so it calls a tuple with a bad item too short as well
+    real = [one for one in errors if one["type"] != "too_short" or not _contains_another(one["loc"], errors)]
+    found = sorted((_place(document, one), _advice(document, one)) for one in real)
     place, message = found[0]
     return _error(document, place, message + (f" (and {len(found) - 1} more below)" if len(found) > 1 else ""))
+
+
+def _contains_another(loc: Loc, errors: list[Any]) -> bool:
+    return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in errors)
 
 
 def _error(document: Document, place: Place, message: str) -> ChecklistError:
@@ -104,7 +111,8 @@ def _advice(document: Document, error: Any) -> str:
         near = difflib.get_close_matches(str(name), _FIELDS, n=1)
         return f"`{name}` is not a field here" + (f": did you mean `{near[0]}`?" if near else ": remove it")
     if error["type"] == "repeated_key":
-        line, _ = document.place(error["ctx"]["first"])
+        first: Loc = error["ctx"]["first"]  # as seen from the value that found it, which may be inside a section
+        line, _ = document.place((*loc[: len(loc) - len(first)], *first))
         return f"the key `{error['ctx']['key']}` is used twice, here and on line {line}: rename one"
     if error["type"] == "string_type" and isinstance(error["input"], bool):
         word = str(error["input"]).lower()

@@ -156,5 +156,6 @@ def _scalar(document: Document, node: ScalarNode, loc: Loc) -> Any:
         raise document.error(_place(node), message)
     if text.lower() in _EMPTY:
         name = next((part for part in reversed(loc) if isinstance(part, str)), "this entry")
-        raise document.error(_place(node), f"nothing is written for `{name}`: write the text or remove the line")
+        place = document.keys.get(loc) or _place(node)  # an empty node claims to stand where the next one begins
+        raise document.error(place, f"nothing is written for `{name}`: write the text or remove the line")
     return text
