@@ -83,7 +83,7 @@ class LocalSlack(Wire):
         await self.post("/sandbox/fault")
 
     async def renew_sockets(self, reason: str = "refresh_requested") -> None:
-        """Slack asks the app to connect anew: `warning`, `refresh_requested` (also closes) or `link_disabled`."""
+        """Slack asks the app to connect anew: `warning`, `refresh_requested` or `link_disabled`."""
         await self.post("/sandbox/renew_sockets", reason=reason)
 
     async def connect(self, channel: str, team: str) -> None:

@@ -41,6 +41,7 @@ class Connection:
     number: int
     socket: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Delivery]] = field(default_factory=dict)
+    retiring: bool = False  # asked to renew itself: may still acknowledge, gets nothing new
 
 
 class SocketMode:
@@ -62,7 +63,7 @@ class SocketMode:
 
     @property
     def open_connections(self) -> int:
-        return len(self._connections)
+        return len(self._fresh())
 
     @property
     def in_flight(self) -> int:
@@ -79,7 +80,7 @@ class SocketMode:
         """True as soon as there is an open connection, False when `seconds` have passed."""
         try:
             async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(lambda: bool(self._connections))
+                await self._changed.wait_for(self._fresh)
         except TimeoutError:
             return False
         return True
@@ -102,10 +103,11 @@ class SocketMode:
     async def deliver(self, kind: str, payload: Json, *, answerable: bool, **extra: Any) -> Delivery:
         """Sends one envelope and waits for its fate; `extra` are retry_attempt and retry_reason."""
         envelope_id = f"{secrets.token_hex(4)}-{secrets.token_hex(2)}-4{secrets.token_hex(6)}"
-        if not self._connections:
+        fresh = self._fresh()
+        if not fresh:
             return Delivery(envelope_id, "no_connection")
         self._turn += 1
-        connection = self._connections[self._turn % len(self._connections)]
+        connection = fresh[self._turn % len(fresh)]
         envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload} | extra
         self._record.write("sent", **envelope)
         self._touched()
@@ -113,15 +115,17 @@ class SocketMode:
         return await self._send(connection, envelope_id, envelope)
 
     async def disconnect(self, reason: str) -> None:
-        """Tells every connection to renew itself; `refresh_requested` and `link_disabled` also close it."""
-        for connection in list(self._connections):
+        """Tells every connection to renew itself; except for a `warning` they get nothing new from now on."""
+        for connection in self._fresh():
+            connection.retiring = reason != "warning"
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
-            if reason != "warning":
-                await connection.socket.close()
 
     async def close(self) -> None:
         for connection in list(self._connections):
             await connection.socket.close()
+
+    def _fresh(self) -> list[Connection]:
+        return [connection for connection in self._connections if not connection.retiring]
 
     async def _send(self, connection: Connection, envelope_id: str, envelope: Json) -> Delivery:
         future: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
