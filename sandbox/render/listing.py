@@ -10,6 +10,7 @@ from sandbox.render.names import WorldNames
 from sandbox.render.page import PROBLEMS, anchor
 from sandbox.render.spans import escape_markdown, indent
 from sandbox.render.story import (
+    Edit,
     Home,
     Item,
     Modal,
@@ -18,10 +19,9 @@ from sandbox.render.story import (
     Problem,
     Screen,
     Section,
-    State,
     Story,
-    changes,
     day,
+    entered,
     time_of,
 )
 
@@ -70,6 +70,11 @@ def _title(section: Section) -> str:
     return _e(f"{_TITLES[section.kind]}{section.title}")
 
 
+def _edit(edit: Edit) -> str:
+    lines = " / ".join(f"{sign}{_e(line)}" for sign, line in edit.lines)
+    return f"- {day(edit.when)} {time_of(edit.when)} {lines or '見た目だけの変更'}"
+
+
 class _Writer:
     """Writes sections; remembers which screens it has written out, by number."""
 
@@ -97,12 +102,14 @@ class _Writer:
         if isinstance(item, Post):
             yield from self._post(item, when)
         elif isinstance(item, Note):
-            yield f"{_ICONS[item.kind]}{_e(item.text)} {when}"
+            yield f"{_ICONS[item.kind]}{_e(item.text)} {when}" + (f" — {_e(item.about)}" if item.about else "")
         elif isinstance(item, Modal):
             yield from self._modal(item, when)
         elif isinstance(item, Home):
             last = item.states[-1].content
-            yield indent(markdown.view(last, (last.get("state") or {}).get("values"), None, self.names.flat), "> ")
+            yield indent(markdown.view(last, entered(last), None, self.names.flat), "> ")
+            if item.edits:
+                yield "\n".join(_edit(edit) for edit in item.edits)
 
     def _post(self, post: Post, when: str) -> Iterator[str]:
         only = f" 〔この人だけに表示: {_e(self.names.shown(post.only_for))}〕" if post.only_for else ""
@@ -110,22 +117,15 @@ class _Writer:
         edited = f" 〔編集 {len(post.states) - 1} 回〕" if len(post.states) > 1 else ""
         yield f"**{_e(self.names.shown(post.user))}** {when}{only}{edited}{gone}"
         yield indent(markdown.body(post.states[-1].content, self.names.flat) or "（本文なし）", "> ")
-        edits = "\n".join(self._edits(post.states))
-        if edits:
-            yield edits
+        if post.edits:
+            yield "\n".join(_edit(edit) for edit in post.edits)
         for reply in post.replies:
             yield indent("\n\n".join(self.item(reply, post)), "> > ")
-
-    def _edits(self, states: list[State]) -> Iterator[str]:
-        texts = [markdown.body(state.content, self.names.flat, as_plain=True) for state in states]
-        for state, before, after in zip(states[1:], texts, texts[1:], strict=False):
-            lines = " / ".join(f"{sign}{_e(line)}" for sign, line in changes(before, after))
-            yield f"- {day(state.when)} {time_of(state.when)} {lines or '見た目だけの変更'}"
 
     def _modal(self, modal: Modal, when: str) -> Iterator[str]:
         name = _e(self.names.person(modal.user).name)
         facts = f"{len(modal.screens)} 画面・送信 {modal.submissions} 回・この人だけに表示"
-        yield f"🗔 {name} のモーダル（{facts}） {when}"
+        yield f"▤ {name} のモーダル（{facts}） {when}"
         for screen in modal.screens:
             yield indent(self._screen(screen), "> ")
             yield "\n".join(f"- {time_of(at, modal.when)} {_e(text)}" for at, text in screen.events)

@@ -98,7 +98,7 @@ def badge_text(person: Person) -> str:
 
 def badge(person: Person) -> str:
     text = badge_text(person)
-    return tag("span", esc(text), cls=f"badge {person.kind}") if text else ""
+    return tag("span", esc(text), cls=f"badge {person.kind}", title=text) if text else ""
 
 
 def initials(name: str) -> str:

@@ -6,16 +6,16 @@ fault of the drawing might let through. Each distinct screen of a modal is drawn
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from sandbox.render import html, markdown
+from sandbox.render import html
 from sandbox.render.elements import words
 from sandbox.render.names import WorldNames, avatar, badge
 from sandbox.render.safe import esc, tag
 from sandbox.render.story import (
+    Edit,
     Home,
     Item,
     Modal,
@@ -24,19 +24,17 @@ from sandbox.render.story import (
     Problem,
     Screen,
     Section,
-    State,
     Story,
-    changes,
     day,
+    entered,
     time_of,
 )
 from sandbox.world import Json
 
-_Show = Callable[[Json], str]
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _ICONS = {"press": "▶", "command": "⌨", "system": "•", "file": "📎"}
 _KINDS = {"channel": "チャンネル", "dm": "ダイレクトメッセージ", "home": "ホームタブ"}
-_MARKS = {"channel": "#", "dm": "●", "home": "⌂"}
+_MARKS = {"channel": "#", "dm": "@", "home": "⌂"}
 PROBLEMS = {
     "refused_block": "受け付けられないブロック",
     "refused_call": "拒否された API 呼び出し",
@@ -99,12 +97,12 @@ def _problems(story: Story) -> str:
     names = story.names
     if story.problems:
         items = "".join(_problem(one, names) for one in story.problems)
-        shown = tag("div", tag("h2", f"問題 {len(story.problems)} 件"), tag("ol", items), cls="problems", role="alert")
+        shown = tag("div", tag("h2", f"問題 {len(story.problems)} 件"), tag("ul", items), cls="problems", role="alert")
     else:
         shown = tag("p", "✓ 起きてはならないことは記録されていません", cls="fine")
     if story.faults:
         label = tag("summary", f"わざと起こした障害 {len(story.faults)} 件")
-        shown += tag("details", label, tag("ol", "".join(_problem(one, names) for one in story.faults)), cls="faults")
+        shown += tag("details", label, tag("ul", "".join(_problem(one, names) for one in story.faults)), cls="faults")
     return shown
 
 
@@ -112,7 +110,15 @@ def _problem(problem: Problem, names: WorldNames) -> str:
     who = f" — {names.shown(problem.user)}" if problem.user else ""
     what = tag("b", esc(PROBLEMS.get(problem.what, problem.what)))
     when = tag("time", esc(f"{day(problem.when)} {time_of(problem.when)}"))
-    return tag("li", what, esc(who), " ", when, tag("div", esc(problem.detail), cls="detail"), value=problem.n)
+    return tag(
+        "li",
+        what,
+        esc(who),
+        " ",
+        when,
+        tag("small", f" 記録 {problem.n}"),
+        tag("div", esc(problem.detail), cls="detail"),
+    )
 
 
 class _Painter:
@@ -142,7 +148,7 @@ class _Painter:
 
     def _who(self, user: str) -> str:
         person = self.names.person(user)
-        return tag("span", avatar(user, person), esc(person.name), badge(person), cls="who")
+        return tag("span", avatar(user, person), tag("span", esc(person.name)), badge(person), cls="who")
 
     def item(self, item: Item, since: Item | None = None) -> str:
         when = time_of(item.when, since.when if since else None)
@@ -154,7 +160,7 @@ class _Painter:
             return self._modal(item, when)
         assert isinstance(item, Home)
         final = self._view(item.states[-1].content)
-        return final + self._edits(item.states, self._view, self._view_text, "更新")
+        return final + self._edits(item.edits, self._view(item.states[0].content), "更新")
 
     def _post(self, post: Post, when: str) -> str:
         marks = [f"👁 この人だけに表示: {self.names.shown(post.only_for)}"] if post.only_for else []
@@ -166,7 +172,8 @@ class _Painter:
             when=when,
             marks=marks,
         )
-        after = self._deleted(post) if post.deleted else self._edits(post.states, self._body, self._body_text, "編集")
+        after = self._edits(post.edits, self._body(post.states[0].content), "編集") if post.edits else ""
+        after = self._deleted(post) if post.deleted else after
         replies = "".join(self.item(reply, post) for reply in post.replies)
         count = sum(isinstance(reply, Post) for reply in post.replies)
         thread = tag("div", tag("div", f"返信 {count} 件", cls="count"), replies, cls="thread") if replies else ""
@@ -182,31 +189,18 @@ class _Painter:
     def _body(self, content: Json) -> str:
         return html.body(content, self.names.flat)
 
-    def _body_text(self, content: Json) -> str:
-        return markdown.body(content, self.names.flat, as_plain=True)
-
     def _view(self, view: Json) -> str:
-        return html.view(view, (view.get("state") or {}).get("values"), None, self.names.flat)
+        return html.view(view, entered(view), None, self.names.flat)
 
-    def _view_text(self, view: Json) -> str:
-        return markdown.view(view, (view.get("state") or {}).get("values"), None, self.names.flat, as_plain=True)
-
-    def _edits(self, states: list[State], show: _Show, text: _Show, verb: str) -> str:
+    def _edits(self, edits: list[Edit], first: str, verb: str) -> str:
         """How often the content changed, the first content in full, and the lines that each change touched."""
-        if len(states) < 2:
-            return ""
-        texts = [text(state.content) for state in states]
-        steps = []
-        for state, before, after in zip(states[1:], texts, texts[1:], strict=False):
-            lines = "".join(tag("div", sign, " ", esc(line), cls=_SIGNS[sign]) for sign, line in changes(before, after))
-            date = tag("time", esc(f"{day(state.when)} {time_of(state.when)}"))
-            steps.append(tag("div", date, lines or tag("div", "見た目だけの変更", cls="same"), cls="step"))
-        label = tag("summary", f"{verb} {len(steps)} 回（最後の内容を表示。はじめの内容と変わった所を見る）")
-        return tag("details", label, tag("div", show(states[0].content), cls="first"), *steps, cls="edits")
+        label = tag("summary", f"{verb} {len(edits)} 回（最後の内容を表示。はじめの内容と変わった所を見る）")
+        return tag("details", label, tag("div", first, cls="first"), *map(_edit, edits), cls="edits") if edits else ""
 
     def _note(self, note: Note, when: str) -> str:
         text = f"{_ICONS[note.kind]} {note.text}"
         shown = badge(self.names.person(note.user)) if note.user else ""
+        shown += tag("small", "— ", esc(note.about)) if note.about else ""
         return tag("div", esc(text), shown, " ", tag("time", esc(when), cls="time"), cls=f"note {note.kind}")
 
     def _modal(self, modal: Modal, when: str) -> str:
@@ -218,7 +212,7 @@ class _Painter:
         name = self.names.person(modal.user).name
         label = tag(
             "summary",
-            f"🗔 {esc(name)} のモーダル「{esc(way)}」",
+            f"▤ {esc(name)} のモーダル「{esc(way)}」",
             tag("small", "・".join(facts)),
             tag("time", when, cls="time"),
         )
@@ -233,6 +227,12 @@ class _Painter:
         self._drawn[screen.fingerprint] = here = f"v{len(self._drawn) + 1}"
         drawn = html.view(screen.view, screen.values, screen.errors, self.names.flat)
         return tag("div", drawn, events, cls="screen", id=here)
+
+
+def _edit(edit: Edit) -> str:
+    lines = "".join(tag("div", sign, " ", esc(line), cls=_SIGNS[sign]) for sign, line in edit.lines)
+    date = tag("time", esc(f"{day(edit.when)} {time_of(edit.when)}"))
+    return tag("div", date, lines or tag("div", "見た目だけの変更", cls="same"), cls="step")
 
 
 _SIGNS = {"−": "gone", "＋": "new"}

@@ -117,4 +117,4 @@ def _plain_one(span: Span) -> str:
 
 def indent(text: str, prefix: str) -> str:
     """Every line behind `prefix`, empty ones too, so that a Markdown quote does not break off."""
-    return "\n".join((prefix + line).rstrip() for line in text.split("\n"))
+    return "\n".join(prefix + line if line else prefix.rstrip() for line in text.split("\n"))

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any, Literal
 
 from sandbox.render.mrkdwn import JST, WEEKDAYS
@@ -29,11 +30,11 @@ class Item:
 
 @dataclass
 class Note(Item):
-    """One line: a press, a command, a person coming or going, a file. `target` is the ts of the message it is about."""
+    """One line: a press, a command, a person coming or going, a file. `about`: which card of a message was pressed."""
 
     text: str
     kind: Literal["press", "command", "system", "file"] = "system"
-    target: str = ""
+    about: str = ""
 
 
 @dataclass
@@ -42,6 +43,14 @@ class State:
 
     when: datetime
     content: Json
+
+
+@dataclass
+class Edit:
+    """The lines that a change touched: ("−" gone | "＋" new, line)."""
+
+    when: datetime
+    lines: list[tuple[str, str]]
 
 
 @dataclass
@@ -56,6 +65,7 @@ class Post(Item):
     only_for: str = ""
     deleted: datetime | None = None
     replies: list[Item] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
 
 
 @dataclass
@@ -63,6 +73,7 @@ class Home(Item):
     """The Home tab of `user`."""
 
     states: list[State]
+    edits: list[Edit] = field(default_factory=list)
 
 
 @dataclass
@@ -171,6 +182,17 @@ def looks(content: Any) -> Any:
     return [looks(one) for one in content] if isinstance(content, list) else content
 
 
+def entered(view: Json) -> Json:
+    """What a recorded view carries as entered: block_id -> action_id -> state value."""
+    return (view.get("state") or {}).get("values") or {}
+
+
+def append_state(states: list[State], state: State) -> None:
+    """Adds the state unless it looks like the one before."""
+    if looks(states[-1].content) != looks(state.content):
+        states.append(state)
+
+
 def moment(iso: str) -> datetime:
     """A time of the record (ISO, UTC) in Japanese time."""
     return datetime.fromisoformat(iso).astimezone(JST)
@@ -187,9 +209,15 @@ def time_of(when: datetime, since: datetime | None = None) -> str:
     return f"{date}{when:%H:%M}"
 
 
-def changes(before: str, after: str) -> list[tuple[str, str]]:
-    """What an edit changed, line by line: ("−" gone | "＋" new, line)."""
-    old, new = before.split("\n"), after.split("\n")
+def edits(states: list[State], text: Callable[[Json], str]) -> list[Edit]:
+    """What each state changed in the one before; `text` gives the lines of a content as people see them."""
+    if len(states) < 2:
+        return []
+    texts = [text(state.content).split("\n") for state in states]
+    return [Edit(state.when, _touched(*pair)) for state, pair in zip(states[1:], pairwise(texts), strict=True)]
+
+
+def _touched(old: list[str], new: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if op != "equal":
