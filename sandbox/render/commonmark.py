@@ -17,7 +17,7 @@ _INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`|\*\*(?P<bold>[^*\n]+)\*\*|~~(?P<strike>[^~\n]+)~~|\[(?P<label>[^\]\n]+)\]\((?P<url>[^)\s]+)\)"
     r"|(?<![\w*])[*_](?P<italic>[^*_\n]+)[*_](?![\w*])"
 )
-_LINE = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<list>\s*(?:[-*+]|\d+[.)])\s+)|(?P<quote>>\s?)")
+_LINE = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<list>\s*[-*+]\s+)|(?P<ordered>\s*\d+[.)]\s+)|(?P<quote>>\s?)")
 
 
 def parse(text: str) -> Spans:
@@ -37,8 +37,12 @@ def _lines(text: str) -> Iterator[Span]:
 
     for kind, group in groupby(text.split("\n"), key=kind_of):
         lines = [_LINE.sub("", line, count=1) if kind != "text" else line for line in group]
-        if kind == "list":
-            yield Span("list", inner=tuple(Span("text", inner=tuple(_inline(line))) for line in lines))
+        if kind in ("list", "ordered"):
+            yield Span(
+                "list",
+                "ordered" if kind == "ordered" else "",
+                inner=tuple(Span("text", inner=tuple(_inline(line))) for line in lines),
+            )
         elif kind == "quote":
             yield Span("quote", inner=tuple(_inline("\n".join(lines))))
         elif kind == "heading":

@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.render import markdown
 from sandbox.render.filing import Place
 from sandbox.render.names import WorldNames
-from sandbox.render.story import Note, Post, Problem, Section, State, append_state, edits, moment
+from sandbox.render.story import Note, Post, Problem, Section, State, append_state, edits, entered, moment
 from sandbox.render.windows import Windows
 from sandbox.world import Json
 
@@ -46,13 +46,17 @@ class Reader(Windows):
             if section.kind == "dm":
                 section.title = self.dm_title(section)
         for post in self.posts.values():
-            post.edits = edits(post.states, lambda content: markdown.body(content, self.names.flat, as_plain=True))
+            post.edits = edits(post.states, self._body_text)
             post.replies.sort(key=lambda item: (item.when, item.n))
         for home in self.homes.values():
-            home.edits = edits(
-                home.states, lambda view: markdown.view(view, None, None, self.names.flat, as_plain=True)
-            )
+            home.edits = edits(home.states, self._home_text)
         return sorted(self.sections.values(), key=lambda one: (_ORDER.index(one.kind), one.title, one.id))
+
+    def _body_text(self, content: Json) -> str:
+        return markdown.body(content, self.names.flat, as_plain=True)
+
+    def _home_text(self, view: Json) -> str:
+        return markdown.view(view, entered(view), None, self.names.flat, as_plain=True)
 
     def on_posted(self, entry: Json) -> None:
         post = self._post(entry, thread_ts=_thread(entry), sees=entry.get("sees") or [])

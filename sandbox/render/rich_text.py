@@ -28,7 +28,8 @@ def read(block: Json, names: Names) -> Spans:
 def _part(part: Json, names: Names) -> Span:
     kind, elements = part.get("type"), part.get("elements", [])
     if kind == "rich_text_list":
-        return Span("list", inner=tuple(_part(item, names) for item in elements))
+        ordered = "ordered" if part.get("style") == "ordered" else ""
+        return Span("list", ordered, inner=tuple(_part(item, names) for item in elements))
     inner = tuple(_element(element, names) for element in elements)
     if kind == "rich_text_quote":
         return Span("quote", inner=inner)

@@ -19,7 +19,7 @@ Kind = Literal["text", "bold", "italic", "strike", "code", "pre", "quote", "link
 
 @dataclass(frozen=True)
 class Span:
-    """`text` for leaves, `inner` for the rest; `href` for links. The `inner` of a list are its items."""
+    """`text` for leaves, `inner` for the rest; `href` for links. The `inner` of a list are its items; text "ordered" counts them."""
 
     kind: Kind
     text: str = ""
@@ -52,7 +52,7 @@ def _html_one(span: Span) -> str:
     if span.kind == "mention":
         return tag("span", esc(span.text), cls="mention")
     if span.kind == "list":
-        return tag("ul", *(tag("li", to_html(item.inner)) for item in span.inner))
+        return tag("ol" if span.text else "ul", *(tag("li", to_html(item.inner)) for item in span.inner))
     return esc_lines(span.text) + to_html(span.inner)
 
 
@@ -85,7 +85,11 @@ def _markdown_one(span: Span) -> str:
     if span.kind == "quote":
         return "\n" + indent(to_markdown(span.inner).strip("\n"), "> ") + "\n"
     if span.kind == "list":
-        return "\n" + "\n".join("- " + to_markdown(item.inner) for item in span.inner) + "\n"
+        return (
+            "\n"
+            + "\n".join(f"{_bullet(span, n, '-')} {to_markdown(item.inner)}" for n, item in enumerate(span.inner, 1))
+            + "\n"
+        )
     if span.kind == "link":
         return _markdown_link(span)
     if span.kind == "unknown":
@@ -106,13 +110,21 @@ def to_plain(spans: Iterable[Span]) -> str:
 
 def _plain_one(span: Span) -> str:
     if span.kind == "list":
-        return "\n" + "\n".join("・" + to_plain(item.inner) for item in span.inner) + "\n"
+        return (
+            "\n"
+            + "\n".join(f"{_bullet(span, n, '・')}{to_plain(item.inner)}" for n, item in enumerate(span.inner, 1))
+            + "\n"
+        )
     if span.kind == "link" and not span.inner:
         return visible(span.href)
     if span.kind == "unknown":
         return f"■ 描画できない要素: {visible(span.text)}"
     around = "\n" if span.kind in ("pre", "quote") else ""
     return around + visible(span.text) + to_plain(span.inner) + around
+
+
+def _bullet(listed: Span, number: int, bullet: str) -> str:
+    return f"{number}." if listed.text else bullet
 
 
 def indent(text: str, prefix: str) -> str:
