@@ -13,6 +13,7 @@ import pytest
 
 from sandbox import web_api, world_file
 from sandbox.core import Sandbox
+from sandbox.errors import SlackError
 from sandbox.record import Record
 from sandbox.scopes import Grant, install
 from sandbox.triggers import TriggerBook
@@ -90,6 +91,12 @@ class Slack:
 
     def entries(self, kind: str) -> list[Json]:
         return [entry for entry in self.sandbox.record.entries() if entry["kind"] == kind]
+
+
+def refusal(slack: Slack, method: str, token: str, args: Json) -> SlackError:
+    with pytest.raises(SlackError) as refused:
+        slack.call(method, token, **args)
+    return refused.value
 
 
 def build(directory: Path, grant: Grant | None = None) -> Slack:

@@ -20,8 +20,8 @@ from sandbox.limits import check_message, check_view, second_opinion
 from sandbox.limits.blocks import BLOCKS, SURFACES
 from sandbox.limits.elements import ELEMENTS
 from sandbox.rings import rings
+from tests.sandbox.blockkit import Json, actions, button, confirm, entry, mrkdwn, option, options, plain, section
 from tests.sandbox.conftest import Slack
-from tests.sandbox.test_refused import Json, actions, button, confirm, entry, mrkdwn, option, options, plain, section
 
 IMAGE = {"type": "image", "image_url": "https://e.example/i.png", "alt_text": "i"}
 GROUPS = [{"label": plain(), "options": options(2)}]
