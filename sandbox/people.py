@@ -14,6 +14,7 @@ from sandbox.cannot import CannotDo
 from sandbox.errors import SlackError
 from sandbox.live import ActResult, Live, bad_ack, interact
 from sandbox.mentions import as_sent, escape
+from sandbox.web_api import rooms
 from sandbox.world import Channel, Json, Message, User
 
 Act = Callable[..., Awaitable[Any]]
@@ -55,8 +56,9 @@ async def say(
     where = sight.channel_of(live, user, channel)
     if where.archived:
         raise CannotDo(f"#{where.name} is archived")
-    if thread_ts and live.sandbox.world.message(channel, thread_ts) is None:
-        raise CannotDo(f"no message {thread_ts} to reply to")
+    root = live.sandbox.world.message(channel, thread_ts)
+    if thread_ts and (root is None or root.thread_ts):
+        raise CannotDo(f"no message {thread_ts} that has a thread")
     said = Message(channel, live.sandbox.next_ts(), user.id, as_sent(live.sandbox.world, text, with_names=False))
     said.thread_ts = thread_ts
     said.blocks = [_rich_text(text)] if text else []
@@ -86,16 +88,9 @@ async def open_dm(live: Live, user: User) -> str:
 
 def dm_with_app(live: Live, user: User) -> Channel:
     """Opened when there is none yet. People of other workspaces must share a channel with the bot."""
-    found = sight.bot_dm(live, user)
-    if found:
-        return found
-    world = live.sandbox.world
-    if world.is_external(user) and not world.shares_channel(user):
+    if not rooms.may_reach(live.sandbox.world, user):
         raise CannotDo(f"{user.name} shares no channel with the app")
-    members = [user.id, world.app.bot_user]
-    channel = Channel(live.sandbox.next_id("D"), "", world.home, is_private=True, is_im=True, members=members)
-    world.channels[channel.id] = channel
-    return channel
+    return rooms.dm_with(live.sandbox, user)
 
 
 def _answered(live: Live, user: User, channel: Channel, result: ActResult, doing: str) -> ActResult:

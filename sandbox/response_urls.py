@@ -16,6 +16,7 @@ from sandbox.blocks import filled
 from sandbox.core import Sandbox
 from sandbox.errors import SlackError, invalid_arguments, invalid_blocks
 from sandbox.limits import check_message, second_opinion
+from sandbox.web_api import chat
 from sandbox.world import Json, Message
 
 MAX_USES = 5
@@ -27,10 +28,8 @@ FIELDS = {
     "replace_original",
     "delete_original",
     "thread_ts",
-    "metadata",
     "unfurl_links",
     "unfurl_media",
-    "mrkdwn",
 }
 
 
@@ -74,19 +73,12 @@ class ResponseUrls:
 
 def say(sandbox: Sandbox, body: Json, *, user: str, channel: str, thread_ts: str = "") -> None:
     """Shows `user` an ephemeral, or posts to all with response_type in_channel; body is checked already."""
-    app = sandbox.world.app
-    message = Message(
-        channel,
-        sandbox.next_ts(),
-        app.bot_user,
-        str(body.get("text", "")),
-        blocks=filled(body.get("blocks") or []),
-        thread_ts=thread_ts,
-        bot_id=app.bot_id,
-        app_id=app.app_id,
-    )
+    where = sandbox.world.channels[channel]
+    text, blocks = str(body.get("text", "")), filled(body.get("blocks") or [])
+    message = chat.from_app(sandbox, where, text, blocks, thread_ts)
     if body.get("response_type", "ephemeral") == "in_channel":
         messages.store(sandbox, message)
+        chat.tell(sandbox, where, messages.as_json(sandbox, message))
     else:
         message.only_for = user
         messages.show_only(sandbox, message)
@@ -130,5 +122,5 @@ def _replace(sandbox: Sandbox, origin: Message, body: Json) -> None:
     if origin.only_for:
         messages.show_only(sandbox, origin, replaces=origin.ts)
         return
-    origin.edited = True
+    origin.edited = origin.edited or not origin.blocks  # as chat.update
     messages.changed(sandbox, origin)
