@@ -46,6 +46,23 @@ class Code(StrEnum):
     BAD_COMMAND = "bad_command"
     BAD_TEXT = "bad_text"
     BUSY = "busy"
+    EMPTY = "empty"
+    LOST_DIGITS = "lost_digits"
+    DIFFERS = "differs"
+    ENGAGEMENT_EXISTS = "engagement_exists"
+    SEVERAL_MATCH = "several_match"
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    SAME_PERSON = "same_person"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    BAD_TEAM = "bad_team"
+    BAD_PAGE = "bad_page"
+    NOT_UTF8 = "not_utf8"
+    BAD_CSV = "bad_csv"
+    NO_ROWS = "no_rows"
+    UNKNOWN_COLUMN = "unknown_column"
+    COLUMN_TWICE = "column_twice"
+    MISSING_COLUMN = "missing_column"
+    CELL_COUNT = "cell_count"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error
