@@ -25,4 +25,4 @@ def version_column() -> Column[Any]:
 class Row(SQLModel):
     """Base of all rows. Tables do not validate: the frozen value that is written has been checked already."""
 
-    __mapper_args__: ClassVar[Any]
+    __mapper_args__: ClassVar[Any] = {}
