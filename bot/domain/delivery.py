@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
 
     DIGEST = "digest"
     DIGEST_REMINDER = "digest_reminder"
+    DIGEST_ADDED = "digest_added"
     OWNER_ESCALATION = "owner_escalation"
     HUB = "hub"
     HUB_REMINDER = "hub_reminder"

@@ -63,6 +63,9 @@ class Code(StrEnum):
     COLUMN_TWICE = "column_twice"
     MISSING_COLUMN = "missing_column"
     CELL_COUNT = "cell_count"
+    ATTEST_BY_UNFIT = "attest_by_unfit"
+    NOTHING_CHANGED = "nothing_changed"
+    END_IN_FUTURE = "end_in_future"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error
