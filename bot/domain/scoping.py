@@ -1,0 +1,165 @@
+"""Which engagements a round asks about, whom it asks first, and why: each decision with the facts it was made from.
+
+To add a reason to leave an engagement out: a member of `Reason`, a line in `decide`, and its words in both catalogs
+(`round.reason.<code>`). The order of the lines is the order in which a reason is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.base import Value
+from bot.domain.business_days import Calendar
+from bot.domain.ledger import EngagementState, SupplierState
+from bot.domain.refusal import Code, Refusal
+
+LEAST_DAYS = 10
+"""Business days a supplier has at the very least (R-L5, content_ja.md §5.3)."""
+USUAL_DAYS = 20
+OWNERS_DAYS = 5
+TITLE_LIMIT = 60
+
+
+class Reason(StrEnum):
+    """Why an engagement is in or out of a round."""
+
+    ACTIVE = "active"
+    OWNER_MISSING = "owner_missing"
+    OTHER_DEPARTMENT = "other_department"
+    NOT_ACTIVE = "not_active"
+    SUPPLIER_NOT_ACTIVE = "supplier_not_active"
+    CONTRACT_OVER = "contract_over"
+    REVIEW_OPEN = "review_open"
+
+
+IN, OUT = "in", "out"
+
+
+class Asked(StrEnum):
+    """As what somebody is asked about an engagement; nobody means that its attestation lapses at once."""
+
+    PRIMARY = "primary"
+    DEPUTY = "deputy"
+    ESCALATION = "escalation"
+    NOBODY = "nobody"
+
+
+class Candidate(Value):
+    """What is known of one engagement when a round is put together.
+
+    `primary`, `deputy` and `escalation` are active employees, or None; `named` is whoever the ledger names, active or
+    not. `versions` are those of the engagement and its supplier: a preview holds for exactly these.
+    """
+
+    engagement_id: str
+    supplier_id: str
+    department_id: str
+    state: EngagementState
+    ends_on: date | None
+    supplier_state: SupplierState
+    review_open: bool
+    primary: str | None
+    deputy: str | None
+    escalation: str | None
+    named: str
+    versions: tuple[int, int]
+
+    def asked(self) -> tuple[Asked, str]:
+        """As what, and which person, is asked; for nobody the person is the one the ledger names."""
+        for role, person in (
+            (Asked.PRIMARY, self.primary),
+            (Asked.DEPUTY, self.deputy),
+            (Asked.ESCALATION, self.escalation),
+        ):
+            if person:
+                return role, person
+        return Asked.NOBODY, self.named
+
+
+class Decided(Value):
+    """A candidate with its verdict and the facts that are kept with it."""
+
+    candidate: Candidate
+    verdict: str
+    reason: Reason
+    facts: dict[str, Any]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the round asks about it."""
+        return self.verdict == IN
+
+
+def decide(candidate: Candidate, today: date, left_out: Collection[str] = ()) -> Decided:
+    """In or out, and why. `left_out`: departments that this round is not about."""
+    reason = _out(candidate, today, left_out)
+    if reason:
+        return Decided(candidate=candidate, verdict=OUT, reason=reason, facts=_facts(candidate))
+    found = Reason.ACTIVE if candidate.primary else Reason.OWNER_MISSING
+    return Decided(candidate=candidate, verdict=IN, reason=found, facts=_facts(candidate))
+
+
+def _out(candidate: Candidate, today: date, left_out: Collection[str]) -> Reason | None:
+    if candidate.department_id in left_out:
+        return Reason.OTHER_DEPARTMENT
+    if candidate.state is not EngagementState.ACTIVE:
+        return Reason.NOT_ACTIVE
+    if candidate.supplier_state is not SupplierState.ACTIVE:
+        return Reason.SUPPLIER_NOT_ACTIVE
+    if candidate.ends_on and candidate.ends_on < today:
+        return Reason.CONTRACT_OVER
+    return Reason.REVIEW_OPEN if candidate.review_open else None
+
+
+def _facts(candidate: Candidate) -> dict[str, Any]:
+    role, person = candidate.asked()
+    return {
+        "state": candidate.state.value,
+        "supplier": candidate.supplier_state.value,
+        "ends_on": candidate.ends_on.isoformat() if candidate.ends_on else None,
+        "review_open": candidate.review_open,
+        "asked": role.value,
+        "person": person,
+        "versions": list(candidate.versions),
+    }
+
+
+Kept = Mapping[str, tuple[str, str, dict[str, Any]]]
+
+
+def still_holds(decided: Collection[Decided], kept: Kept) -> bool:
+    """Whether what was previewed (engagement id → verdict, reason, facts) is what would be decided now."""
+    now = {d.candidate.engagement_id: (d.verdict, d.reason.value, d.facts) for d in decided}
+    return now == dict(kept)
+
+
+class Dates(Value):
+    """The two deadlines of a round, inclusive: the owners' and the suppliers'."""
+
+    attest_by: date
+    due_on: date
+
+
+def usual_dates(calendar: Calendar, today: date) -> Dates:
+    """What the form proposes."""
+    return Dates(
+        attest_by=calendar.add_business_days(today, OWNERS_DAYS), due_on=calendar.add_business_days(today, USUAL_DAYS)
+    )
+
+
+def check_dates(calendar: Calendar, today: date, wished: Dates) -> Dates:
+    """The deadlines, moved to the next business day where they fall on a day off. Refuses what is too soon.
+
+    Raises Refusal DUE_TOO_SOON (R-L5: fewer than ten business days from today) or ATTEST_BY_UNFIT (not after today, or
+    not before the suppliers' deadline).
+    """
+    due = calendar.next_business_day(wished.due_on)
+    if calendar.business_days_between(today, due) < LEAST_DAYS:
+        raise Refusal(Code.DUE_TOO_SOON, "due_on", days=LEAST_DAYS)
+    attest = calendar.next_business_day(wished.attest_by)
+    if not today < attest < due:
+        raise Refusal(Code.ATTEST_BY_UNFIT, "attest_by")
+    return Dates(attest_by=attest, due_on=due)
