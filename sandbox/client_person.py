@@ -63,13 +63,13 @@ class Person:
         """What only they see, in one channel or in all."""
         return [Message(**shown) for shown in await self._wire.see(self.id, "ephemerals", channel)]
 
-    async def everything(self) -> list[Message]:
-        """All messages of all their channels and their ephemerals, oldest first."""
-        return [Message(**shown) for shown in await self._wire.see(self.id, "everything")]
+    async def everything(self, channel: str | None = None) -> list[Message]:
+        """All messages they see, ephemerals too, in one channel or in all, oldest first."""
+        return [Message(**shown) for shown in await self._wire.see(self.id, "everything", channel)]
 
     async def refreshed(self, message: Message) -> Message:
         """The same message in its present version; CannotDo when it is gone."""
-        for shown in await self.everything():
+        for shown in await self.everything(message.channel):
             if (shown.channel, shown.ts) == (message.channel, message.ts):
                 return shown
         raise CannotDo(f"no message {message.ts} in {message.channel} any more")
@@ -145,15 +145,20 @@ class Person:
         predicate: Callable[[Message], bool] | str,
         timeout: float = 10,  # noqa: ASYNC109 - the wait ends with a look, not a cancellation
         channel: str | None = None,
+        after: str = "",
     ) -> Message:
-        """The newest message or ephemeral they see that fits, or whose visible text contains the string."""
+        """The newest message or ephemeral they see that fits, or whose visible text contains the string.
+
+        `channel` narrows it down (and is quicker for somebody in many channels); `after` is the ts it must be newer than.
+        """
         fits = predicate if callable(predicate) else lambda message: predicate in message.plain()
 
         async def look() -> Message | None:
-            shown = reversed(await self.everything())
-            return next((m for m in shown if channel in (None, m.channel) and fits(m)), None)
+            shown = await self.everything(channel)
+            return next((m for m in reversed(shown) if m.ts > after and fits(m)), None)
 
-        return await self._wait(look, timeout, f"no message {predicate if isinstance(predicate, str) else ''}")
+        failure = f"no message {predicate if isinstance(predicate, str) else 'that fits'}"
+        return await self._wait(look, timeout, failure, "posted,updated,ephemeral,deleted")
 
     async def wait_modal(
         self,
@@ -183,10 +188,12 @@ class Person:
 
         return await self._wait(look, timeout, "no such Home tab")
 
-    async def _wait(self, look: Callable[[], Awaitable[T | None]], seconds: float, failure: str) -> T:
-        """Looks again at each new entry of the record."""
+    async def _wait(
+        self, look: Callable[[], Awaitable[T | None]], seconds: float, failure: str, kinds: str = "view,closed"
+    ) -> T:
+        """Looks, and again after each new entry of these kinds in the record."""
         until = time.monotonic() + seconds
-        since = await self._newest(0)
+        since = await self._last(0, kinds, wait=0)
         while True:
             seen = await look()
             if seen is not None:
@@ -194,11 +201,10 @@ class Person:
             left = until - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"{self.id} sees {failure} within {seconds} s")
-            since = await self._newest(since, wait=left)
+            since = await self._last(since, kinds, wait=left)
 
-    async def _newest(self, since: int, wait: float = 0) -> int:
-        """The number of the newest entry of the record, waiting for one above `since` if asked."""
-        answer = await self._wire.get("/sandbox/last", since=since, wait=wait)
+    async def _last(self, since: int, kinds: str, wait: float) -> int:
+        answer = await self._wire.get("/sandbox/last", since=since, kinds=kinds, wait=wait)
         return int(answer["result"])
 
     async def _enter(self, where: str, value: Any, on: Message | Modal | None, query: str | None = None) -> ActResult:

@@ -16,7 +16,8 @@ class Wire:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         # Waiting is the server's business, with the limits it is given; this only notices that it hangs.
-        self._http = httpx.AsyncClient(base_url=self.url, timeout=httpx.Timeout(10, read=900), trust_env=False)
+        timeout, limits = httpx.Timeout(10, read=900, pool=None), httpx.Limits(max_connections=None)
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=timeout, limits=limits, trust_env=False)
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -91,11 +91,14 @@ async def entries(request: web.Request) -> web.StreamResponse:
 
 
 async def last(request: web.Request) -> web.StreamResponse:
-    """GET /sandbox/last?since=&wait=: the newest entry's number; waits up to `wait` seconds for one above `since`."""
-    record = request.app[LIVE].sandbox.record
+    """GET /sandbox/last?since=&wait=&kinds=a,b: the newest entry's number; waits for one of these kinds after `since`."""
+    record, since = request.app[LIVE].sandbox.record, int(request.query["since"])
+    kinds = request.query["kinds"].split(",")
     try:
         async with asyncio.timeout(float(request.query["wait"])):
-            await record.wait_for_change(int(request.query["since"]))
+            while not any(entry["kind"] in kinds for entry in record.entries(since)):
+                since = record.last
+                await record.wait_for_change(since)
     except TimeoutError:
         return _result(record.last)
     return _result(record.last)

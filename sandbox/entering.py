@@ -34,7 +34,7 @@ def entered(world: World, user: User, place: Place, given: Any) -> Json:
     if holder.many:
         given = [] if given is None else given if isinstance(given, list) else [given]
         value: Any = [read(world, user, place.element, one) for one in given]
-        most = place.element.get("max_selected_items")
+        most = place.element.get("max_selected_items") or place.element.get("max_files")
         if most and len(value) > most:
             raise CannotDo(f"{place.label}: at most {most} can be chosen")
     else:
@@ -160,7 +160,7 @@ def _public_channel(world: World, _user: User, _element: Json, given: Any) -> st
 
 
 def _file(_world: World, _user: User, element: Json, given: Any) -> Json:
-    """A file object that the person half has made of an upload (see `pressing.py`)."""
+    """A file object that `pressing.py` has made of an upload."""
     allowed = element.get("filetypes")
     if allowed and given["name"].rsplit(".", 1)[-1].lower() not in allowed:
         raise CannotDo(f"{given['name']}: only {', '.join(allowed)}")

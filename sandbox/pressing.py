@@ -15,6 +15,7 @@ from sandbox import entering, files, payloads, sight
 from sandbox.cannot import CannotDo
 from sandbox.elements import ELEMENTS, Place, places, state_values
 from sandbox.live import ActResult, Live, bad_ack, interact
+from sandbox.web_api import rooms
 from sandbox.world import File, Json, Message, User, View
 
 
@@ -66,13 +67,25 @@ async def enter(live: Live, user: User, target: Json, where: str, given: Any, qu
         if isinstance(suggested, ActResult):
             return suggested
         given = suggested
-    if place.type == "file_input":
-        given = [_uploaded(live, user, name, content) for name, content in given or []]
-    state = entering.entered(live.sandbox.world, user, place, given)
+    enter_it = _upload if place.type == "file_input" else _entered
+    state = enter_it(live, user, place, given)
     _values(live, user, on).setdefault(place.block_id, {})[place.action_id] = state
     if place.is_input and not place.block.get("dispatch_action"):
         return ActResult(True)
     return await _act(live, user, on, place, state)
+
+
+def _entered(live: Live, user: User, place: Place, given: Any) -> Json:
+    return entering.entered(live.sandbox.world, user, place, given)
+
+
+def _upload(live: Live, user: User, place: Place, given: Any) -> Json:
+    """`given` is a list of (name, base64). Slack shares them with the app alone: here, in the messages with it."""
+    uploads = [new_file(live, user, name, content) for name, content in given or []]
+    state = _entered(live, user, place, [files.as_json(live.sandbox, file) for file in uploads])
+    for file in uploads:
+        files.keep(live.sandbox, file, channel=rooms.dm_with(live.sandbox, user).id)
+    return state
 
 
 def new_file(live: Live, user: User, name: str, content: str) -> File:
@@ -170,9 +183,3 @@ async def _suggested(live: Live, user: User, on: Screen, place: Place, given: An
         return bad_ack(live, user, doing, f"{len(options)} options, keys {sorted(result.payload)}", result.ms)
     chosen = [entering.find_option(options, one) for one in wanted]
     return chosen if ELEMENTS[place.type].many else chosen[0]
-
-
-def _uploaded(live: Live, user: User, name: str, content: str) -> Json:
-    file = new_file(live, user, name, content)
-    files.keep(live.sandbox, file, channel="")
-    return files.as_json(live.sandbox, file)

@@ -121,11 +121,12 @@ def show_view(view: View) -> Json:
     return {"id": view.id, "hash": view.hash, "content": view.content, "errors": view.errors, "values": values}
 
 
-def everything(live: Live, user: User) -> list[Json]:
-    """All messages of all the person's channels, and the ephemerals, oldest first."""
-    mine = [channel for channel in live.sandbox.world.channels.values() if user.id in channel.members]
-    shown = [show(live, user, message) for channel in mine for message in channel.messages]
-    return sorted([*shown, *ephemerals(live, user)], key=lambda message: str(message["ts"]))
+def everything(live: Live, user: User, channel: str | None = None) -> list[Json]:
+    """All messages of one or all of the person's channels, and the ephemerals there, oldest first."""
+    channels = [channel_of(live, user, channel)] if channel else live.sandbox.world.channels.values()
+    mine = (m for each in channels if user.id in each.members for m in each.messages)
+    shown = [show(live, user, message) for message in mine]
+    return sorted([*shown, *ephemerals(live, user, channel)], key=lambda message: str(message["ts"]))
 
 
 LOOKS: dict[str, Callable[..., Any]] = {

@@ -151,7 +151,7 @@ def actions(*elements: dict[str, Any], block_id: str = "acts") -> dict[str, Any]
 
 
 def text_input(block_id: str, label: str, **element: Any) -> dict[str, Any]:
-    block = {key: element.pop(key) for key in ("optional", "dispatch_action") if key in element}
+    block: dict[str, Any] = {key: element.pop(key) for key in ("optional", "dispatch_action") if key in element}
     return {
         "type": "input",
         "block_id": block_id,

@@ -388,6 +388,61 @@ async def test_the_home_tab_is_for_people_of_home(tmp_path: Path) -> None:
         assert "work in progress" in for_mika.plain()
 
 
+async def test_a_button_of_the_home_tab(tmp_path: Path) -> None:
+    heard = Heard()
+    async with stage(tmp_path, heard) as scene:
+        view = {"type": "home", "blocks": [actions(button("一覧", "list"))]}
+        await scene.app.client.views_publish(user_id=AIKO, view=view)
+        home = await scene.slack.person(AIKO).home()
+        assert home
+        assert (await scene.slack.person(AIKO).press(home, label="一覧")).ok
+        assert heard.bodies[0]["view"]["type"] == "home"
+        with pytest.raises(CannotDo, match="has no view"):
+            await scene.slack.person(BEN).press(home)
+
+
+async def test_a_choice_in_a_message_is_ones_own(tmp_path: Path) -> None:
+    heard = Heard()
+    async with stage(tmp_path, heard) as scene:
+        options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in ("はい", "いいえ")]
+        radio = {"type": "radio_buttons", "action_id": "answer", "options": options}
+        menu = {"type": "overflow", "action_id": "more", "options": options}
+        await scene.post(MIRAI, [actions(radio, menu, button("送る", "send"))])
+        mika, noa = scene.slack.person(MIKA), scene.slack.person(NOA)
+        question = (await mika.messages(MIRAI))[-1]
+        assert (await mika.choose("answer", "いいえ", on=question)).ok
+        assert (await mika.choose("more", "はい", on=question)).ok
+        await mika.press(question, label="送る")
+        await noa.press(question, label="送る")
+        chosen, overflow, mikas, noas = heard.bodies
+        assert chosen["actions"][0]["selected_option"]["value"] == "いいえ"
+        assert overflow["actions"][0]["type"] == "overflow"
+        assert mikas["state"]["values"]["acts"]["answer"]["selected_option"]["value"] == "いいえ"
+        assert noas["state"]["values"]["acts"]["answer"]["selected_option"] is None
+        assert (await mika.refreshed(question)).fields[0].chosen == "いいえ"
+        assert (await noa.refreshed(question)).fields[0].chosen is None
+
+
+async def test_a_file_in_a_modal(tmp_path: Path) -> None:
+    view = modal(choice_input("file_input", "proof", "証跡", filetypes=["pdf"], max_files=2))
+    heard = Heard(view)
+    async with stage(tmp_path, heard) as scene:
+        aiko = scene.slack.person(AIKO)
+        await aiko.command("/review")
+        await aiko.wait_modal("form")
+        for files, why in (
+            ([("a.exe", b"MZ")], "only pdf"),
+            ([(f"{number}.pdf", b"x") for number in range(3)], "at most 2"),
+        ):
+            with pytest.raises(CannotDo, match=why):
+                await aiko.fill("証跡", files)
+        await aiko.fill("証跡", [("isms.pdf", b"%PDF")])
+        assert (await aiko.submit()).closed
+        (file,) = heard.bodies[-1]["view"]["state"]["values"]["proof"]["choice"]["files"]
+        info = (await scene.app.client.files_info(file=file["id"]))["file"]
+        assert (info["name"], info["size"]) == ("isms.pdf", 4)
+
+
 async def test_the_story_reaches_the_app(tmp_path: Path) -> None:
     heard = Heard()
     async with stage(tmp_path, heard) as scene:
