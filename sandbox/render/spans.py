@@ -19,7 +19,7 @@ Kind = Literal["text", "bold", "italic", "strike", "code", "pre", "quote", "link
 
 @dataclass(frozen=True)
 class Span:
-    """`text` for leaves, `inner` for the rest; `href` for links. The `inner` of a list are its items; text "ordered" counts them."""
+    """Leaves have `text`, the rest `inner`; links have `href`. A list's `inner` are its items; text "ordered" counts them."""
 
     kind: Kind
     text: str = ""
