@@ -1,7 +1,7 @@
 """A record -> the story of a transcript. One method per kind of entry, found by its name: `on_<kind>`.
 
-Contract: takes entries in any order and files them by business time; what it does not tell (`api`, `sent`, `acked`, `clock`) it
-passes over, everything that a person saw or did has a method. Source of kinds and fields: sandbox/README.md, "The record".
+Contract: takes entries in any order and files them by business time. What people do not see (`api`, `sent`, `acked`, `clock`,
+`group`) it passes over; all that a person saw or did has a method. Source of kinds and fields: sandbox/README.md, "The record".
 To tell a new kind: a method here and an Item in `story.py`. `filing.py` knows where things belong, `windows.py` tells views.
 """
 
@@ -138,6 +138,15 @@ class Reader(Windows):
 
     def on_left(self, entry: Json) -> None:
         self.put((entry["channel"], ""), self.note(entry, "が退出しました"))
+
+    def on_archived(self, entry: Json) -> None:
+        self.put((entry["channel"], ""), self.note(entry, "がチャンネルをアーカイブしました"))
+
+    def on_deactivated(self, entry: Json) -> None:
+        """Told wherever the person was."""
+        for section in self.sections.values():
+            if entry["user"] in section.people and section.kind != "home":
+                self.put((section.id, ""), self.note(entry, "のアカウントが停止されました"))
 
     def on_shared(self, entry: Json) -> None:
         self._company(entry, "が Slack コネクトで加わりました")

@@ -334,6 +334,8 @@ def test_commands_comings_and_goings():
     tape.add("left", channel="C1", user="U2")
     tape.add("shared", channel="C1", team="TA")
     tape.add("unshared", channel="C1", team="TA")
+    tape.add("deactivated", user="UA")
+    tape.add("archived", channel="C1", user="U1")
     said = Drawn(section_of(tape.told().html(), "C1")).said
     assert in_order(
         said,
@@ -342,6 +344,8 @@ def test_commands_comings_and_goings():
         "鈴木 一郎 が退出しました",
         "みなと情報 が Slack コネクトで加わりました",
         "みなと情報 との Slack コネクトが終わりました",
+        "港 太郎 のアカウントが停止されました",
+        "佐藤 花子 がチャンネルをアーカイブしました",
     )
 
 
