@@ -29,6 +29,7 @@ ROW_OF: dict[type[Value], type[Row]] = {
     ledger.Supplier: g.SupplierRow,
     ledger.SupplierTeam: g.SupplierTeamRow,
     ledger.Endpoint: g.EndpointRow,
+    ledger.ChannelLook: g.ChannelLookRow,
     ledger.Department: g.DepartmentRow,
     ledger.Engagement: g.EngagementRow,
     ledger.Owner: g.OwnerRow,

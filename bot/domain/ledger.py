@@ -65,6 +65,25 @@ class Endpoint(Root):
     reason: str = ""
 
 
+class ChannelLook(Value):
+    """What one person was shown of a channel before linking it: the link binds exactly this, without asking again.
+
+    `pending` are invited companies; `guests` Slack user ids, `members` and `shown_to` person ids. `seen_at` is the real time
+    at which the look began; `changed` says that something happened in the channel since.
+    """
+
+    id: str
+    channel_id: str
+    name: str
+    teams: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    seen_at: AwareDatetime
+    shown_to: str
+    changed: bool = False
+
+
 class SupplierTeam(Value):
     """A workspace (T…) or organisation (E…) confirmed to be this supplier's; one id may serve several suppliers."""
 

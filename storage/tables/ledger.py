@@ -65,6 +65,20 @@ class EndpointRow(Row, table=True):
     reason: str
 
 
+class ChannelLookRow(Row, table=True):
+    __tablename__ = "channel_look"
+    id: str = Field(primary_key=True)
+    channel_id: str = Field(index=True)
+    name: str
+    teams: list[str] = Field(sa_type=JSON)
+    pending: list[str] = Field(sa_type=JSON)
+    guests: list[str] = Field(sa_type=JSON)
+    members: list[str] = Field(sa_type=JSON)
+    seen_at: datetime
+    shown_to: str = Field(foreign_key="person.id")
+    changed: bool
+
+
 class DepartmentRow(Row, table=True):
     __tablename__ = "department"
     __mapper_args__: ClassVar[Any] = {"version_id_col": DEPARTMENT_V}
