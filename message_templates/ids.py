@@ -75,6 +75,26 @@ def field_name(block_id: str) -> str:
     return block_id.removeprefix(_FIELD) if block_id.startswith(_FIELD) else ""
 
 
+_QUESTION = "vr1.q."
+
+
+def question_block(question_id: str, rev: int, part: str) -> str:
+    """The block_id of a question's input. `part` is `v` (value) or `c` (comment).
+
+    The shown revision is part of it: Slack keeps what stands in an input whose ids stay the same, so an input that must
+    show another person's newer answer needs another id, and every other input keeps what is being typed.
+    """
+    return f"{_QUESTION}{question_id}.{rev}.{part}"
+
+
+def question_part(block_id: str) -> tuple[str, str] | None:
+    """(question id, part) of a question's input, or None for any other block."""
+    if not block_id.startswith(_QUESTION):
+        return None
+    parts = block_id.removeprefix(_QUESTION).split(".")
+    return (parts[0], parts[2]) if len(parts) == 3 and parts[2] in {"v", "c"} else None
+
+
 def pack(*parts: str | int) -> str:
     """A button's value or a modal's metadata from opaque parts."""
     return ".".join(["1", *map(str, parts)])

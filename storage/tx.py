@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import Executable
 from sqlmodel import select
@@ -117,19 +118,16 @@ class Tx:
     async def run(self, statement: Executable) -> int:
         """Run an UPDATE, INSERT or DELETE; the number of rows it touched."""
         await self.flush()
-        result = await self.session.execute(statement)
+        with _in_our_words():
+            result = await self.session.execute(statement)
         return result.rowcount if isinstance(result, CursorResult) else 0
 
     async def flush(self) -> None:
         """Write what is queued. Raises Taken or Stale in words of ours."""
         if not (self.session.new or self.session.dirty):
             return
-        try:
+        with _in_our_words():
             await self.session.flush()
-        except IntegrityError as error:
-            raise Taken(str(error.orig)) from error
-        except StaleDataError as error:
-            raise Stale(str(error)) from error
 
     def audit(
         self, now: datetime, actor: Actor, action: str, subject: str, subject_id: str, reason: str = "", **detail: Any
@@ -154,3 +152,21 @@ class Tx:
         self._rows[key] = row
         self._versions.setdefault(key, getattr(row, "version", 0))
         return value
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Database errors that mean "somebody was faster" as Taken and Stale; the rest stays what it is.
+
+    40001 and 40P01 are PostgreSQL's serialization failure and deadlock: the loser loads again and decides again.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise Taken(str(error.orig)) from error
+    except StaleDataError as error:
+        raise Stale(str(error)) from error
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}:
+            raise Stale(str(error.orig)) from error
+        raise

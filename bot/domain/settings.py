@@ -8,6 +8,7 @@ from bot.domain.base import Value
 
 SECURITY_TEAM = "security_team"
 PAUSED = "paused"
+COMPANY = "company"
 
 
 class Setting(Value):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.answering import Answering
 from bot.services.desk import Desk
 from bot.services.people import People
+from bot.services.submitting import Submitting
 
 
 @dataclass(frozen=True)
@@ -18,3 +20,5 @@ class Services:
 
     desk: Desk
     people: People
+    answering: Answering
+    submitting: Submitting

@@ -1,13 +1,148 @@
-"""From the owners' answers to the suppliers' hubs. Written by the answering story; the attestation story calls `advance`."""
+"""From the owners' answers to the suppliers' hubs: freeze what is asked, and send it to each endpoint once.
+
+A review goes out when every owner of its open items has answered or the waiting time has lapsed, because an answer may
+change what is asked. What cannot go out says why: no item left → cancelled; no verified endpoint → the security team is
+told, and it goes out the moment there is one.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from bot.domain.rounds import Review
+from bot.domain.answering import ReviewQuestion
+from bot.domain.checklist import Checklist
+from bot.domain.delivery import CardKind, NoticeKind
+from bot.domain.forms import Asked, body_of, freeze, number
+from bot.domain.ledger import Endpoint, EndpointState, Engagement
+from bot.domain.people import SYSTEM
+from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, move
+from bot.services.calendars import company_calendar
+from bot.services.hubview import checklist_of
+from bot.services.ports import Clock
+from bot.services.recipients import channel_place, endpoint_of, security_places
+from bot.services.telling.base import new_notice
+from storage import notices, reviews
+from storage.db import Database
+from storage.ids import new_id
 from storage.tx import Tx
+
+ANSWER_DAYS = 10  # least business days a supplier gets, whatever the round says (fair-dealing rule R-L5)
 
 
 async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
-    """Send the review's hubs when every owner of its open items has answered or lapsed; cancel it when no item is left."""
-    raise LookupError(review.id)
+    """Send the review's hubs when every owner of its open items has answered or lapsed; cancel it when no item is left.
+
+    Called with every change of an attestation; does nothing while somebody is still to answer.
+    """
+    if review.state is not ReviewState.AWAITING_OWNER:
+        return
+    items = [i for i in await tx.find(ReviewItem, review_id=review.id) if i.state is ItemState.OPEN]
+    if not items:
+        await _cancel(tx, review, now)
+        return
+    if await reviews.owners_pending(tx, review):
+        return
+    asked = await _asked(tx, items)
+    if not asked or len(asked) < len(items):
+        await _no_endpoint(tx, review, now, real)
+        return
+    await _send(tx, review, asked, now, real)
+
+
+async def _cancel(tx: Tx, review: Review, now: datetime) -> None:
+    state = move(review.state, ReviewState.CANCELLED)
+    await tx.put(review.model_copy(update={"state": state, "reason": "engagement_ended"}))
+    tx.audit(now, SYSTEM, "review:cancelled", "review", review.id, "engagement_ended")
+
+
+async def _asked(tx: Tx, items: list[ReviewItem]) -> list[Asked]:
+    """The items that can be asked about: those whose endpoint is verified now."""
+    found = []
+    for item in items:
+        engagement = await tx.need(Engagement, item.engagement_id)
+        endpoint = await endpoint_of(tx, engagement)
+        if endpoint and endpoint.state is EndpointState.VERIFIED:
+            found.append(Asked(item.id, engagement, endpoint.id))
+    return found
+
+
+async def _no_endpoint(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
+    if review.reason == "no_endpoint":
+        return
+    await tx.put(review.model_copy(update={"reason": "no_endpoint"}))
+    tx.audit(now, SYSTEM, "review:held", "review", review.id, "no_endpoint")
+    for place in await security_places(tx):
+        await notices.tell(
+            tx, new_notice(NoticeKind.NO_ENDPOINT, place, review.id, real, supplier_id=review.supplier_id)
+        )
+
+
+async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real: datetime) -> None:
+    checklist = await checklist_of(tx, review.round_id)
+    company = min(asked, key=lambda a: a.endpoint_id).endpoint_id
+    _freeze(tx, review, checklist, asked, company)
+    sent = review.model_copy(
+        update={"state": move(review.state, ReviewState.SENT), "reason": "", "due_on": due_day(review.due_on, now)}
+    )
+    await tx.put(sent)
+    await tx.flush()
+    for endpoint_id in await reviews.endpoints_of_review(tx, review.id):
+        endpoint = await tx.need(Endpoint, endpoint_id)
+        await notices.make_card(tx, CardKind.HUB, review.id, endpoint.id)
+        hub = new_notice(
+            NoticeKind.HUB,
+            channel_place(endpoint.channel_id),
+            review.id,
+            real,
+            supplier_id=review.supplier_id,
+            endpoint_id=endpoint.id,
+        )
+        await notices.tell(tx, hub)
+    tx.audit(now, SYSTEM, "review:sent", "review", review.id, due=sent.due_on.isoformat())
+
+
+def _freeze(tx: Tx, review: Review, checklist: Checklist, asked: list[Asked], company: str) -> None:
+    """What was asked is frozen when it is sent: question texts, order, pages, and why something was left out."""
+    for draft, position, page in number(freeze(checklist, asked, company)):
+        tx.add(
+            ReviewQuestion(
+                id=new_id(),
+                review_id=review.id,
+                endpoint_id=draft.endpoint_id,
+                scope=draft.scope,
+                key=draft.question.key,
+                section=draft.section.key,
+                position=position,
+                page=page,
+                included=draft.included,
+                reason=draft.reason,
+                body=body_of(draft),
+            )
+        )
+
+
+def due_day(planned: date, now: datetime) -> date:
+    """The due day a supplier gets: the round's, or later so that at least ANSWER_DAYS business days remain (R-L5)."""
+    calendar = company_calendar()
+    return max(planned, calendar.add_business_days(calendar.local_day(now), ANSWER_DAYS))
+
+
+class Sending:
+    """The tick's part: reviews that waited for an endpoint go out once there is one."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def run_due(self, now: datetime) -> None:
+        """Try again what was held for want of an endpoint; one read when nothing is held."""
+        async with self._db.read() as tx:
+            held = await reviews.waiting_for_endpoint(tx)
+            ready = [r.id for r in held if await self._reachable(tx, r)]
+        for review_id in ready:
+            async with self._db.begin("sending.held") as tx:
+                await advance(tx, await tx.need(Review, review_id), now, self._clock.real())
+
+    async def _reachable(self, tx: Tx, review: Review) -> bool:
+        items = [i for i in await tx.find(ReviewItem, review_id=review.id) if i.state is ItemState.OPEN]
+        return len(await _asked(tx, items)) == len(items)

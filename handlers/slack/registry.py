@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ def register(app: AsyncApp, services: Services, routes: dict[tuple[str, str], Ro
             case "command":
                 app.command(route.id)(listener)
             case "action":
-                app.action(route.id)(listener)
+                # several buttons of one kind in a row differ by a number behind a dot: action ids are unique in a block
+                app.action(re.compile(rf"^{re.escape(route.id)}(\.\d+)?$"))(listener)
             case "view":
                 app.view_submission(route.id)(listener)
             case "closed":

@@ -1,0 +1,177 @@
+"""The composition root: settings → database, clients, clock → services → AsyncApp. The only place that knows everything.
+
+`run` starts, serves until SIGTERM or SIGINT, and drains: no accepted press is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.slack import SlackChannel
+from bot.channels.slack_directory import SlackDirectory
+from bot.channels.slack_files import SlackFiles
+from bot.clock import FollowedClock, SystemClock
+from bot.config import Settings
+from bot.scheduler import Job, Step, Ticker, make_scheduler
+from bot.services import Services
+from bot.services.answering import Answering
+from bot.services.company import remember_company
+from bot.services.desk import Desk
+from bot.services.evidence import EvidenceDesk
+from bot.services.outbox import Delivery, Outbox
+from bot.services.people import People
+from bot.services.sending import Sending
+from bot.services.submitting import Submitting
+from handlers.slack.all_routes import all_routes
+from handlers.slack.effects import Effects
+from handlers.slack.registry import register
+from handlers.slack.socket import SocketHandler
+from storage.db import Database
+from storage.migrate import upgrade
+from storage.vault import FolderVault
+
+log = logging.getLogger(__name__)
+
+Observer = Callable[[str], None]
+
+
+def unwatched(_point: str) -> None:
+    """The observer of production: nobody counts commits and sends."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything that one process runs."""
+
+    settings: Settings
+    db: Database
+    clock: SystemClock
+    services: Services
+    ticker: Ticker
+    bolt: AsyncApp
+    effects: Effects
+    web: AsyncWebClient
+    session: aiohttp.ClientSession
+    observer: Observer
+
+
+async def build(settings: Settings, observer: Observer = unwatched) -> Application:
+    """Put everything together. Asks Slack once who we are; raises what that raises."""
+    await asyncio.to_thread(upgrade, settings.database_url)
+    db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync, observer=observer)
+    clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
+    web = _client(settings, session)
+    identity = await web.auth_test()
+    channel, directory = SlackChannel(web), SlackDirectory(web)
+    desk = Desk(db, clock, settings.first_admin)
+    services = Services(
+        desk=desk, people=People(db, clock, directory), answering=Answering(desk), submitting=Submitting(desk)
+    )
+    timing = Delivery(settings.in_doubt_seconds, settings.lease_seconds, settings.post_spacing_seconds)
+    outbox = Outbox(db, clock, channel, timing, _worker(), observer)
+    files = SlackFiles(web, settings.slack_bot_token.get_secret_value())
+    evidence = EvidenceDesk(db, clock, files, FolderVault(Path(settings.evidence_dir)))
+    sending = Sending(db, clock)
+    ticker = Ticker(
+        [
+            Step("clock", clock.follow),
+            Step("sending", lambda: sending.run_due(clock.now())),
+            Step("evidence", lambda: evidence.run_due(clock.now())),
+            Step("outbox", outbox.drain),
+        ]
+    )
+    await remember_company(db, settings.company_name or str(identity.get("team", "")))
+    bolt = _bolt(identity.data if isinstance(identity.data, dict) else {}, web)
+    register(bolt, services, all_routes())
+    return Application(settings, db, clock, services, ticker, bolt, Effects(web), web, session, observer)
+
+
+def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """One shared session, and no retry handlers: the SDK's default one can post a message twice (facts §3.1)."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        session=session,
+        retry_handlers=[],
+    )
+
+
+def _bolt(identity: dict[str, object], web: AsyncWebClient) -> AsyncApp:
+    """Bolt with a ready authorization: its own would call auth.test inside the first press, before the ack."""
+    result = AuthorizeResult(
+        enterprise_id=str(identity.get("enterprise_id") or "") or None,
+        team_id=str(identity.get("team_id") or ""),
+        bot_user_id=str(identity.get("user_id") or ""),
+        bot_id=str(identity.get("bot_id") or ""),
+        bot_token=web.token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return result
+
+    os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt would read it and then warn about our authorize
+    return AsyncApp(client=web, authorize=authorize, process_before_response=True)
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}"
+
+
+async def run(settings: Settings, observer: Observer = unwatched) -> None:
+    """Serve until a signal, then drain."""
+    app = await build(settings, observer)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await app.clock.follow()
+    await app.services.people.sweep()
+    handler = SocketHandler(app.bolt, settings.slack_app_token.get_secret_value(), app.web, app.effects)
+    scheduler = make_scheduler(
+        [
+            Job("tick", settings.tick_seconds, app.ticker.tick),
+            Job("sweep", settings.sweep_seconds, app.services.people.sweep),
+        ]
+    )
+    await handler.connect_async()
+    scheduler.start()
+    waker = asyncio.create_task(_wake(app))
+    log.info("connected")
+    try:
+        await stop.wait()
+    finally:
+        scheduler.shutdown(wait=False)
+        waker.cancel()
+        await _close(app, handler)
+
+
+async def _wake(app: Application) -> None:
+    """Tick at once after a press that queued something, instead of waiting for the next interval."""
+    while True:
+        await app.services.desk.work_waits.wait()
+        app.services.desk.work_waits.clear()
+        await app.ticker.tick()
+
+
+async def _close(app: Application, handler: SocketHandler) -> None:
+    """Presses under way are answered and their effects done; a tick under way ends; then everything closes."""
+    await handler.drain()
+    await handler.close_async()
+    await app.ticker.finish()
+    await app.session.close()
+    await app.clock.close()
+    await app.db.close()
+    log.info("stopped")

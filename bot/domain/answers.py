@@ -1,0 +1,83 @@
+"""The rules of answering: who may answer here, when, and how two people on one page never overwrite each other.
+
+Views are per person, so Slack's `hash` cannot see another person's work. The page remembers which revision of each answer
+it showed; what is written is the three-way merge of *shown*, *stored now* and *entered*, field by field. Where both moved
+the same field, nothing is written and the person sees the other's value first (design.md, rule 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.domain.answering import Answer
+from bot.domain.ledger import Endpoint, EndpointState
+from bot.domain.people import Actor, PersonKind
+from bot.domain.refusal import Code, Refusal
+from bot.domain.rounds import ANSWERABLE, ReviewState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in the inputs of one question: a value and a comment."""
+
+    value: Any = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What becomes of an entry. `write`: save `entry`; `same`: nothing to do; `conflict`: show `theirs` first."""
+
+    verdict: Literal["write", "same", "conflict"]
+    entry: Entry
+    theirs: Answer | None = None
+
+
+def entry_of(answer: Answer | None) -> Entry:
+    """What an answer holds; nothing where there is none."""
+    return Entry(answer.value, answer.comment) if answer else Entry()
+
+
+def merge(shown: Answer | None, stored: Answer | None, entered: Entry, person_id: str) -> Merge:
+    """Decide about one question. `shown` is the revision the page showed, `stored` the newest one.
+
+    What a person wrote themselves since the page was shown is no conflict: they pressed twice.
+    """
+    base, now = entry_of(shown), entry_of(stored)
+    foreign = stored is not None and stored.rev > (shown.rev if shown else 0) and stored.person_id != person_id
+    value, value_clash = _field(base.value, now.value, entered.value, foreign=foreign)
+    comment, comment_clash = _field(base.comment, now.comment, entered.comment, foreign=foreign)
+    if value_clash or comment_clash:
+        return Merge("conflict", entered, stored)
+    merged = Entry(value, comment)
+    return Merge("same" if merged == now else "write", merged)
+
+
+def _field(base: Any, now: Any, entered: Any, *, foreign: bool) -> tuple[Any, bool]:
+    """One field's new content, and whether both sides changed it to different things."""
+    if entered == base:
+        return now, False
+    return entered, foreign and now not in (base, entered)
+
+
+def belongs(endpoint: Endpoint, actor: Actor, *, member: bool) -> bool:
+    """Whether the actor is one of this endpoint's people: in the channel, and of a company or a guest that was confirmed.
+
+    A partner's team id alone is not enough (another supplier may share it), nor is sitting in the channel.
+    """
+    person = actor.person
+    if person is None or not member or endpoint.state is not EndpointState.VERIFIED:
+        return False
+    if person.kind is PersonKind.GUEST:
+        return person.slack_user_id in endpoint.guests
+    homes = {person.team_id, actor.who.enterprise_id} - {""}
+    return person.kind is PersonKind.EXTERNAL and bool(homes & set(endpoint.teams))
+
+
+def require_answerable(state: ReviewState, *, submitted: bool) -> None:
+    """Refuse, kindly and exactly, where this endpoint cannot answer any more."""
+    if submitted or state is ReviewState.SUBMITTED:
+        raise Refusal(Code.ALREADY_SUBMITTED)
+    if state not in ANSWERABLE:
+        raise Refusal(Code.CLOSED)

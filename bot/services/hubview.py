@@ -1,0 +1,100 @@
+"""Builds what the hub shows, for the posted hub and for the preview alike, so that the preview is word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.domain.answering import Answer, ReviewQuestion
+from bot.domain.checklist import Checklist
+from bot.domain.forms import Asked, body_of, freeze, number
+from bot.domain.hubs import HubView, hub_state, progress
+from bot.domain.ledger import Endpoint, Supplier
+from bot.domain.rounds import ChecklistVersion, Review, ReviewState, Round
+from message_templates.catalogs import text
+from message_templates.hub import hub_blocks
+from storage import reviews
+from storage.tx import Tx
+
+
+async def hub_view(tx: Tx, review: Review, endpoint: Endpoint, company: str) -> HubView:
+    """The hub of a review at an endpoint as it stands now."""
+    questions = await reviews.questions(tx, review.id, endpoint.id)
+    answers = await reviews.newest_at(tx, review.id, endpoint.id)
+    submitted = any(s.endpoint_id == endpoint.id for s in await reviews.submissions(tx, review.id))
+    supplier = await tx.need(Supplier, review.supplier_id)
+    checklist = await checklist_of(tx, review.round_id)
+    return compose(supplier, checklist, review, endpoint.id, questions, answers, company, submitted=submitted)
+
+
+def compose(
+    supplier: Supplier,
+    checklist: Checklist,
+    review: Review,
+    endpoint_id: str,
+    questions: Sequence[ReviewQuestion],
+    answers: Mapping[str, Answer],
+    company: str,
+    *,
+    submitted: bool = False,
+) -> HubView:
+    """The hub from its parts; pure, so that a preview can use questions that are not stored yet."""
+    language = supplier.language
+    return HubView(
+        review_id=review.id,
+        endpoint_id=endpoint_id,
+        language=language,
+        company=company,
+        supplier=supplier.name,
+        title=checklist.title.in_language(language),
+        purpose=checklist.purpose.in_language(language),
+        minutes=checklist.minutes,
+        due_on=review.due_on,
+        state=hub_state(review.state, submitted=submitted),
+        pages=progress(questions, answers, language),
+    )
+
+
+async def checklist_of(tx: Tx, round_id: str) -> Checklist:
+    """The checklist a round asks, as it was published."""
+    round_ = await tx.need(Round, round_id)
+    version = await tx.need(ChecklistVersion, round_.checklist_version_id)
+    return Checklist.model_validate(version.body)
+
+
+def draw(view: HubView) -> list[dict[str, Any]]:
+    """The hub's blocks in the supplier's language."""
+    return hub_blocks(text(view.language), view)
+
+
+def preview(
+    supplier: Supplier,
+    checklist: Checklist,
+    round_: Round,
+    asked: Sequence[Asked],
+    endpoint_id: str,
+    company: str,
+    due: date,
+) -> HubView:
+    """The hub as `asked` would get it if it went out now with `due`: the same functions, over questions not stored yet."""
+    first = min(a.endpoint_id for a in asked)
+    drafts = number(freeze(checklist, asked, first))
+    questions = [
+        ReviewQuestion(
+            id=f"preview-{position}",
+            review_id="preview",
+            endpoint_id=draft.endpoint_id,
+            scope=draft.scope,
+            key=draft.question.key,
+            section=draft.section.key,
+            position=position,
+            page=page,
+            included=draft.included,
+            body=body_of(draft),
+        )
+        for draft, position, page in drafts
+        if draft.included and draft.endpoint_id == endpoint_id
+    ]
+    review = Review(id="preview", round_id=round_.id, supplier_id=supplier.id, state=ReviewState.SENT, due_on=due)
+    return compose(supplier, checklist, review, endpoint_id, questions, {}, company)

@@ -1,0 +1,152 @@
+"""Submitting: completeness is asked here, at the end; then the exact revisions are on record and everybody is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.answering import Submission
+from bot.domain.answers import belongs, require_answerable
+from bot.domain.base import Value
+from bot.domain.delivery import CardKind, NoticeKind
+from bot.domain.hubs import MissingView, SubmitView
+from bot.domain.ledger import Supplier
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require, roles
+from bot.domain.press import Press
+from bot.domain.refusal import Code, Refusal
+from bot.domain.rounds import ReviewState, move
+from bot.services.desk import Desk
+from bot.services.hubview import checklist_of
+from bot.services.pages import Form, missing_view, token_for
+from bot.services.recipients import channel_place, security_places
+from bot.services.telling.base import new_notice
+from storage import notices, reviews
+from storage.ids import new_id
+from storage.reviews import Desk as Place
+from storage.tx import Tx
+
+NAME_LIMIT = 60
+
+
+class Ask(Value):
+    """What a press of the submit button leads to: what is missing, or the confirmation."""
+
+    missing: MissingView | None = None
+    submit: SubmitView | None = None
+
+
+class Submitted(Value):
+    """The submission is on record; `n` counts per endpoint."""
+
+    review_id: str
+    n: int
+    language: str
+
+
+class Submitting:
+    """The use cases around a submission."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def ask(self, press: Press, review_id: str, endpoint_id: str) -> Ask:
+        """The submit button: the list of what is missing, or the form to confirm."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Ask:
+            place, form = await _place(tx, actor, review_id, endpoint_id)
+            if form.missing():
+                token = token_for(actor.person_id, review_id, endpoint_id, form, form.missing()[0].page, now)
+                tx.add(token)
+                return Ask(missing=missing_view(form, token))
+            title = (await checklist_of(tx, place.review.round_id)).title.in_language(form.language)
+            view = SubmitView(
+                review_id=review_id,
+                endpoint_id=endpoint_id,
+                language=form.language,
+                title=title,
+                total=len(form.asked),
+            )
+            return Ask(submit=view)
+
+        return await self._desk.once("submitting.ask", press, Ask, work)
+
+    async def submit(self, press: Press, review_id: str, endpoint_id: str, name: str, role: str) -> Submitted:
+        """The confirmation. Refusal(INCOMPLETE) where somebody emptied an answer meanwhile."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Submitted:
+            place, form = await _place(tx, actor, review_id, endpoint_id, alone=True)
+            if gaps := form.missing():
+                raise Refusal(Code.INCOMPLETE, count=len(gaps))
+            submission = Submission(
+                id=new_id(),
+                review_id=review_id,
+                endpoint_id=endpoint_id,
+                n=1 + sum(1 for s in await reviews.submissions(tx, review_id) if s.endpoint_id == endpoint_id),
+                answers=[(q.id, form.answers[q.id].rev) for q in form.asked if q.id in form.answers],
+                by=actor.person_id,
+                name=_checked(name, "name"),
+                role=_checked(role, "role"),
+                at=now,
+            )
+            tx.add(submission)
+            tx.audit(now, actor, "review:submitted", "review", review_id, n=submission.n)
+            await self._all_there(tx, place)
+            await self._tell(tx, place, submission)
+            return Submitted(review_id=review_id, n=submission.n, language=form.language)
+
+        return await self._desk.once("submitting.submit", press, Submitted, work)
+
+    async def _all_there(self, tx: Tx, place: Place) -> None:
+        """The review is submitted when every endpoint has."""
+        there = {s.endpoint_id for s in await reviews.submissions(tx, place.review.id)}
+        if set(await reviews.endpoints_of_review(tx, place.review.id)) <= there:
+            state = move(place.review.state, ReviewState.SUBMITTED)
+            await tx.put(place.review.model_copy(update={"state": state}))
+            for where in await security_places(tx):
+                told = new_notice(
+                    NoticeKind.SUBMITTED_TO_SECURITY,
+                    where,
+                    place.review.id,
+                    self._desk.clock.real(),
+                    cycle=len(there),
+                    supplier_id=place.review.supplier_id,
+                )
+                await notices.tell(tx, told)
+
+    async def _tell(self, tx: Tx, place: Place, submission: Submission) -> None:
+        """Thanks in the hub's thread, and the hub itself shows that it is done."""
+        card = await notices.make_card(tx, CardKind.HUB, place.review.id, place.endpoint.id)
+        thanks = new_notice(
+            NoticeKind.SUBMITTED_THANKS,
+            channel_place(place.endpoint.channel_id),
+            place.review.id,
+            self._desk.clock.real(),
+            cycle=submission.n,
+            supplier_id=place.review.supplier_id,
+            endpoint_id=place.endpoint.id,
+            thread_of=card.id,
+            params={"submission": submission.id},
+        )
+        await notices.tell(tx, thanks)
+        await notices.refresh(tx, CardKind.HUB, place.review.id)
+
+
+async def _place(tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alone: bool = False) -> tuple[Place, Form]:
+    place = await reviews.desk(tx, review_id, endpoint_id, actor.person_id, alone=alone)
+    supplier = place is not None and belongs(place.endpoint, actor, member=place.member)
+    require(Action.SUBMIT, roles(actor, supplier=supplier))
+    if place is None:
+        raise Refusal(Code.NOT_FOUND)
+    require_answerable(place.review.state, submitted=place.submitted)
+    supplier_of = await tx.need(Supplier, place.review.supplier_id)
+    return place, await Form.load(tx, review_id, endpoint_id, supplier_of.language)
+
+
+def _checked(text: str, field: str) -> str:
+    """A name or position: not empty, not endless."""
+    kept = text.strip()
+    if not kept:
+        raise Refusal(Code.BAD_VALUE, field)
+    if len(kept) > NAME_LIMIT:
+        raise Refusal(Code.TOO_LONG, field, limit=NAME_LIMIT)
+    return kept

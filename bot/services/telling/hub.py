@@ -1,0 +1,88 @@
+"""What is posted at a supplier's endpoint by the answering story: the hub, thanks, and the fate of files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.answering import Submission
+from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
+from bot.domain.ledger import Endpoint, Supplier
+from bot.domain.rounds import ANSWERABLE, Review, ReviewState
+from bot.services.company import company_name
+from bot.services.hubview import draw, hub_view
+from bot.services.ports import Message
+from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell, Told, barrier, thread_ts
+from message_templates import kit
+from message_templates.catalogs import Text, text
+from message_templates.hub import hub_text
+from storage.tx import Tx
+
+
+async def tell_hub(tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """The first posting of a hub. Not after the review ended; the refresher keeps it true from then on."""
+    if stop := await barrier(tx, notice):
+        return stop
+    review = await tx.need(Review, notice.subject_id)
+    if review.state not in ANSWERABLE:
+        return Cancel(f"review_{review.state.value}")
+    message, language = await _hub(tx, review, notice.endpoint_id)
+    return Ready(message, language)
+
+
+async def draw_hub(tx: Tx, card: LiveCard, _now: datetime) -> Message | None:
+    """The hub as it should look now."""
+    review = await tx.need(Review, card.subject_id)
+    message, _ = await _hub(tx, review, card.place)
+    return message
+
+
+async def _hub(tx: Tx, review: Review, endpoint_id: str) -> tuple[Message, str]:
+    endpoint = await tx.need(Endpoint, endpoint_id)
+    view = await hub_view(tx, review, endpoint, await company_name(tx))
+    return Message(text=hub_text(text(view.language), view), blocks=draw(view)), view.language
+
+
+async def tell_thanks(tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """Thanks for a submission, in the hub's thread."""
+    submission = await tx.need(Submission, notice.params["submission"])
+    total = len(submission.answers)
+    return await _in_thread(tx, notice, "thanks.text", name=submission.name, role=submission.role, total=total)
+
+
+async def tell_stored(tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """A file was taken."""
+    return await _in_thread(tx, notice, "evidence.stored", name=notice.params["name"])
+
+
+async def tell_refused(tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """A file was not taken, and why."""
+    t = await _words(tx, notice)
+    why = t(f"evidence.why_{notice.params['why']}")
+    return await _in_thread(tx, notice, "evidence.refused", name=notice.params["name"] or "-", why=why)
+
+
+async def _words(tx: Tx, notice: Notice) -> Text:
+    return text((await tx.need(Supplier, notice.supplier_id)).language)
+
+
+async def _in_thread(tx: Tx, notice: Notice, key: str, **params: str | int) -> Told:
+    if stop := await barrier(tx, notice):
+        return stop
+    if (await tx.need(Review, notice.subject_id)).state is ReviewState.CANCELLED:
+        return Cancel("review_cancelled")
+    thread = await thread_ts(tx, notice)
+    if not thread:
+        return Hold("hub_not_posted")
+    t = await _words(tx, notice)
+    sentence = t(key, **params)
+    message = Message(text=kit.fallback(sentence), blocks=[kit.section(kit.plain(sentence))])
+    return Ready(message, t.language, thread)
+
+
+TELL: dict[NoticeKind, Tell] = {
+    NoticeKind.HUB: tell_hub,
+    NoticeKind.SUBMITTED_THANKS: tell_thanks,
+    NoticeKind.EVIDENCE_STORED: tell_stored,
+    NoticeKind.EVIDENCE_REFUSED: tell_refused,
+}
+CARD: dict[CardKind, Draw] = {CardKind.HUB: draw_hub}

@@ -1,0 +1,206 @@
+"""Queries of answering: what a page needs, the newest answers, progress, who has submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import and_, func
+from sqlalchemy import select as select_many
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.domain.answering import Answer, PageToken, ReviewQuestion, Submission
+from bot.domain.base import Value
+from bot.domain.ledger import Endpoint
+from bot.domain.rounds import AttestationState, Review, ReviewState
+from storage.mapping import to_value
+from storage.tables.answering import AnswerRow, PageTokenRow, ReviewQuestionRow, SubmissionRow
+from storage.tables.ledger import EndpointRow
+from storage.tables.people import MembershipRow
+from storage.tables.rounds import AttestationRow, ReviewItemRow, ReviewRow
+from storage.tx import Tx
+
+
+class Desk(Value):
+    """Where somebody answers: the review, the endpoint, whether they are in its channel, whether it has submitted."""
+
+    review: Review
+    endpoint: Endpoint
+    member: bool
+    submitted: bool
+
+
+_IN_CHANNEL = (
+    select(MembershipRow.id)
+    .where(col(MembershipRow.group) == "channel:" + col(EndpointRow.channel_id))
+    .correlate(EndpointRow)
+)
+_SUBMITTED = (
+    select(SubmissionRow.id)
+    .where(col(SubmissionRow.review_id) == col(ReviewRow.id), col(SubmissionRow.endpoint_id) == col(EndpointRow.id))
+    .correlate(ReviewRow, EndpointRow)
+)
+
+
+async def desk(tx: Tx, review_id: str, endpoint_id: str, person_id: str, *, alone: bool = False) -> Desk | None:
+    """The review at an endpoint as one person meets it: one statement. None where the two do not belong together.
+
+    `alone` locks the review: a submission must not run beside an answer, or the answer would miss it unseen. SQLite has
+    one writer anyway.
+    """
+    query = (
+        select(
+            ReviewRow,
+            EndpointRow,
+            _IN_CHANNEL.where(MembershipRow.person_id == person_id).exists(),
+            _SUBMITTED.exists(),
+        )
+        .join(EndpointRow, col(EndpointRow.supplier_id) == col(ReviewRow.supplier_id))
+        .where(ReviewRow.id == review_id, EndpointRow.id == endpoint_id)
+    )
+    if alone and not tx.sqlite:
+        query = query.with_for_update(of=ReviewRow)
+    rows = await tx.rows(query)
+    return _desk(*rows[0]) if rows else None
+
+
+async def token_desk(tx: Tx, token_id: str, person_id: str) -> tuple[PageToken, Desk] | None:
+    """The same, found by the token in a modal's metadata: one statement."""
+    query = (
+        select_many(
+            PageTokenRow,
+            ReviewRow,
+            EndpointRow,
+            _IN_CHANNEL.where(MembershipRow.person_id == person_id).exists(),
+            _SUBMITTED.exists(),
+        )
+        .join(ReviewRow, col(ReviewRow.id) == col(PageTokenRow.review_id))
+        .join(EndpointRow, col(EndpointRow.id) == col(PageTokenRow.endpoint_id))
+        .where(col(PageTokenRow.id) == token_id)
+    )
+    if not tx.sqlite:
+        query = query.with_for_update(read=True, of=ReviewRow)
+    rows = await tx.rows(query)
+    if not rows:
+        return None
+    token, *rest = rows[0]
+    return to_value(PageToken, token), _desk(*rest)
+
+
+def _desk(review: ReviewRow, endpoint: EndpointRow, member: bool, submitted: bool) -> Desk:
+    return Desk(
+        review=to_value(Review, review),
+        endpoint=to_value(Endpoint, endpoint),
+        member=member,
+        submitted=submitted,
+    )
+
+
+async def questions(tx: Tx, review_id: str, endpoint_id: str) -> list[ReviewQuestion]:
+    """The questions that are asked at an endpoint, in order."""
+    query = select(ReviewQuestionRow).where(
+        ReviewQuestionRow.review_id == review_id,
+        ReviewQuestionRow.endpoint_id == endpoint_id,
+        col(ReviewQuestionRow.included),
+    )
+    return await tx.values(ReviewQuestion, query.order_by(col(ReviewQuestionRow.position)))
+
+
+async def newest(tx: Tx, question_ids: Iterable[str]) -> dict[str, Answer]:
+    """The newest revision of each answer, by question id."""
+    return await _answers(tx, col(AnswerRow.question_id).in_(list(question_ids)))
+
+
+async def newest_at(tx: Tx, review_id: str, endpoint_id: str) -> dict[str, Answer]:
+    """The newest revision of every answer at an endpoint, by question id."""
+    mine = select(ReviewQuestionRow.id).where(
+        ReviewQuestionRow.review_id == review_id, ReviewQuestionRow.endpoint_id == endpoint_id
+    )
+    return await _answers(tx, col(AnswerRow.question_id).in_(mine))
+
+
+async def _answers(tx: Tx, which: object) -> dict[str, Answer]:
+    later = aliased(AnswerRow)
+    newer = select(later.id).where(later.question_id == AnswerRow.question_id, later.rev > AnswerRow.rev)
+    found = await tx.values(Answer, select(AnswerRow).where(which, ~newer.exists()))  # type: ignore[arg-type]
+    return {a.question_id: a for a in found}
+
+
+async def question_and_answers(
+    tx: Tx, question_id: str, review_id: str, endpoint_id: str, shown_rev: int
+) -> tuple[ReviewQuestion, Answer | None, Answer | None] | None:
+    """One question of an endpoint with the answer that was shown and the newest one: one statement."""
+    latest = (
+        select(func.max(AnswerRow.rev))
+        .where(AnswerRow.question_id == ReviewQuestionRow.id)
+        .correlate(ReviewQuestionRow)
+    ).scalar_subquery()
+    query = (
+        select(ReviewQuestionRow, AnswerRow)
+        .join(
+            AnswerRow,
+            and_(
+                col(AnswerRow.question_id) == col(ReviewQuestionRow.id),
+                (col(AnswerRow.rev) == latest) | (col(AnswerRow.rev) == shown_rev),
+            ),
+            isouter=True,
+        )
+        .where(
+            ReviewQuestionRow.id == question_id,
+            ReviewQuestionRow.review_id == review_id,
+            ReviewQuestionRow.endpoint_id == endpoint_id,
+            col(ReviewQuestionRow.included),
+        )
+    )
+    rows = await tx.rows(query)
+    if not rows:
+        return None
+    answers = sorted((to_value(Answer, a) for _, a in rows if a is not None), key=lambda a: a.rev)
+    shown = next((a for a in answers if a.rev == shown_rev), None)
+    return to_value(ReviewQuestion, rows[0][0]), shown, answers[-1] if answers else None
+
+
+async def shown_answers(tx: Tx, shown: dict[str, int]) -> dict[str, Answer]:
+    """The revisions that a page showed, by question id."""
+    if not shown:
+        return {}
+    query = select(AnswerRow).where(col(AnswerRow.question_id).in_(list(shown)))
+    found = await tx.values(Answer, query)
+    return {a.question_id: a for a in found if shown.get(a.question_id) == a.rev}
+
+
+async def endpoints_of_review(tx: Tx, review_id: str) -> list[str]:
+    """The endpoints at which the review asks something."""
+    query = select(ReviewQuestionRow.endpoint_id).where(
+        ReviewQuestionRow.review_id == review_id, col(ReviewQuestionRow.included)
+    )
+    return sorted(set(await tx.rows(query)))
+
+
+async def submissions(tx: Tx, review_id: str) -> list[Submission]:
+    """All submissions of a review, oldest first."""
+    return await tx.find(Submission, review_id=review_id, order="n")
+
+
+async def owners_pending(tx: Tx, review: Review) -> int:
+    """How many owners of the review's open items have neither answered nor lapsed."""
+    query = (
+        select(func.count())
+        .select_from(AttestationRow)
+        .join(ReviewItemRow, col(ReviewItemRow.engagement_id) == col(AttestationRow.engagement_id))
+        .where(
+            ReviewItemRow.review_id == review.id,
+            ReviewItemRow.state == "open",
+            AttestationRow.round_id == review.round_id,
+            AttestationRow.state == AttestationState.ASKED.value,
+        )
+    )
+    return int((await tx.rows(query))[0])
+
+
+async def waiting_for_endpoint(tx: Tx) -> list[Review]:
+    """Reviews whose owners are done but whose supplier could not be reached."""
+    query = select(ReviewRow).where(
+        ReviewRow.state == ReviewState.AWAITING_OWNER.value, ReviewRow.reason == "no_endpoint"
+    )
+    return await tx.values(Review, query)
