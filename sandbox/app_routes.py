@@ -85,7 +85,8 @@ async def respond(request: web.Request) -> web.StreamResponse:
         if refused.is_app_fault:
             what = "refused_block" if refused.is_block_fault else "refused_call"
             live.sandbox.record.problem(what, f"response_url: {error} {'; '.join(refused.messages)}")
-    live.sandbox.record.write("api", method="response_url", args=body, ok=not error, error=error or None)
+    refusal = {"error": error} if error else {}
+    live.sandbox.record.write("api", method="response_url", args=body, ok=not error, **refusal)
     if error:
         return web.json_response({"ok": False, "error": error}, status=404)
     return web.Response(text="ok")

@@ -89,7 +89,7 @@ def _upload(live: Live, user: User, place: Place, given: Any) -> Json:
 
 
 def new_file(live: Live, user: User, name: str, content: str) -> File:
-    """`content` is base64. Not yet kept anywhere."""
+    """`content` is base64. Whoever makes it keeps it (`files.keep`)."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return File(live.sandbox.next_id("F"), name, user.id, kind, base64.b64decode(content))
 

@@ -36,8 +36,8 @@ features:
     - {command: /raw, description: As typed}
 oauth_config:
   scopes:
-    bot: [commands, chat:write, im:write, users:read, channels:read, groups:read, files:read, usergroups:read,
-          channels:history, groups:history, im:history, app_mentions:read]
+    bot: [commands, chat:write, im:write, users:read, channels:read, groups:read, files:read, files:write,
+          usergroups:read, channels:history, groups:history, im:history, app_mentions:read]
 settings:
   event_subscriptions:
     bot_events: [app_home_opened, app_mention, message.channels, message.groups, message.im, file_shared,

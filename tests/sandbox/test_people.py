@@ -358,6 +358,15 @@ async def test_a_file_in_a_thread_by_an_external_person(tmp_path: Path) -> None:
         assert [m.text for m in await scene.slack.person(NOA).thread(said)] == ["認証書です"]
 
 
+async def test_people_see_what_the_app_uploads(tmp_path: Path) -> None:
+    async with stage(tmp_path, Heard()) as scene:
+        await scene.app.client.files_upload_v2(channel=GENERAL, filename="ledger.csv", content="a,b")
+        shown = await scene.slack.person(BEN).wait_message("ledger.csv", channel=GENERAL)
+        assert shown.bot
+        (file,) = scene.server.sandbox.world.files.values()
+        assert file.data == b"a,b"
+
+
 async def test_what_people_say_is_escaped_and_reaches_only_where_the_bot_is(tmp_path: Path) -> None:
     heard = Heard()
     async with stage(tmp_path, heard) as scene:

@@ -198,7 +198,7 @@ async def test_a_trigger_opens_one_modal_within_three_seconds(tmp_path: Path) ->
 async def test_an_event_is_delivered_again_until_it_is_acknowledged(tmp_path: Path) -> None:
     tries: list[dict[str, Any]] = []
 
-    async with stage(tmp_path, timing=QUICK) as scene:
+    async with stage(tmp_path, timing=Timing(ack=1.0, retry_after=(0.05, 0.1, 0.1))) as scene:
         await _hear(scene, tries, acknowledge_from=2)
         await scene.slack.person(AIKO).say(GENERAL, "こんにちは")
         while len(tries) < 3:
