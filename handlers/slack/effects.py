@@ -55,8 +55,7 @@ class Effects:
     async def _carry_out(self, effect: Effect) -> None:
         match effect:
             case OpenView():
-                call = self._client.views_push if effect.push else self._client.views_open
-                await call(trigger_id=effect.trigger_id, view=effect.view)
+                await self._open(effect)
             case UpdateView():
                 async with self._locks.setdefault(effect.view_id, asyncio.Lock()):
                     extra = {"hash": effect.hash} if effect.hash else {}
@@ -68,3 +67,14 @@ class Effects:
                 )
             case Later():
                 await self._run(await effect.work())
+
+    async def _open(self, effect: OpenView) -> None:
+        call = self._client.views_push if effect.push else self._client.views_open
+        try:
+            opened = await call(trigger_id=effect.trigger_id, view=effect.view)
+        except Exception:
+            if effect.otherwise:
+                await self._carry_out(effect.otherwise)
+            raise
+        if effect.then:
+            await self._run(await effect.then(opened["view"]["id"]))

@@ -5,26 +5,37 @@ Effects are plain descriptions; `effects.py` carries them out after the acknowle
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.refusal import Refusal
+from bot.domain.press import Press
+from bot.domain.refusal import Refusal, Refusals
 from handlers.slack.requests import ActionPress, Command, Request, Submitted
 from message_templates import ids, kit
 from message_templates.catalogs import Text
-from message_templates.notes import note_view
+from message_templates.notes import note_view, wait_view
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class OpenView:
-    """views.open with the press's trigger (3 s, once); `push` puts it on top of the modal that is open."""
+    """views.open with the press's trigger (3 s, once); `push` puts it on top of the modal that is open.
+
+    `then` is given the id of the view that was opened, and what it answers is carried out in turn. `otherwise` is said
+    where the view could not be opened.
+    """
 
     trigger_id: str
     view: Json
     push: bool = False
+    then: Callable[[str], Awaitable[Reply]] | None = None
+    otherwise: Whisper | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,35 @@ def show(view: Json) -> Reply:
 def whisper(text: str, blocks: list[Json]) -> Reply:
     """Answer a command with a message that only this person sees; it travels in the ack."""
     return Reply(ack={"response_type": "ephemeral", "text": kit.fallback(text), "blocks": blocks[: kit.MESSAGE_BLOCKS]})
+
+
+def waiting(press: Press, t: Text, work: Callable[[], Awaitable[Json]]) -> Reply:
+    """Open a 'please wait' modal at once, and put the view that `work` makes (it may ask Slack) in its place.
+
+    A refusal or a breakdown in `work` takes its place too: no modal is ever left waiting (K02).
+    """
+
+    async def then(view_id: str) -> Reply:
+        return Reply(effects=(UpdateView(view_id, await _made(t, work)),))
+
+    sentence = t("note.not_opened")
+    otherwise = (
+        Whisper(press.response_url, sentence, [kit.section(kit.plain(sentence))]) if press.response_url else None
+    )
+    return Reply(effects=(OpenView(press.trigger_id, wait_view(t), then=then, otherwise=otherwise),))
+
+
+async def _made(t: Text, work: Callable[[], Awaitable[Json]]) -> Json:
+    try:
+        return await work()
+    except Refusal as refused:
+        return note_view(t, refusal_text(t, refused))
+    except Refusals as refused:
+        return note_view(t, refusal_text(t, refused.refusals[0]))
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("a view could not be made, reference %s", reference)
+        return note_view(t, t("note.crash", reference=reference))
 
 
 def refusal_text(t: Text, refusal: Refusal) -> str:
