@@ -1,0 +1,1 @@
+"""The application: rules inside (`domain`, `services`), wiring outside (`app`, `cli`)."""

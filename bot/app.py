@@ -17,8 +17,10 @@ from pathlib import Path
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.clients import posting_client, reading_client
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_directory import SlackDirectory
 from bot.channels.slack_files import SlackFiles
@@ -47,6 +49,10 @@ log = logging.getLogger(__name__)
 Observer = Callable[[str], None]
 
 
+class StartError(Exception):
+    """The process cannot start; the text is one line that says what to do."""
+
+
 def unwatched(_point: str) -> None:
     """The observer of production: nobody counts commits and sends."""
 
@@ -73,16 +79,20 @@ async def build(settings: Settings, observer: Observer = unwatched) -> Applicati
     db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync, observer=observer)
     clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
-    web = _client(settings, session)
-    identity = await web.auth_test()
-    channel, directory = SlackChannel(web), SlackDirectory(web)
+    token = settings.slack_bot_token.get_secret_value()
+    web = posting_client(token, settings.slack_api_url, session)
+    looking = reading_client(token, settings.slack_api_url, session)
+    identity = await _who_are_we(web, settings)
+    channel, directory = SlackChannel(web), SlackDirectory(looking)
     desk = Desk(db, clock, settings.first_admin)
     services = Services(
         desk=desk, people=People(db, clock, directory), answering=Answering(desk), submitting=Submitting(desk)
     )
-    timing = Delivery(settings.in_doubt_seconds, settings.lease_seconds, settings.post_spacing_seconds)
+    timing = Delivery(
+        settings.in_doubt_seconds, settings.lease_seconds, settings.post_spacing_seconds, settings.hold_seconds
+    )
     outbox = Outbox(db, clock, channel, timing, _worker(), observer)
-    files = SlackFiles(web, settings.slack_bot_token.get_secret_value())
+    files = SlackFiles(looking, token)
     evidence = EvidenceDesk(db, clock, files, FolderVault(Path(settings.evidence_dir)))
     sending = Sending(db, clock)
     ticker = Ticker(
@@ -94,19 +104,20 @@ async def build(settings: Settings, observer: Observer = unwatched) -> Applicati
         ]
     )
     await remember_company(db, settings.company_name or str(identity.get("team", "")))
-    bolt = _bolt(identity.data if isinstance(identity.data, dict) else {}, web)
+    bolt = _bolt(identity, web)
     register(bolt, services, all_routes())
     return Application(settings, db, clock, services, ticker, bolt, Effects(web), web, session, observer)
 
 
-def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """One shared session, and no retry handlers: the SDK's default one can post a message twice (facts §3.1)."""
-    return AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        session=session,
-        retry_handlers=[],
-    )
+async def _who_are_we(web: AsyncWebClient, settings: Settings) -> dict[str, object]:
+    """auth.test. Raises StartError where Slack refuses the token or cannot be reached."""
+    try:
+        answer = await web.auth_test()
+    except SlackApiError as error:
+        raise StartError(f"Slack refused SLACK_BOT_TOKEN: {error.response.get('error')}") from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise StartError(f"{settings.slack_api_url} cannot be reached ({type(error).__name__})") from error
+    return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
 def _bolt(identity: dict[str, object], web: AsyncWebClient) -> AsyncApp:
@@ -146,7 +157,7 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
             Job("sweep", settings.sweep_seconds, app.services.people.sweep),
         ]
     )
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     scheduler.start()
     waker = asyncio.create_task(_wake(app))
     log.info("connected")
@@ -169,7 +180,7 @@ async def _wake(app: Application) -> None:
 async def _close(app: Application, handler: SocketHandler) -> None:
     """Presses under way are answered and their effects done; a tick under way ends; then everything closes."""
     await handler.drain()
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
     await app.ticker.finish()
     await app.session.close()
     await app.clock.close()

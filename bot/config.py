@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=2.0, gt=0, description="How often due work is looked for")
     in_doubt_seconds: float = Field(default=60.0, ge=0, description="Wait before a send in doubt is looked up")
     lease_seconds: float = Field(default=30.0, gt=0, description="How long a claimed notice belongs to one process")
+    hold_seconds: float = Field(
+        default=15.0, gt=0, description="Wait before a notice that may not go out is looked at again"
+    )
     post_spacing_seconds: float = Field(default=1.0, ge=0, description="Least time between two posts to one place")
     channel_check_seconds: float = Field(
         default=60.0, ge=0, description="How old a look at a channel's companies may be"

@@ -34,25 +34,36 @@ class Step:
 
 
 class Ticker:
-    """Runs the steps of a tick in order, one tick at a time."""
+    """Runs the steps of a tick in order, one tick at a time.
+
+    A tick that has begun is never cut off: APScheduler's shutdown cancels running jobs, and a send cut in the middle would
+    be in doubt for no reason.
+    """
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
         self._lock = asyncio.Lock()
+        self._running: set[asyncio.Task[None]] = set()
 
     async def tick(self) -> None:
         """Every step once. Waits for a tick that is under way."""
+        task = asyncio.create_task(self._tick())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def finish(self) -> None:
+        """Wait for what is under way."""
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _tick(self) -> None:
         async with self._lock:
             for step in self._steps:
                 try:
                     await step.run()
                 except Exception:
                     log.exception("tick step %s", step.name)
-
-    async def finish(self) -> None:
-        """Wait for a tick that is under way; nothing is cut off in the middle."""
-        async with self._lock:
-            return
 
 
 def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.sql import Executable
+from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -115,12 +114,12 @@ class Tx:
         found: Sequence[Any] = (await self.session.exec(query)).all()
         return found
 
-    async def run(self, statement: Executable) -> int:
+    async def run(self, statement: UpdateBase) -> int:
         """Run an UPDATE, INSERT or DELETE; the number of rows it touched."""
         await self.flush()
         with _in_our_words():
-            result = await self.session.execute(statement)
-        return result.rowcount if isinstance(result, CursorResult) else 0
+            result: Any = await self.session.exec(statement)
+        return int(result.rowcount)
 
     async def flush(self) -> None:
         """Write what is queued. Raises Taken or Stale in words of ours."""

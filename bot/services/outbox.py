@@ -22,7 +22,7 @@ from bot.services.telling import CARD, TELL, Cancel, Hold, Ready, card_of
 from storage import notices
 from storage.db import Database
 from storage.ids import new_id
-from storage.tx import Tx
+from storage.tx import Stale, Tx
 
 log = logging.getLogger(__name__)
 
@@ -87,16 +87,33 @@ class Outbox:
     async def _claim(self) -> Claim | bool | None:
         """The next notice: a Claim to send, True where it was settled without sending, None where nothing is due."""
         now, real = self._clock.now(), self._clock.real()
-        async with self._db.begin("outbox.claim") as tx:
-            notice = await notices.next_due(tx, now, real)
-            if notice is None:
-                tx.abandon()
-                return None
-            ready = await TELL[notice.kind](tx, notice, now)
-            if isinstance(ready, Ready):
-                return await self._take(tx, notice, ready, real)
-            await self._set_aside(tx, notice, ready, now, real)
+        notice = None
+        try:
+            async with self._db.begin("outbox.claim") as tx:
+                notice = await notices.next_due(tx, now, real)
+                if notice is None:
+                    tx.abandon()
+                    return None
+                ready = await TELL[notice.kind](tx, notice, now)
+                if isinstance(ready, Ready):
+                    return await self._take(tx, notice, ready, real)
+                await self._set_aside(tx, notice, ready, now, real)
+                return True
+        except Stale:  # another process took it
             return True
+        except Exception:
+            if notice is None:
+                raise
+            log.exception("notice %s (%s) cannot be told", notice.id, notice.kind.value)
+            await self._broken(notice)
+            return True
+
+    async def _broken(self, notice: Notice) -> None:
+        """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""
+        async with self._db.begin("outbox.broken") as tx:
+            current = await tx.need(Notice, notice.id)
+            later = self._clock.real() + timedelta(seconds=self._timing.hold * 4)
+            await tx.put(current.model_copy(update={"reason": "cannot_be_drawn", "retry_at": later}))
 
     async def _take(self, tx: Tx, notice: Notice, ready: Ready, real: datetime) -> Claim:
         attempt = Attempt(id=new_id(), notice_id=notice.id, n=notice.attempts + 1, started_at=real)
