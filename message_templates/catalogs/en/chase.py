@@ -1,0 +1,27 @@
+"""Words of reminders and escalations: polite, dated, without threats."""
+
+TEXT = {
+    "chase.owner_before_3": "A friendly reminder: your answers for “{title}” are due on {due}. Still open: {count}.",
+    "chase.owner_due": "A friendly reminder: {due} is the day your answers for “{title}” are due. Still open: {count}.",
+    "chase.owner_after_3": "Your answers for “{title}” were due on {due}. When you have a moment, please answer these ({count}).",
+    "chase.owner_after_7": "Sorry to come back to this: for “{title}”, due on {due}, we still miss your answers to these ({count}). If somebody else looks after one of them now, you can tell us on its card.",
+    "chase.owner_where": "You can answer with the buttons on the card in this conversation. If you have just answered, please ignore this.",
+    "chase.line": "• {supplier}: {business}",
+    "chase.business": "• {business}",
+    "chase.more": "and {count} more",
+    "chase.more_people": "{count} more people have open answers.",
+    "chase.somebody": "Owner",
+    "chase.owner_name": "{name}",
+    "chase.owner_escalation": "For “{title}”, answers were due on {due}. For {count} engagements we have none yet.",
+    "chase.owner_escalation_ask": "Please have a word with the people above, or let somebody else take these over.",
+    "chase.supplier_dear": "Dear {supplier} team,",
+    "chase.supplier_before_3": "A friendly reminder that your answers to “{title}” are due on {due}. If you have submitted them in the meantime, please ignore this message.",
+    "chase.supplier_due": "A friendly reminder that {due} is the day your answers to “{title}” are due. If you have submitted them in the meantime, please ignore this message.",
+    "chase.supplier_after_3": "As of {today} we have not yet received your answers to “{title}”, which were due on {due}. If you need more time, please tell us in this thread which date would suit you.",
+    "chase.supplier_after_7": "We are sorry to write again: as of {today} we have not yet received your answers to “{title}”, which were due on {due}. If anything is unclear or difficult, please ask us in this thread; we are glad to help.",
+    "chase.supplier_where": "The buttons are in the message at the top of this thread. What you have answered so far is saved.",
+    "chase.silence": "{supplier} did not submit “{title}”, which was due on {due}. It no longer takes answers and waits for a judgement.",
+    "chase.silence_not_reached": "“{title}”, due on {due}, could not be delivered to {supplier} in time. It waits for a judgement.",
+    "chase.silence_owner": "The information security team will look at it and decide. If you know why the supplier was silent, please tell them.",
+    "chase.silence_security": "Before you judge, please look at the supplier's situation and at their channel. A judgement needs a reason.",
+}

@@ -1,0 +1,27 @@
+"""Words of reminders and escalations (content_ja.md §9): polite, dated, without threats."""
+
+TEXT = {
+    "chase.owner_before_3": "お疲れさまです。「{title}」の現況確認について、回答期限({due})が近づいてまいりましたので、念のためご案内します。未回答は{count}件です。",
+    "chase.owner_due": "お疲れさまです。「{title}」の現況確認の回答期限は{due}です。未回答が{count}件ありますので、念のためご案内します。",
+    "chase.owner_after_3": "お疲れさまです。「{title}」の現況確認が、回答期限({due})を過ぎております。恐れ入りますが、次の{count}件についてご回答をお願いします。",
+    "chase.owner_after_7": "お疲れさまです。「{title}」の現況確認(回答期限:{due})について、重ねてのご案内となり恐れ入ります。次の{count}件の回答をまだ確認できていません。ご担当が変わっている場合も、カードからお知らせいただけます。",
+    "chase.owner_where": "このDMにお届けしている現況確認のカードのボタンから、そのままご回答いただけます。行き違いでご回答済みの場合はご容赦ください。",
+    "chase.line": "・{supplier}:{business}",
+    "chase.business": "・{business}",
+    "chase.more": "ほか{count}件",
+    "chase.more_people": "ほか{count}名の担当者にも未回答があります。",
+    "chase.somebody": "担当者",
+    "chase.owner_name": "{name}さん",
+    "chase.owner_escalation": "お疲れさまです。「{title}」の現況確認で、回答期限({due})を過ぎても回答を確認できていない委託業務が{count}件あります。",
+    "chase.owner_escalation_ask": "ご確認のうえ、ご本人へのお声がけ、またはご担当の見直しをお願いいたします。",
+    "chase.supplier_dear": "{supplier} ご担当者様",
+    "chase.supplier_before_3": "いつもお世話になっております。「{title}」のご回答期限({due})が近づいてまいりましたので、念のためご案内申し上げます。行き違いでご提出済みの場合は、何卒ご容赦ください。",
+    "chase.supplier_due": "いつもお世話になっております。「{title}」のご回答期限は{due}でございます。念のためご案内申し上げます。行き違いでご提出済みの場合は、何卒ご容赦ください。",
+    "chase.supplier_after_3": "いつもお世話になっております。恐れ入りますが、「{title}」(ご回答期限:{due})につきまして、{today}時点でご提出を確認できておりません。ご事情がおありの場合は、ご希望の期日をこのスレッドでお知らせいただけますと幸いです。",
+    "chase.supplier_after_7": "いつもお世話になっております。重ねてのご案内となり恐れ入りますが、「{title}」(ご回答期限:{due})につきまして、{today}時点でご提出を確認できておりません。ご不明な点やお困りのことがございましたら、このスレッドでお気軽にお尋ねください。",
+    "chase.supplier_where": "ご回答は、このスレッドの先頭にあるご案内のボタンよりお願いいたします。途中までのご回答は保存されております。",
+    "chase.silence": "お疲れさまです。{supplier}様への「{title}」は、回答期限({due})を過ぎてもご提出がなかったため、受付を終了し、判断待ちとしました。",
+    "chase.silence_not_reached": "お疲れさまです。{supplier}様への「{title}」(回答期限:{due})は、案内を先方の窓口へ届けられないまま期限を過ぎたため、判断待ちとしました。",
+    "chase.silence_owner": "情報セキュリティの担当者が確認し、判断します。先方のご事情をご存じの場合は、情報セキュリティの担当者へお知らせください。",
+    "chase.silence_security": "判断の前に、先方のご事情と窓口の状態をご確認ください。判断には理由の入力が必要です。",
+}
