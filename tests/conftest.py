@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import SQLModel, create_engine
 
+import storage.mapping  # noqa: F401  (registers every table)
 from storage.db import Database
-from tests.kit import StillClock, make_database
+from tests.kit import StillClock
 
 
 @pytest.fixture
@@ -16,8 +19,20 @@ def clock() -> StillClock:
     return StillClock()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every table and nothing in them; copied for each test, because making the tables takes longer than most tests."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    engine = create_engine(f"sqlite:///{path}")
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    made = await make_database(f"sqlite:///{tmp_path}/test.db")
+async def db(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
+    path = tmp_path / "test.db"
+    shutil.copy(empty_database, path)
+    made = Database(f"sqlite:///{path}", sqlite_sync="NORMAL")
     yield made
     await made.close()
