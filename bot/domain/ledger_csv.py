@@ -1,0 +1,196 @@
+"""The ledger as CSV, in our own columns: read strictly, written so that a spreadsheet shows it and runs nothing.
+
+Reading is pure: bytes in; checked rows and complaints with line and column out. Writing is the inverse: what was exported
+can be imported, and every row is then "same". A cell that a spreadsheet would run as a formula gets an apostrophe in front,
+which reading takes off again. Corporate numbers are written as 1-2345-6789-0123, because a spreadsheet rounds 13 digits.
+
+To add a column: a line in `FIELDS` (it is also a field of `Entry`), or in `READ_ONLY` where it is only ever written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from bot.domain.corporate_number import grouped
+from bot.domain.importing import Complaint
+from bot.domain.ledger import ContractType, EndpointState, EngagementState, SupplierKind
+from bot.domain.reading import LedgerRow
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.registration import Entry, Registration, check
+from bot.domain.rounds import JudgementValue
+
+FIELDS = {
+    "法人番号": "corporate_number",
+    "名称": "name",
+    "区分": "kind",
+    "言語": "language",
+    "部門": "department",
+    "業務内容": "business",
+    "契約形態": "contract_type",
+    "開始日": "starts_on",
+    "終了日": "ends_on",
+    "個人データ": "personal_data",
+}
+COLUMNS = {field: column for column, field in FIELDS.items()}
+MUST = ("名称", "部門", "業務内容", "契約形態", "開始日", "個人データ")
+READ_ONLY = ("担当者", "窓口", "前回の判断", "判断日", "状態")
+
+KIND_WORDS = {
+    SupplierKind.COMPANY: "法人",
+    SupplierKind.SOLE_TRADER: "個人事業主",
+    SupplierKind.FOREIGN: "外国法人",
+    SupplierKind.PUBLIC: "公的機関",
+}
+CONTRACT_WORDS = {
+    ContractType.CONTRACT: "請負",
+    ContractType.QUASI_MANDATE: "準委任",
+    ContractType.MANDATE: "委任",
+}
+JUDGEMENT_WORDS = {
+    JudgementValue.OK: "問題なし",
+    JudgementValue.WATCH: "経過観察",
+    JudgementValue.IMPROVE: "要改善",
+    JudgementValue.NO_CONTRACT: "契約不可",
+}
+ENDPOINT_WORDS = {
+    EndpointState.PROPOSED: "確認待ち",
+    EndpointState.VERIFIED: "確認済み",
+    EndpointState.SUSPENDED: "停止中",
+    EndpointState.SEVERED: "なし",
+}
+STATE_WORDS = {
+    EngagementState.PROPOSED: "申請中",
+    EngagementState.ACTIVE: "委託中",
+    EngagementState.CLOSING: "終了手続き中",
+    EngagementState.ENDED: "終了",
+    EngagementState.REFUSED: "見送り",
+}
+
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+_KEPT = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+
+
+class Parsed:
+    """A file as it was read: rows in order with the line each begins on, and everything that is wrong with it."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, Registration]] = []
+        self.complaints: list[Complaint] = []
+
+    def complain(self, line: int, code: Code, column: str = "", **params: str | int) -> None:
+        """One more thing that is wrong."""
+        self.complaints.append(Complaint(line=line, column=column, code=code, params=params))
+
+
+def parse(content: bytes) -> Parsed:
+    """Read a whole file. Complaints about the file itself (no UTF-8, unknown columns) leave no rows."""
+    parsed = Parsed()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        parsed.complain(content.count(b"\n", 0, error.start) + 1, Code.NOT_UTF8)
+        return parsed
+    lines = _lines(text, parsed)
+    line, header = next(lines, (1, []))
+    columns = [_plain(cell) for cell in header]
+    if not header and not parsed.complaints:
+        parsed.complain(1, Code.NO_ROWS)
+    if header and _columns_fit(line, columns, parsed):
+        for line, cells in lines:
+            _read(line, dict(zip(columns, cells, strict=False)), len(cells) - len(columns), parsed)
+    return parsed
+
+
+def _lines(text: str, parsed: Parsed) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the line it begins on (a cell may hold line breaks)."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error:
+        parsed.complain(begins, Code.BAD_CSV)
+
+
+def _plain(header: str) -> str:
+    """A header without what a spreadsheet or a hand may have put around it (K09)."""
+    return "".join(unicodedata.normalize("NFKC", header.replace("\ufeff", "")).split())
+
+
+def _columns_fit(line: int, columns: list[str], parsed: Parsed) -> bool:
+    before = len(parsed.complaints)
+    for n, column in enumerate(columns):
+        if column not in FIELDS and column not in READ_ONLY:
+            parsed.complain(line, Code.UNKNOWN_COLUMN, column)
+        elif column in columns[:n]:
+            parsed.complain(line, Code.COLUMN_TWICE, column)
+    for column in MUST:
+        if column not in columns:
+            parsed.complain(line, Code.MISSING_COLUMN, column)
+    return len(parsed.complaints) == before
+
+
+def _read(line: int, cells: dict[str, str], too_many: int, parsed: Parsed) -> None:
+    if too_many:
+        parsed.complain(line, Code.CELL_COUNT)
+        return
+    entry = Entry(**{FIELDS[column]: bare(cell) for column, cell in cells.items() if column in FIELDS})
+    try:
+        parsed.rows.append((line, check(entry)))
+    except Refusals as refused:
+        parsed.complaints += complaints(line, refused)
+
+
+def complaints(line: int, refused: Refusal | Refusals) -> list[Complaint]:
+    """Refusals of fields as complaints about the columns of a line."""
+    every = refused.refusals if isinstance(refused, Refusals) else [refused]
+    return [Complaint(line=line, column=COLUMNS.get(r.field, ""), code=r.code, params=r.params) for r in every]
+
+
+# -- writing -------------------------------------------------------------------------------------------------------------
+
+
+def safe(text: str) -> str:
+    """A cell that no spreadsheet runs; `bare` undoes it."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def bare(cell: str) -> str:
+    """A cell as it was before `safe`."""
+    return cell[1:] if _KEPT.match(cell) else cell
+
+
+def ledger_csv(rows: Iterable[LedgerRow]) -> bytes:
+    """The ledger, one engagement a line, in UTF-8 with a BOM (Excel takes it for Shift_JIS without one)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*FIELDS, *READ_ONLY])
+    for row in rows:
+        writer.writerow([safe(cell) for cell in _cells(row)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cells(row: LedgerRow) -> list[str]:
+    return [
+        grouped(row.corporate_number) if row.corporate_number else "",
+        row.supplier,
+        KIND_WORDS[row.kind],
+        row.language,
+        row.department,
+        row.business,
+        CONTRACT_WORDS[row.contract_type],
+        row.starts_on.isoformat(),
+        row.ends_on.isoformat() if row.ends_on else "",
+        "あり" if row.personal_data else "なし",
+        row.owner,
+        ENDPOINT_WORDS[row.endpoint] if row.endpoint else "なし",
+        JUDGEMENT_WORDS[row.judgement] if row.judgement else "",
+        row.judged_on.isoformat() if row.judged_on else "",
+        STATE_WORDS[row.state],
+    ]

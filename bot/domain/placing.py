@@ -1,0 +1,141 @@
+"""Where a registration belongs: to a record that is there already, or to a new one.
+
+The corporate number decides; a name decides nothing in the form (a twin is only warned of), and in an import only among
+records without a number, because a file that is imported twice must find its own sole traders again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.domain.base import Value
+from bot.domain.entered import folded
+from bot.domain.ledger import (
+    Department,
+    Engagement,
+    EngagementState,
+    Owner,
+    OwnerRole,
+    Supplier,
+    SupplierState,
+)
+from bot.domain.names import name_key
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.registration import Registration
+
+NewId = Callable[[], str]
+
+
+class Place(Value):
+    """The records that are there already; None means that a new one has to be made."""
+
+    supplier: Supplier | None = None
+    engagement: Engagement | None = None
+
+
+class Known:
+    """What the ledger holds that a registration could belong to. Grows while a file is worked through."""
+
+    def __init__(
+        self, numbered: Iterable[Supplier] = (), named: Iterable[Supplier] = (), engagements: Iterable[Engagement] = ()
+    ) -> None:
+        self._numbered: dict[str, Supplier] = {}
+        self._named: dict[str, list[Supplier]] = {}
+        self._engagements: dict[tuple[str, str, str], Engagement] = {}
+        for supplier in (*numbered, *named):
+            self.add(supplier)
+        for engagement in engagements:
+            self.add_engagement(engagement)
+
+    def add(self, supplier: Supplier) -> None:
+        """One more supplier."""
+        if supplier.corporate_number:
+            self._numbered[supplier.corporate_number] = supplier
+        else:
+            self._named.setdefault(supplier.name, []).append(supplier)
+
+    def add_engagement(self, engagement: Engagement) -> None:
+        """One more engagement; those that were over or refused stand in nobody's way."""
+        if engagement.state not in {EngagementState.ENDED, EngagementState.REFUSED}:
+            self._engagements[engagement.supplier_id, engagement.department_id, folded(engagement.business)] = (
+                engagement
+            )
+
+    def place(self, registration: Registration, department_id: str) -> Place:
+        """Where it belongs. Raises Refusal or Refusals where it contradicts what is stored."""
+        work = (department_id, folded(registration.business))
+        if registration.corporate_number:
+            supplier = self._numbered.get(registration.corporate_number)
+        else:
+            supplier = self._by_name(registration.name, work)
+        if supplier is None:
+            return Place()
+        _must_agree(registration, supplier)
+        engagement = self._engagements.get((supplier.id, *work))
+        if engagement:
+            _must_be_same(registration, engagement)
+        return Place(supplier=supplier, engagement=engagement)
+
+    def _by_name(self, name: str, work: tuple[str, str]) -> Supplier | None:
+        found = self._named.get(name, [])
+        with_work = [s for s in found if (s.id, *work) in self._engagements]
+        if len(found) > 1 and len(with_work) != 1:
+            raise Refusal(Code.SEVERAL_MATCH, "name")
+        return next(iter(with_work or found), None)
+
+
+def _must_agree(registration: Registration, supplier: Supplier) -> None:
+    if supplier.state is not SupplierState.ACTIVE or name_key(registration.name) != supplier.name_key:
+        raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=supplier.name)
+    _same_fields(registration, supplier, ("kind", "language"))
+
+
+def _must_be_same(registration: Registration, engagement: Engagement) -> None:
+    _same_fields(registration, engagement, ("contract_type", "starts_on", "ends_on", "personal_data"))
+
+
+def _same_fields(registration: Registration, stored: Value, fields: tuple[str, ...]) -> None:
+    differ = [Refusal(Code.DIFFERS, f) for f in fields if getattr(registration, f) != getattr(stored, f)]
+    if differ:
+        raise Refusals(differ)
+
+
+def new_supplier(registration: Registration, new_id: NewId, now: datetime) -> Supplier:
+    """The supplier's record."""
+    return Supplier(
+        id=new_id(),
+        name=registration.name,
+        name_key=name_key(registration.name),
+        corporate_number=registration.corporate_number,
+        kind=registration.kind,
+        language=registration.language,
+        created_at=now,
+    )
+
+
+def new_engagement(
+    registration: Registration, supplier_id: str, department_id: str, new_id: NewId, now: datetime
+) -> Engagement:
+    """The engagement's record."""
+    return Engagement(
+        id=new_id(),
+        supplier_id=supplier_id,
+        department_id=department_id,
+        business=registration.business,
+        contract_type=registration.contract_type,
+        starts_on=registration.starts_on,
+        ends_on=registration.ends_on,
+        personal_data=registration.personal_data,
+        created_at=now,
+    )
+
+
+def first_owners(engagement_id: str, department: Department, new_id: NewId, now: datetime) -> list[Owner]:
+    """The department's primary and deputy, as owners of a new engagement."""
+    people = [(department.primary_id, OwnerRole.PRIMARY), (department.deputy_id, OwnerRole.DEPUTY)]
+    return [
+        Owner(id=new_id(), engagement_id=engagement_id, person_id=person, role=role, since=now)
+        for person, role in people
+        if person
+    ]

@@ -1,0 +1,219 @@
+"""What people read of the ledger: a fixed number of statements each, however many rows there are.
+
+A row's last judgement and its endpoint are found by correlated look-ups for the rows that are shown, so that a page costs
+one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, case, func
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.domain.ledger import EndpointState, OwnerRole
+from bot.domain.reading import LedgerRow
+from bot.domain.rounds import OPEN_REVIEW
+from storage.tables.answering import AnswerRow, ReviewQuestionRow
+from storage.tables.ledger import (
+    ChangeRow,
+    DepartmentRow,
+    EndpointRow,
+    EngagementRow,
+    OwnerRow,
+    SupplierRow,
+)
+from storage.tables.people import PersonNameRow, PersonRow
+from storage.tables.rounds import JudgementRow, ReviewItemRow, ReviewRow
+from storage.tx import Tx
+
+_LIVING = [EndpointState.VERIFIED.value, EndpointState.SUSPENDED.value, EndpointState.PROPOSED.value]
+
+
+async def count(tx: Tx) -> int:
+    """How many engagements there are."""
+    return int((await tx.rows(select(func.count()).select_from(EngagementRow)))[0])
+
+
+async def page(tx: Tx, limit: int, offset: int) -> list[LedgerRow]:
+    """Some engagements in the order of their suppliers' names."""
+    wanted = (
+        select(EngagementRow.id)
+        .join(SupplierRow, col(SupplierRow.id) == col(EngagementRow.supplier_id))
+        .order_by(*_ORDER)
+        .limit(limit)
+        .offset(offset)
+    )
+    return await _rows(tx, _ledger().where(col(EngagementRow.id).in_(wanted)))
+
+
+async def everything(tx: Tx) -> list[LedgerRow]:
+    """The whole ledger (an export)."""
+    return await _rows(tx, _ledger())
+
+
+async def of_supplier(tx: Tx, supplier_id: str) -> list[LedgerRow]:
+    """The engagements of one supplier."""
+    return await _rows(tx, _ledger().where(col(EngagementRow.supplier_id) == supplier_id))
+
+
+_ORDER = (col(SupplierRow.name_key), col(SupplierRow.id), col(EngagementRow.id))
+
+
+def _ledger() -> Any:
+    """One line an engagement, with everything that is shown beside it."""
+    endpoint, judgement = aliased(EndpointRow), aliased(JudgementRow)
+    name = func.coalesce(func.nullif(PersonNameRow.name, ""), PersonRow.slack_user_id, "")
+    primary = and_(
+        col(OwnerRow.engagement_id) == col(EngagementRow.id),
+        col(OwnerRow.role) == OwnerRole.PRIMARY.value,
+        col(OwnerRow.until).is_(None),
+    )
+    columns: Any = (
+        EngagementRow,
+        SupplierRow,
+        col(DepartmentRow.name).label("department"),
+        name.label("owner"),
+        col(endpoint.state).label("endpoint"),
+        col(judgement.value).label("judgement"),
+        col(judgement.at).label("judged_at"),
+    )
+    return (
+        select(*columns)
+        .join(SupplierRow, col(SupplierRow.id) == col(EngagementRow.supplier_id))
+        .join(DepartmentRow, col(DepartmentRow.id) == col(EngagementRow.department_id))
+        .join(OwnerRow, primary, isouter=True)
+        .join(PersonRow, col(PersonRow.id) == col(OwnerRow.person_id), isouter=True)
+        .join(PersonNameRow, col(PersonNameRow.id) == col(OwnerRow.person_id), isouter=True)
+        .join(endpoint, col(endpoint.id) == _endpoint_id(), isouter=True)
+        .join(judgement, col(judgement.id) == _judgement_id(), isouter=True)
+        .order_by(*_ORDER)
+    )
+
+
+def _endpoint_id() -> Any:
+    """The engagement's own endpoint, else the supplier's best one: verified before suspended, then the oldest."""
+    other = aliased(EndpointRow)
+    best = (
+        select(other.id)
+        .where(col(other.supplier_id) == col(EngagementRow.supplier_id), col(other.state).in_(_LIVING))
+        .order_by(case({state: n for n, state in enumerate(_LIVING)}, value=col(other.state)), col(other.id))
+        .limit(1)
+        .correlate(EngagementRow)
+        .scalar_subquery()
+    )
+    return func.coalesce(EngagementRow.endpoint_id, best)
+
+
+def _judgement_id() -> Any:
+    """The latest judgement of the engagement, over all its reviews."""
+    item, judgement = aliased(ReviewItemRow), aliased(JudgementRow)
+    return (
+        select(judgement.id)
+        .join(item, col(item.id) == col(judgement.item_id))
+        .where(col(item.engagement_id) == col(EngagementRow.id))
+        .order_by(col(judgement.at).desc(), col(judgement.n).desc(), col(judgement.id).desc())
+        .limit(1)
+        .correlate(EngagementRow)
+        .scalar_subquery()
+    )
+
+
+async def _rows(tx: Tx, query: Any) -> list[LedgerRow]:
+    return [_row(*found) for found in await tx.rows(query)]
+
+
+def _row(
+    engagement: Any, supplier: Any, department: str, owner: str, endpoint: str, judgement: str, at: Any
+) -> LedgerRow:
+    return LedgerRow.model_validate(
+        {
+            "engagement_id": engagement.id,
+            "supplier_id": supplier.id,
+            "supplier": supplier.name,
+            "corporate_number": supplier.corporate_number,
+            "kind": supplier.kind,
+            "language": supplier.language,
+            "paused": supplier.paused,
+            "department": department,
+            "business": engagement.business,
+            "contract_type": engagement.contract_type,
+            "starts_on": engagement.starts_on,
+            "ends_on": engagement.ends_on,
+            "personal_data": engagement.personal_data,
+            "state": engagement.state,
+            "owner": owner,
+            "endpoint": endpoint,
+            "judgement": judgement,
+            "judged_at": at,
+        }
+    )
+
+
+async def deputies(tx: Tx, engagement_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The present deputies' names by engagement."""
+    who = func.coalesce(func.nullif(PersonNameRow.name, ""), PersonRow.slack_user_id)
+    query = (
+        select(OwnerRow.engagement_id, who)
+        .join(PersonRow, col(PersonRow.id) == col(OwnerRow.person_id))
+        .join(PersonNameRow, col(PersonNameRow.id) == col(OwnerRow.person_id), isouter=True)
+        .where(
+            col(OwnerRow.engagement_id).in_(list(engagement_ids)),
+            col(OwnerRow.role) == OwnerRole.DEPUTY.value,
+            col(OwnerRow.until).is_(None),
+        )
+        .order_by(col(OwnerRow.id))
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for engagement_id, name in await tx.rows(query):
+        found[engagement_id] = (*found.get(engagement_id, ()), name)
+    return found
+
+
+async def open_reviews(tx: Tx, supplier_id: str) -> list[tuple[str, Any, int, int]]:
+    """State, due day, answered and asked questions of the reviews that are under way."""
+    latest = aliased(AnswerRow)
+    newest = (
+        select(func.max(latest.rev))
+        .where(col(latest.question_id) == col(ReviewQuestionRow.id))
+        .correlate(ReviewQuestionRow)
+        .scalar_subquery()
+    )
+    columns: Any = (ReviewRow.id, ReviewRow.state, ReviewRow.due_on, ReviewQuestionRow.id, AnswerRow.value)
+    query = (
+        select(*columns)
+        .join(
+            ReviewQuestionRow,
+            and_(col(ReviewQuestionRow.review_id) == col(ReviewRow.id), col(ReviewQuestionRow.included)),
+            isouter=True,
+        )
+        .join(
+            AnswerRow,
+            and_(col(AnswerRow.question_id) == col(ReviewQuestionRow.id), col(AnswerRow.rev) == newest),
+            isouter=True,
+        )
+        .where(ReviewRow.supplier_id == supplier_id, col(ReviewRow.state).in_([s.value for s in OPEN_REVIEW]))
+        .order_by(col(ReviewRow.id))
+    )
+    found: dict[str, tuple[str, Any, int, int]] = {}
+    for review_id, state, due_on, question_id, value in await tx.rows(query):
+        _state, _due, answered, asked = found.get(review_id, (state, due_on, 0, 0))
+        there = value not in (None, "", [])
+        found[review_id] = (state, due_on, answered + there, asked + (question_id is not None))
+    return list(found.values())
+
+
+async def last_changes(tx: Tx, subject_ids: Sequence[str], limit: int) -> list[tuple[Any, str]]:
+    """The newest changes of these subjects, each with the name of who made it."""
+    who = func.coalesce(func.nullif(PersonNameRow.name, ""), PersonRow.slack_user_id, col(ChangeRow.actor_id))
+    query = (
+        select(ChangeRow, who)
+        .join(PersonRow, col(PersonRow.id) == col(ChangeRow.actor_id), isouter=True)
+        .join(PersonNameRow, col(PersonNameRow.id) == col(ChangeRow.actor_id), isouter=True)
+        .where(col(ChangeRow.subject_id).in_(list(subject_ids)))
+        .order_by(col(ChangeRow.at).desc(), col(ChangeRow.id).desc())
+        .limit(limit)
+    )
+    return [(row, name) for row, name in await tx.rows(query)]

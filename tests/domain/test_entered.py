@@ -1,0 +1,97 @@
+"""Text and days as people enter them (K11, K43, K48)."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain.entered import day, folded, one_line
+from bot.domain.refusal import Code, Refusal
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("  みかづき　運輸 ", "みかづき 運輸"),
+        ("みかづき\n運輸\t部", "みかづき 運輸 部"),
+        ("請求書\u202efdp.exe", "請求書fdp.exe"),
+        ("\u2066名前\u2069", "名前"),
+        ("\ufeff名前\u200b", "名前"),
+        ("חברת ניקיון", "חברת ניקיון"),
+        ("👨\u200d👩\u200d👧 商店", "👨\u200d👩\u200d👧 商店"),
+        ("<!channel>", "<!channel>"),
+        ('=HYPERLINK("https://evil.invalid")', '=HYPERLINK("https://evil.invalid")'),
+    ],
+)
+def test_kept_letter_for_letter_but_for_what_nobody_sees(written: str, kept: str) -> None:
+    assert one_line(written, "name", 200) == kept
+
+
+@pytest.mark.parametrize("written", ["テスト\x00です", "\x0b", "bell\x07", "\x1b[2J", "half \ud83d emoji", "\x85"])
+def test_control_characters_are_refused(written: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        one_line(written, "name", 200)
+    assert refused.value.code is Code.BAD_TEXT
+
+
+@pytest.mark.parametrize("written", ["", " \u3000", "\u200b\u202e", "\n"])
+def test_nothing_visible_is_nothing(written: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        one_line(written, "name", 200, Code.NAME_EMPTY)
+    assert (refused.value.code, refused.value.field) == (Code.NAME_EMPTY, "name")
+
+
+def test_too_long_says_how_long_it_may_be() -> None:
+    assert one_line("あ" * 200, "name", 200)
+    with pytest.raises(Refusal) as refused:
+        one_line("あ" * 30_000, "name", 200)
+    assert (refused.value.code, refused.value.params) == (Code.TOO_LONG, {"limit": 200})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-04-01", date(2026, 4, 1)),
+        ("2026/4/1", date(2026, 4, 1)),
+        ("２０２６／４／１", date(2026, 4, 1)),
+        (" 2024-2-29 ", date(2024, 2, 29)),
+        ("", None),
+        ("-", None),
+        ("－", None),
+        ("未定", None),
+    ],
+)
+def test_days(written: str, meant: date | None) -> None:
+    assert day(written, "ends_on") == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024/2/30",
+        "24/4/1",
+        "45383",
+        "45383.0",
+        "平成35年1月1日",
+        "令和7.4.1",
+        "R1.5.1",
+        "H20/4/1",
+        "2026-04/01",
+        "2026-04-01T00:00",
+        "20260401",
+        "0001-01-01",
+        "9999-12-31",
+        "明日",
+        "٢٠٢٦-٠٤-٠١",
+        "2026-13-01",
+        "1" * 30000,
+    ],
+)
+def test_no_day_is_guessed(written: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        day(written, "starts_on")
+    assert (refused.value.code, refused.value.field) == (Code.BAD_DATE, "starts_on")
+
+
+def test_folded_puts_spelling_aside() -> None:
+    assert folded("情報 システム部") == folded("情報システム部") == folded("情報\u200bシステム部")
+    assert folded("ＩＴ部") == folded("it 部")
