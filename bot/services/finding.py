@@ -1,0 +1,39 @@
+"""Which supplier somebody means by a name, a part of one, or a corporate number."""
+
+from __future__ import annotations
+
+from bot.domain import corporate_number
+from bot.domain.entered import NAME, one_line
+from bot.domain.ledger import Supplier
+from bot.domain.names import name_key
+from bot.domain.reading import Candidate, Candidates
+from bot.domain.refusal import Code, Refusal
+from storage import ledger
+from storage.tx import Tx
+
+LISTED = 10
+
+
+async def find(tx: Tx, words: str) -> Supplier | Candidates:
+    """The supplier, or the candidates where several could be meant. Raises Refusal(NOT_FOUND).
+
+    A name that is exactly one supplier's is that one, though others contain it.
+    """
+    line = one_line(words, "", NAME, Code.BAD_COMMAND)
+    key = name_key(line)
+    found, total = await ledger.matching(tx, key, _number(line), LISTED)
+    exact = [s for s in found if s.name_key == key]
+    if total == 1 or len(exact) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise Refusal(Code.NOT_FOUND)
+    listed = tuple(Candidate(name=s.name, corporate_number=s.corporate_number) for s in found)
+    return Candidates(words=line, found=listed, total=total)
+
+
+def _number(line: str) -> str | None:
+    """The corporate number, where it is one; anything else is a part of a name."""
+    try:
+        return corporate_number.parse(line)
+    except Refusal:
+        return None

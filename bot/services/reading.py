@@ -1,0 +1,117 @@
+"""Reading the ledger: a page, one record, an export, and help. Nothing changes here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.ledger import Endpoint, Supplier
+from bot.domain.ledger_csv import ledger_csv
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, Role, require, roles
+from bot.domain.press import Press
+from bot.domain.reading import (
+    PAGE,
+    Candidates,
+    ChangeLine,
+    EndpointLine,
+    Help,
+    LedgerPage,
+    LedgerRow,
+    Progress,
+    SupplierRecord,
+)
+from bot.domain.rounds import ReviewState
+from bot.domain.settings import SECURITY_TEAM, Setting
+from bot.services.desk import Desk
+from bot.services.finding import find
+from storage import ledger_queries
+from storage.tx import Tx
+
+CHANGES = 10
+
+
+class Reading:
+    """Looks things up for people. `zone` is the company's: which day something happened on."""
+
+    def __init__(self, desk: Desk, zone: ZoneInfo) -> None:
+        self._desk = desk
+        self._zone = zone
+
+    async def page(self, press: Press, number: int) -> LedgerPage:
+        """A page of the ledger; a number beyond the ends becomes the nearest page. Raises Refusal(NOT_YOURS)."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> LedgerPage:
+            require(Action.READ_LEDGER, roles(actor))
+            total = await ledger_queries.count(tx)
+            pages = max(1, -(-total // PAGE))
+            shown = min(max(1, number), pages)
+            rows = await ledger_queries.page(tx, PAGE, (shown - 1) * PAGE)
+            return LedgerPage(rows=self._dated(rows), total=total, page=shown, pages=pages, today=self._day(now))
+
+        return await self._desk.look(press, work)
+
+    async def show(self, press: Press, words: str) -> SupplierRecord | Candidates:
+        """One whole record, or who could be meant. Raises Refusal(NOT_YOURS, NOT_FOUND)."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> SupplierRecord | Candidates:
+            require(Action.READ_LEDGER, roles(actor))
+            found = await find(tx, words)
+            return found if isinstance(found, Candidates) else await self._record(tx, found, self._day(now))
+
+        return await self._desk.look(press, work)
+
+    async def help(self, press: Press) -> Help:
+        """Which help to show. Raises Refusal(NOT_YOURS) for people who are none of ours."""
+
+        async def work(tx: Tx, actor: Actor, _now: datetime) -> Help:
+            held = roles(actor)
+            require(Action.HELP, held)
+            chosen = await tx.get(Setting, SECURITY_TEAM)
+            return Help(full=bool(held & {Role.SECURITY, Role.FIRST_ADMIN}), team_chosen=chosen is not None)
+
+        return await self._desk.look(press, work)
+
+    async def export(self) -> bytes:
+        """The whole ledger as CSV, for the operator at the machine."""
+        async with self._desk.db.read() as tx:
+            return ledger_csv(self._dated(await ledger_queries.everything(tx)))
+
+    async def _record(self, tx: Tx, supplier: Supplier, today: date) -> SupplierRecord:
+        rows = self._dated(await ledger_queries.of_supplier(tx, supplier.id))
+        engagements = [r.engagement_id for r in rows]
+        endpoints = await tx.find(Endpoint, supplier_id=supplier.id)
+        subjects = [supplier.id, *engagements, *(e.id for e in endpoints)]
+        reviews = await ledger_queries.open_reviews(tx, supplier.id)
+        return SupplierRecord(
+            supplier=supplier,
+            rows=rows,
+            deputies=await ledger_queries.deputies(tx, engagements),
+            endpoints=tuple(EndpointLine(channel_id=e.channel_id, state=e.state, reason=e.reason) for e in endpoints),
+            reviews=tuple(
+                Progress(state=ReviewState(state), due_on=due, answered=answered, asked=asked)
+                for state, due, answered, asked in reviews
+            ),
+            changes=await self._changes(tx, subjects),
+            today=today,
+        )
+
+    async def _changes(self, tx: Tx, subjects: list[str]) -> tuple[ChangeLine, ...]:
+        return tuple(
+            ChangeLine(
+                subject=change.subject,
+                field=change.field,
+                before=change.before,
+                after=change.after,
+                actor=name,
+                at=change.at,
+                on=self._day(change.at),
+            )
+            for change, name in await ledger_queries.last_changes(tx, subjects, CHANGES)
+        )
+
+    def _dated(self, rows: list[LedgerRow]) -> tuple[LedgerRow, ...]:
+        return tuple(r.model_copy(update={"judged_on": self._day(r.judged_at)}) if r.judged_at else r for r in rows)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
