@@ -9,9 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.answering import Answering
+from bot.services.departments import Departments
 from bot.services.desk import Desk
+from bot.services.importing import Importing
+from bot.services.pausing import Pausing
 from bot.services.people import People
+from bot.services.reading import Reading
+from bot.services.registering import Registering
 from bot.services.submitting import Submitting
+from bot.services.team import Team
 
 
 @dataclass(frozen=True)
@@ -22,3 +28,9 @@ class Services:
     people: People
     answering: Answering
     submitting: Submitting
+    team: Team
+    departments: Departments
+    registering: Registering
+    importing: Importing
+    reading: Reading
+    pausing: Pausing
