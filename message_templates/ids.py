@@ -33,6 +33,7 @@ class Do(StrEnum):
     NOTICE_THERE = "vr1.notice_there"
     NOTICE_AGAIN = "vr1.notice_again"
     NOTHING = "vr1.nothing"
+    LIST_BACK = "vr1.list_back"
 
 
 class View(StrEnum):
