@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.channel_check import UNKNOWN_TEAM
 from bot.domain.people import PersonKind, Seen
 from bot.services.ports import ChannelFacts
 
 Json = dict[str, Any]
 Home = frozenset[str]
-
-UNKNOWN_TEAM = "?"
-"""Stands for an invited company whose id Slack does not tell: never equal to a company that somebody confirmed."""
 
 _SLACKBOT = "USLACKBOT"
 

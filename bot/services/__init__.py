@@ -12,12 +12,14 @@ from bot.services.answering import Answering
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.importing import Importing
+from bot.services.linking import Linking
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.reading import Reading
 from bot.services.registering import Registering
 from bot.services.submitting import Submitting
 from bot.services.team import Team
+from bot.services.watching import Watching
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,5 @@ class Services:
     importing: Importing
     reading: Reading
     pausing: Pausing
+    linking: Linking
+    watching: Watching

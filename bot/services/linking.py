@@ -1,0 +1,220 @@
+"""`/vendor-review link`: who will see what is posted in a channel, shown to a person, who then confirms it as an endpoint.
+
+Two steps. `look` runs after the ack: it asks Slack and stores what it shows. `confirm` runs before the ack, so it must not
+ask again: it binds exactly what that person was shown, or refuses where that is old or something happened since.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.base import Value
+from bot.domain.channel_check import UNKNOWN_TEAM, fit
+from bot.domain.ledger import ChannelLook, Endpoint, EndpointState, Supplier, SupplierState, SupplierTeam
+from bot.domain.linking import Candidates, Linked, LinkView, Reader, candidates, warnings
+from bot.domain.people import Actor, PersonKind, Seen, channel_group
+from bot.domain.permissions import Action, require, roles
+from bot.domain.press import Event, Press
+from bot.domain.refusal import Code, Refusal
+from bot.services import history
+from bot.services.desk import Desk
+from bot.services.ports import ChannelFacts, Directory, SendFailed
+from storage import endpoints, inbox, people
+from storage.ids import new_id
+from storage.tx import Tx
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=10)
+"""Real time for which what was shown may be confirmed."""
+
+
+class Asked(Value):
+    """Whoever may link, and the language to answer in."""
+
+    language: str
+
+
+class _Looked(Value):
+    look_id: str
+    suppliers: Candidates
+
+
+class Linking:
+    """The use cases of linking."""
+
+    def __init__(self, desk: Desk, directory: Directory) -> None:
+        self._desk = desk
+        self._directory = directory
+
+    async def ask(self, press: Press) -> Asked:
+        """Whether this person may link, before anything is looked up. Raises Refusal(NOT_YOURS, CHANNEL_UNFIT)."""
+
+        async def work(_tx: Tx, actor: Actor, _now: datetime) -> Asked:
+            require(Action.LINK, roles(actor))
+            if not press.channel_id.startswith(("C", "G")):
+                raise Refusal(Code.CHANNEL_UNFIT)
+            return Asked(language=actor.person.language if actor.person else "")
+
+        return await self._desk.look(press, work)
+
+    async def look(self, press: Press, words: Sequence[str]) -> LinkView:
+        """Look the channel up, remember what is shown, and offer the suppliers that `words` narrow down.
+
+        Asks Slack: after the ack only. Raises Refusal(CHANNEL_UNSEEN, BUSY, NOT_YOURS).
+        """
+        seen_at = self._desk.clock.real()
+        facts, names = await self._facts(press.channel_id)
+        guests = _guests(facts)
+
+        async def work(tx: Tx, actor: Actor, _now: datetime) -> _Looked:
+            require(Action.LINK, roles(actor))
+            persons = [await people.see(tx, seen, seen_at) for seen in facts.members]
+            look = ChannelLook(
+                id=new_id(),
+                channel_id=facts.channel_id,
+                name=facts.name,
+                teams=facts.teams,
+                pending=facts.pending,
+                guests=guests,
+                members=tuple(p.id for p in persons),
+                seen_at=seen_at,
+                shown_to=actor.person_id,
+            )
+            await endpoints.keep_look(tx, look)
+            suppliers = await endpoints.candidates(tx, facts.channel_id)
+            return _Looked(look_id=look.id, suppliers=candidates(suppliers, words))
+
+        again = press.model_copy(update={"key": f"{press.key}/look"})
+        looked = await self._desk.once("linking.look", again, _Looked, work)
+        return _view(facts, names, guests, looked)
+
+    async def confirm(self, press: Press, look_id: str, supplier_id: str) -> Linked:
+        """Make the channel that was shown the supplier's verified endpoint.
+
+        Raises Refusal(NOT_YOURS, CHANNEL_UNCHECKED, CHANNEL_CHANGED, CHANNEL_UNFIT, CHANNEL_TAKEN, NOT_FOUND).
+        """
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Linked:
+            require(Action.LINK, roles(actor))
+            look = await self._shown(tx, actor, look_id)
+            supplier = await tx.get(Supplier, supplier_id)
+            if supplier is None or supplier.state is not SupplierState.ACTIVE:
+                raise Refusal(Code.NOT_FOUND, field="supplier")
+            before = await endpoints.at(tx, look.channel_id)
+            if before and before.supplier_id != supplier.id:
+                raise Refusal(Code.CHANNEL_TAKEN)
+            endpoint = await _verify(tx, actor, before, look, supplier, now)
+            await _confirm_teams(tx, actor, endpoint, now)
+            await people.set_members(tx, channel_group(look.channel_id), look.members, self._desk.clock.real())
+            return Linked(
+                supplier=supplier.name,
+                channel=look.name,
+                companies=len(endpoint.teams),
+                guests=len(endpoint.guests),
+                again=before is not None,
+            )
+
+        return await self._desk.once("linking.confirm", press, Linked, work)
+
+    async def _facts(self, channel_id: str) -> tuple[ChannelFacts, dict[str, str]]:
+        """The channel and the names of the companies in it."""
+        try:
+            facts = await self._directory.channel(channel_id)
+            if facts is None or facts.archived:
+                raise Refusal(Code.CHANNEL_UNSEEN)
+            outside = [m.team_id for m in facts.members if m.kind is PersonKind.EXTERNAL]
+            teams = dict.fromkeys(t for t in (*facts.teams, *facts.pending, *outside) if t != UNKNOWN_TEAM)
+            return facts, {team: await self._directory.team_name(team) for team in teams}
+        except SendFailed as failed:
+            log.warning("channel %s could not be looked up: %s", channel_id, failed.error)
+            raise Refusal(Code.BUSY) from failed
+
+    async def _shown(self, tx: Tx, actor: Actor, look_id: str) -> ChannelLook:
+        """What this person was shown, if it still holds."""
+        look = await tx.get(ChannelLook, look_id)
+        if look is None or look.shown_to != actor.person_id or self._desk.clock.real() - look.seen_at > FRESH:
+            raise Refusal(Code.CHANNEL_UNCHECKED)
+        if look.changed or await _happened_since(tx, look):
+            raise Refusal(Code.CHANNEL_CHANGED)
+        if not fit(look.teams, look.pending, look.guests):
+            raise Refusal(Code.CHANNEL_UNFIT)
+        return look
+
+
+async def _happened_since(tx: Tx, look: ChannelLook) -> bool:
+    """Whether an event of this channel waits to be worked through that came after the look."""
+    waiting = [
+        item for item in await inbox.waiting_events(tx, 500) if item.at >= look.seen_at and item.kind != "message"
+    ]
+    return any(Event.model_validate(item.payload).channel_id == look.channel_id for item in waiting)
+
+
+async def _verify(
+    tx: Tx, actor: Actor, before: Endpoint | None, look: ChannelLook, supplier: Supplier, now: datetime
+) -> Endpoint:
+    """The endpoint as it was shown: new, or the same one verified again, with its history."""
+    shown = {
+        "state": EndpointState.VERIFIED,
+        "teams": (*look.teams, *look.pending),
+        "guests": look.guests,
+        "verified_by": actor.person_id,
+        "verified_at": now,
+        "checked_at": look.seen_at,
+        "reason": "",
+    }
+    if before:
+        endpoint = before.model_copy(update=shown)
+        await tx.put(endpoint)
+        tx.add(*history.changed(before, endpoint, actor, now, "link"))
+    else:
+        endpoint = Endpoint(id=new_id(), supplier_id=supplier.id, channel_id=look.channel_id, **shown)
+        tx.add(endpoint, history.created(endpoint, actor, now, "link"))
+    tx.audit(now, actor, "endpoint:verified", "endpoint", endpoint.id, teams=list(endpoint.teams))
+    await tx.flush()
+    return endpoint
+
+
+async def _confirm_teams(tx: Tx, actor: Actor, endpoint: Endpoint, now: datetime) -> None:
+    """The supplier's companies are those of its living endpoints: new ones are confirmed, lost ones end."""
+    living = await tx.find(Endpoint, supplier_id=endpoint.supplier_id, state=EndpointState.VERIFIED)
+    wanted = {team for each in living for team in each.teams} - {UNKNOWN_TEAM}
+    known = await tx.find(SupplierTeam, supplier_id=endpoint.supplier_id, until=None)
+    for row in known:
+        if row.team_id not in wanted:
+            await tx.put(row.model_copy(update={"until": now}))
+    for team in sorted(wanted - {row.team_id for row in known}):
+        tx.add(
+            SupplierTeam(
+                id=new_id(),
+                supplier_id=endpoint.supplier_id,
+                team_id=team,
+                since=now,
+                confirmed_by=actor.person_id,
+            )
+        )
+
+
+def _guests(facts: ChannelFacts) -> tuple[str, ...]:
+    return tuple(sorted(m.slack_user_id for m in facts.members if m.kind is PersonKind.GUEST and m.active))
+
+
+def _view(facts: ChannelFacts, names: dict[str, str], guests: tuple[str, ...], looked: _Looked) -> LinkView:
+    readers = tuple(_reader(member, names) for member in facts.members if member.active)
+    outsiders = sum(reader.kind is PersonKind.EXTERNAL for reader in readers)
+    return LinkView(
+        look_id=looked.look_id,
+        channel=facts.name,
+        companies=tuple(names[team] for team in facts.teams),
+        pending=tuple(names.get(team, "") for team in facts.pending),
+        readers=readers,
+        warnings=warnings(facts.teams, facts.pending, guests, outsiders, private=facts.private),
+        candidates=looked.suppliers,
+    )
+
+
+def _reader(seen: Seen, names: dict[str, str]) -> Reader:
+    company = names.get(seen.team_id, "") if seen.kind is PersonKind.EXTERNAL else ""
+    return Reader(name=seen.name or seen.slack_user_id, kind=seen.kind, company=company)

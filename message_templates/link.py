@@ -1,0 +1,121 @@
+"""Linking a channel: who will see what is posted there, what to think about, and which supplier it belongs to.
+
+Names of people and companies come from outside: they stand in plain text only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.linking import Candidate, Linked, LinkView, Reader, Warn
+from bot.domain.people import PersonKind
+from message_templates import ids, kit
+from message_templates.catalogs import Text
+
+Json = dict[str, Any]
+
+FIELD = "supplier"
+COMPANIES = 40
+PEOPLE = 30
+NAME = 60
+
+
+def link_form(t: Text, form: LinkView) -> Json:
+    """The form; without a way to confirm where the channel cannot be an endpoint or there is no supplier."""
+    blocks = [
+        kit.section(kit.plain(t("link.who", channel=form.channel))),
+        *_companies(t, form),
+        *_pending(t, form),
+        *_ours(t, form),
+        *(_warning(t, form, warn) for warn in form.warnings),
+    ]
+    confirmable = form.fit and bool(form.candidates.shown)
+    if form.fit:
+        blocks += [kit.divider(), *_choice(t, form)]
+    return kit.modal(
+        t("link.title"),
+        blocks,
+        callback_id=ids.View.LINK,
+        metadata=ids.pack(form.look_id) if confirmable else "",
+        submit=t("link.submit") if confirmable else "",
+        close=t("common.cancel"),
+    )
+
+
+def linked_view(t: Text, linked: Linked) -> Json:
+    """It is done."""
+    done = t("link.again" if linked.again else "link.done", channel=linked.channel, supplier=linked.supplier)
+    blocks = [kit.section(kit.plain(done)), kit.context(kit.plain(t("link.after")))]
+    return kit.modal(t("note.done_title"), blocks, callback_id=ids.View.DONE, close=t("common.close"))
+
+
+def _companies(t: Text, form: LinkView) -> list[Json]:
+    """Each outside company with its people; also people whose company Slack lists under another name."""
+    outside = [r for r in form.readers if r.kind is PersonKind.EXTERNAL]
+    names = list(dict.fromkeys([*form.companies, *(r.company for r in outside)]))
+    blocks = [_company(t, name, [r for r in outside if r.company == name]) for name in names[:COMPANIES]]
+    if len(names) > COMPANIES:
+        blocks.append(kit.section(kit.plain(t("link.more_companies", count=len(names) - COMPANIES))))
+    return blocks
+
+
+def _company(t: Text, name: str, people: Sequence[Reader]) -> Json:
+    company = kit.cut(name, NAME * 2) or t("link.unnamed")
+    if not people:
+        return kit.section(kit.plain(t("link.company_empty", company=company)))
+    return kit.section(kit.plain(t("link.company", company=company, count=len(people), names=_names(t, people))))
+
+
+def _pending(t: Text, form: LinkView) -> list[Json]:
+    return [
+        kit.section(kit.plain(t("link.pending", company=kit.cut(name, NAME * 2) or t("link.unnamed"))))
+        for name in form.pending[:COMPANIES]
+    ]
+
+
+def _ours(t: Text, form: LinkView) -> list[Json]:
+    """Guests of our workspace, who are from outside too, and our own people."""
+    blocks = []
+    for kind, key in ((PersonKind.GUEST, "link.guests"), (PersonKind.EMPLOYEE, "link.employees")):
+        people = [r for r in form.readers if r.kind is kind]
+        if people:
+            blocks.append(kit.section(kit.plain(t(key, count=len(people), names=_names(t, people)))))
+    return blocks
+
+
+def _names(t: Text, people: Sequence[Reader]) -> str:
+    """Names in a row; of very many the first, and how many more."""
+    shown = t("link.between").join(kit.cut(kit.clean(p.name), NAME) for p in people[:PEOPLE])
+    more = len(people) - PEOPLE
+    return shown + (t("link.more_people", count=more) if more > 0 else "")
+
+
+def _warning(t: Text, form: LinkView, warn: Warn) -> Json:
+    return kit.section(kit.plain(t(f"link.warn.{warn.value}", count=len(form.companies) + len(form.pending))))
+
+
+def _choice(t: Text, form: LinkView) -> list[Json]:
+    """The menu of suppliers and, where it does not hold them all, how to narrow it down."""
+    found = form.candidates
+    if not found.shown:
+        return [kit.section(kit.md(t, "link.no_supplier"))]
+    twins = Counter(c.name for c in found.shown)
+    options = [kit.option(_label(t, c, twin=twins[c.name] > 1), c.id) for c in found.shown]
+    here = next((c.id for c in found.shown if c.here), "")
+    element = kit.select(ids.Field.VALUE, options, chosen=here, placeholder=t("link.choose"))
+    blocks = [kit.input_block(t("link.supplier"), element, ids.field_block(FIELD), optional=False)]
+    if not found.narrowed:
+        blocks.append(kit.context(kit.plain(t("link.no_match"))))
+    if found.total > len(found.shown):
+        blocks.append(kit.context(kit.md(t, "link.many", total=found.total, shown=len(found.shown))))
+    return blocks
+
+
+def _label(t: Text, candidate: Candidate, *, twin: bool) -> str:
+    """The name, the number where two have the same name, and what it has already; the name is what is cut."""
+    mark = t("link.here") if candidate.here else t("link.linked") if candidate.linked else ""
+    number = t("link.number", number=candidate.corporate_number) if twin and candidate.corporate_number else ""
+    tail = number + mark
+    return kit.cut(kit.clean(candidate.name), kit.OPTION - len(tail)) + tail
