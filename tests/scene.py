@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.domain import checklist as cl
 from bot.domain.ledger import Department, Endpoint, EndpointState, Engagement, Owner, OwnerRole, Supplier
@@ -42,6 +43,11 @@ class Stage:
     owner: Person
     security: Person
     answerers: list[Person]
+
+
+@lru_cache(maxsize=1)
+def _checklists() -> dict[str, cl.Checklist]:
+    return load_all()
 
 
 async def stage(
@@ -84,7 +90,7 @@ async def stage(
         personal_data=True,
         created_at=START,
     )
-    body = load_all()[checklist]
+    body = _checklists()[checklist]
     version = ChecklistVersion(
         id=new_id(),
         key=f"{checklist}-{channel}",

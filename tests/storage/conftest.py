@@ -1,0 +1,63 @@
+"""The storage suite runs once on SQLite and once on PostgreSQL; the counts are printed at the end, and must agree."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.db import Database
+from storage.migrate import upgrade
+from tests.postgres import Server, server
+
+RAN: Counter[str] = Counter()
+_NUMBER = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Both databases at the newest migration, to copy from."""
+    path = tmp_path_factory.mktemp("migrated") / "db"
+    upgrade(f"sqlite:///{path}")
+    upgrade(postgres.fresh("migrated"))
+    return path, "migrated"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def both(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: Server, migrated: tuple[Path, str]
+) -> AsyncIterator[Database]:
+    """A database of one's own, at the newest migration."""
+    if request.param == "sqlite":
+        shutil.copy(migrated[0], tmp_path / "db")
+        made = Database(f"sqlite:///{tmp_path}/db")
+    else:
+        import psycopg
+
+        name = f"test{next(_NUMBER)}"
+        with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated[1]}"'.encode())
+        made = Database(postgres.url(name))
+    RAN[request.param] += 1
+    yield made
+    await made.close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if RAN:
+        terminalreporter.write_line(f"storage suite: {RAN['sqlite']} on SQLite, {RAN['postgresql']} on PostgreSQL")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if RAN and RAN["sqlite"] != RAN["postgresql"] and not session.config.getoption("-k") and exitstatus == 0:
+        session.exitstatus = 1
