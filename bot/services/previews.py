@@ -1,0 +1,73 @@
+"""What every recipient of a round would get, word for word: made by the very functions that the sending uses."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from bot.domain.base import Language
+from bot.domain.business_days import Calendar, gazetted_until
+from bot.domain.checklist import Checklist
+from bot.domain.people import Person
+from bot.domain.round_views import Letter, Preview, Recipient
+from bot.domain.rounds import ChecklistVersion, Round
+from bot.domain.scoping import IN, Reason
+from bot.services.digests import digest_message, preview_view
+from message_templates.catalogs import text
+from storage import rounds
+from storage.tx import Tx
+
+PreviewHub = Callable[[Tx, Round, str], Awaitable[tuple[Language, list[dict[str, Any]]]]]
+"""(tx, round, supplier id) → the supplier's language and the blocks of its hub as they would be posted."""
+
+
+async def preview(
+    tx: Tx,
+    round_: Round,
+    page: int,
+    language: Language,
+    calendar: Calendar,
+    today: date,
+    preview_hub: PreviewHub,
+) -> Preview:
+    """One page: the counts of the whole round, and one recipient's letter. A page too far is the last one."""
+    counts = await rounds.counts(tx, round_.id)
+    owners, suppliers = await rounds.persons_asked(tx, round_.id), await rounds.suppliers_asked(tx, round_.id)
+    recipients = [Recipient(kind="owner", id=key, name=name) for key, name in owners]
+    recipients += [Recipient(kind="supplier", id=key, name=name) for key, name in suppliers]
+    number = max(0, min(page, len(recipients) - 1))
+    return Preview(
+        language=language,
+        round_id=round_.id,
+        title=round_.title,
+        checklist=await _checklist_title(tx, round_, language),
+        attest_by=round_.attest_by,
+        due_on=round_.due_on,
+        answer_days=calendar.business_days_between(round_.attest_by, round_.due_on),
+        computed=round_.due_on > gazetted_until(today),
+        inside=sum(n for (verdict, _), n in counts.items() if verdict == IN),
+        ownerless=counts.get((IN, Reason.OWNER_MISSING.value), 0),
+        outside=tuple(sorted((reason, n) for (verdict, reason), n in counts.items() if verdict != IN)),
+        owners=len(owners),
+        suppliers=len(suppliers),
+        unreachable=len(await rounds.unreachable(tx, round_.id)),
+        page=number,
+        pages=len(recipients),
+        letter=await _letter(tx, round_, recipients[number], preview_hub) if recipients else None,
+    )
+
+
+async def _letter(tx: Tx, round_: Round, recipient: Recipient, preview_hub: PreviewHub) -> Letter:
+    if recipient.kind == "owner":
+        person = await tx.need(Person, recipient.id)
+        message = digest_message(person.language, await preview_view(tx, round_, person.id))
+        return Letter(recipient=recipient, language=text(person.language).language, blocks=message.blocks)
+    language, blocks = await preview_hub(tx, round_, recipient.id)
+    channels = await rounds.channels_of(tx, round_.id, recipient.id)
+    return Letter(recipient=recipient, language=language, blocks=blocks, channels=tuple(channels))
+
+
+async def _checklist_title(tx: Tx, round_: Round, language: Language) -> str:
+    version = await tx.need(ChecklistVersion, round_.checklist_version_id)
+    return Checklist.model_validate(version.body).title.in_language(language)

@@ -1,0 +1,237 @@
+"""Rounds: put one together, look at every letter before it leaves, open it or cancel it.
+
+Nothing leaves before `open`. A preview holds for exactly the ledger it was made from: where anything that decides has
+changed since, opening shows the new preview instead. What opening writes is in `opening.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from bot.domain.base import Language, Value
+from bot.domain.business_days import Calendar
+from bot.domain.checklist import Checklist, content_hash
+from bot.domain.entered import day, one_line
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require, roles
+from bot.domain.press import Press
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.round_views import Preview, RoundForm, RoundWish
+from bot.domain.rounds import ChecklistVersion, Round, RoundDecision, RoundState, move
+from bot.domain.scoping import (
+    TITLE_LIMIT,
+    Candidate,
+    Dates,
+    Decided,
+    Reason,
+    check_dates,
+    decide,
+    still_holds,
+    usual_dates,
+)
+from bot.services.desk import Desk
+from bot.services.opening import Opened, open_round
+from bot.services.previews import PreviewHub, preview
+from message_templates.catalogs import text
+from storage import rounds
+from storage.ids import new_id
+from storage.tx import Tx
+
+
+class Drafted(Value):
+    """A round that can be looked at now."""
+
+    round_id: str
+
+
+class Cancelled(Value):
+    """A round that will not be opened."""
+
+    language: Language
+
+
+class Rounds:
+    """The security team's use cases. `checklists` are those of the folder, read when the process starts."""
+
+    def __init__(
+        self, desk: Desk, calendar: Calendar, checklists: Mapping[str, Checklist], preview_hub: PreviewHub
+    ) -> None:
+        self._desk = desk
+        self._calendar = calendar
+        self._checklists = {key: c for key, c in checklists.items() if c.audience == "supplier"}
+        self._preview_hub = preview_hub
+
+    async def form(self, press: Press) -> RoundForm:
+        """What the form offers."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> RoundForm:
+            require(Action.OPEN_ROUND, roles(actor))
+            language = language_of(actor)
+            return RoundForm(
+                language=language,
+                checklists=tuple((key, c.title.in_language(language)) for key, c in self._checklists.items()),
+                departments=tuple(await rounds.departments(tx)),
+                dates=usual_dates(self._calendar, self._calendar.local_day(now)),
+            )
+
+        return await self._desk.look(press, work)
+
+    async def draft(self, press: Press, wish: RoundWish) -> Drafted:
+        """Decide about every engagement and keep it for the preview. Raises Refusals on the inputs."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Drafted:
+            require(Action.OPEN_ROUND, roles(actor))
+            title, checklist, dates = self._checked(wish, now)
+            left_out = await _left_out(tx, wish.departments)
+            decided = _decide(await rounds.candidates(tx), self._calendar.local_day(now), left_out)
+            key = new_id()
+            round_ = Round(
+                id=key,
+                title=title,
+                checklist_version_id=await _publish(tx, checklist, now),
+                period=key,
+                due_on=dates.due_on,
+                attest_by=dates.attest_by,
+                state=move(RoundState.DRAFT, RoundState.PREVIEWED),
+            )
+            tx.add(round_)
+            await _keep(tx, key, decided)
+            tx.audit(now, actor, "round:previewed", "round", key, asked_due=wish.due_on, departments=wish.departments)
+            return Drafted(round_id=key)
+
+        return await self._desk.once("rounds.draft", press, Drafted, work)
+
+    async def page(self, press: Press, round_id: str, page: int, *, changed: bool = False) -> Preview:
+        """One page of the preview. `changed`: say that it is shown again because something changed."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Preview:
+            require(Action.OPEN_ROUND, roles(actor))
+            round_ = await _previewed(tx, round_id)
+            today = self._calendar.local_day(now)
+            found = await preview(tx, round_, page, language_of(actor), self._calendar, today, self._preview_hub)
+            return found.model_copy(update={"changed": changed})
+
+        return await self._desk.look(press, work)
+
+    async def cancel(self, press: Press, round_id: str) -> Cancelled:
+        """Not this round."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Cancelled:
+            require(Action.OPEN_ROUND, roles(actor))
+            round_ = await _previewed(tx, round_id)
+            await tx.put(round_.model_copy(update={"state": move(round_.state, RoundState.CANCELLED)}))
+            tx.audit(now, actor, "round:cancelled", "round", round_.id, "not_opened")
+            return Cancelled(language=language_of(actor))
+
+        return await self._desk.once("rounds.cancel", press, Cancelled, work)
+
+    async def open(self, press: Press, round_id: str) -> Opened:
+        """Open what was previewed, once; or, where the ledger changed since, preview it again."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> Opened:
+            require(Action.OPEN_ROUND, roles(actor))
+            await rounds.one_at_a_time(tx)
+            round_ = await _previewed(tx, round_id)
+            today = self._calendar.local_day(now)
+            check_dates(self._calendar, today, Dates(attest_by=round_.attest_by, due_on=round_.due_on))
+            found, kept = await rounds.candidates(tx), await rounds.kept(tx, round_id)
+            excluded = {k for k, (_, reason, _) in kept.items() if reason == Reason.OTHER_DEPARTMENT}
+            left_out = {c.department_id for c in found if c.engagement_id in excluded}
+            decided = _decide(found, today, left_out)
+            if not still_holds(decided, kept):
+                await rounds.forget_decisions(tx, round_id)
+                await _keep(tx, round_id, decided)
+                tx.audit(now, actor, "round:previewed", "round", round_id, "ledger_changed")
+                return Opened(language=language_of(actor), opened=False)
+            inside = [d for d in decided if d.inside]
+            return await open_round(tx, round_, inside, actor, now, self._desk.clock.real(), language_of(actor))
+
+        return await self._desk.once("rounds.open", press, Opened, work)
+
+    def _checked(self, wish: RoundWish, now: datetime) -> tuple[str, Checklist, Dates]:
+        """The inputs as they are meant, or every refusal at once."""
+        refusals: list[Refusal] = []
+        title, checklist, dates = "", self._checklists.get(wish.checklist), None
+        try:
+            title = one_line(wish.title, "title", TITLE_LIMIT)
+        except Refusal as refused:
+            refusals.append(refused)
+        if checklist is None:
+            refusals.append(Refusal(Code.BAD_VALUE, "checklist"))
+        try:
+            dates = check_dates(self._calendar, self._calendar.local_day(now), _dates(wish))
+        except Refusal as refused:
+            refusals.append(refused)
+        if checklist is None or dates is None or refusals:
+            raise Refusals(refusals)
+        return title, checklist, dates
+
+
+def language_of(actor: Actor) -> Language:
+    """The language of somebody's modals."""
+    return "en" if text(actor.person.language if actor.person else "").language == "en" else "ja"
+
+
+def _dates(wish: RoundWish) -> Dates:
+    attest, due = day(wish.attest_by, "attest_by"), day(wish.due_on, "due_on")
+    if attest is None or due is None:
+        raise Refusal(Code.EMPTY, "attest_by" if attest is None else "due_on")
+    return Dates(attest_by=attest, due_on=due)
+
+
+async def _left_out(tx: Tx, chosen: Collection[str]) -> set[str]:
+    """The departments that were not chosen; none where none was chosen."""
+    known = {key for key, _name in await rounds.departments(tx)}
+    if not set(chosen) <= known:
+        raise Refusal(Code.BAD_VALUE, "departments")
+    return known - set(chosen) if chosen else set()
+
+
+def _decide(found: Collection[Candidate], today: date, left_out: Collection[str]) -> list[Decided]:
+    decided = [decide(candidate, today, left_out) for candidate in found]
+    if not any(d.inside for d in decided):
+        raise Refusal(Code.NOTHING_IN_SCOPE, "departments")
+    return decided
+
+
+async def _publish(tx: Tx, checklist: Checklist, now: datetime) -> str:
+    """The version of a checklist with exactly this content; published now where it is new. Its id."""
+    digest = content_hash(checklist)
+    found, highest = await rounds.version_with(tx, checklist.key, digest)
+    if found:
+        return found.id
+    version = ChecklistVersion(
+        id=new_id(),
+        key=checklist.key,
+        n=highest + 1,
+        content_hash=digest,
+        body=checklist.model_dump(mode="json"),
+        created_at=now,
+    )
+    tx.add(version)
+    return version.id
+
+
+async def _keep(tx: Tx, round_id: str, decided: Collection[Decided]) -> None:
+    decisions = [
+        RoundDecision(
+            id=new_id(),
+            round_id=round_id,
+            engagement_id=d.candidate.engagement_id,
+            verdict=d.verdict,
+            reason=d.reason.value,
+            facts=d.facts,
+        )
+        for d in decided
+    ]
+    await rounds.add_many(tx, decisions)
+
+
+async def _previewed(tx: Tx, round_id: str) -> Round:
+    round_ = await tx.get(Round, round_id)
+    if round_ is None:
+        raise Refusal(Code.NOT_FOUND)
+    if round_.state is not RoundState.PREVIEWED:
+        raise Refusal(Code.ROUND_NOT_DRAFT)
+    return round_

@@ -1,0 +1,222 @@
+"""Queries of rounds: who could be asked, what was decided, and many rows at once.
+
+Everything here reads with a constant number of statements, however many engagements there are. To add a query: a
+function that takes a Tx and returns values or tuples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy.orm import aliased
+
+from bot.domain.base import Value
+from bot.domain.ledger import Endpoint, EndpointState, EngagementState, OwnerRole, SupplierState
+from bot.domain.people import PersonKind
+from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion
+from bot.domain.scoping import IN, Asked, Candidate
+from storage.mapping import columns, row_class
+from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
+from storage.tables.people import PersonNameRow, PersonRow
+from storage.tables.rounds import ChecklistVersionRow, ReviewRow, RoundDecisionRow
+from storage.tx import Tx
+
+CHUNK = 1000
+OPENING = 7301  # our name for the lock; any number that nobody else uses
+
+# SQLModel tells mypy that a column is a str or an int; here they are columns.
+_E: Any = EngagementRow
+_S: Any = SupplierRow
+_D: Any = DepartmentRow
+_O: Any = OwnerRow
+_P: Any = PersonRow
+_N: Any = PersonNameRow
+_C: Any = ChecklistVersionRow
+_V: Any = ReviewRow
+_R: Any = RoundDecisionRow
+
+FIT = and_(_P.active, _P.kind == PersonKind.EMPLOYEE.value)
+"""Who may be asked as an owner: active employees."""
+
+
+async def add_many(tx: Tx, values: Sequence[Value]) -> None:
+    """Write new rows of one class in chunks, past the session: nothing of this transaction may change them again."""
+    await tx.flush()
+    for start in range(0, len(values), CHUNK):
+        chunk = [columns(value) for value in values[start : start + CHUNK]]
+        await tx.session.execute(insert(row_class(type(values[0]))), chunk)
+
+
+async def one_at_a_time(tx: Tx) -> None:
+    """Wait until no other process opens a round: two must not both find a supplier without an open review."""
+    if not tx.sqlite:
+        await tx.rows(select(func.pg_advisory_xact_lock(OPENING)))
+
+
+async def departments(tx: Tx) -> list[tuple[str, str]]:
+    """(id, name) of every department, by name."""
+    query = select(_D.id, _D.name).order_by(_D.name)
+    return [(key, name) for key, name in await tx.rows(query)]
+
+
+async def candidates(tx: Tx) -> list[Candidate]:
+    """Every engagement with what decides about it, by supplier. Four statements."""
+    query = (
+        select(
+            _E.id,
+            _E.supplier_id,
+            _E.department_id,
+            _E.state,
+            _E.ends_on,
+            _E.version,
+            _S.state,
+            _S.version,
+            _D.primary_id,
+            _D.escalation_id,
+        )
+        .join(SupplierRow, _S.id == _E.supplier_id)
+        .join(DepartmentRow, _D.id == _E.department_id)
+        .order_by(_E.supplier_id, _E.id)
+    )
+    fit, named = await _owners(tx)
+    busy, escalation = await _suppliers_in_review(tx), await _escalations(tx)
+    return [
+        Candidate(
+            engagement_id=key,
+            supplier_id=supplier,
+            department_id=department,
+            state=EngagementState(state),
+            ends_on=ends_on,
+            supplier_state=SupplierState(supplier_state),
+            review_open=supplier in busy,
+            primary=fit.get((key, OwnerRole.PRIMARY)),
+            deputy=fit.get((key, OwnerRole.DEPUTY)),
+            escalation=escalates if escalates in escalation else None,
+            named=named.get(key, head),
+            versions=(version, supplier_version),
+        )
+        for key, supplier, department, state, ends_on, version, supplier_state, supplier_version, head, escalates in (
+            await tx.rows(query)
+        )
+    ]
+
+
+async def _owners(tx: Tx) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+    """The first fit person by (engagement, role), and whom the ledger names as primary, fit or not."""
+    query = (
+        select(_O.engagement_id, _O.role, _O.person_id, FIT)
+        .join(PersonRow, _P.id == _O.person_id)
+        .where(_O.until.is_(None))
+        .order_by(_O.id)
+    )
+    fit: dict[tuple[str, str], str] = {}
+    named: dict[str, str] = {}
+    for engagement, role, person, is_fit in await tx.rows(query):
+        if is_fit:
+            fit.setdefault((engagement, role), person)
+        if role == OwnerRole.PRIMARY:
+            named[engagement] = person
+    return fit, named
+
+
+async def _suppliers_in_review(tx: Tx) -> set[str]:
+    wanted = [state.value for state in OPEN_REVIEW]
+    return await _only(tx, select(_V.supplier_id).where(_V.state.in_(wanted)).distinct())
+
+
+async def _escalations(tx: Tx) -> set[str]:
+    return await _only(tx, select(_P.id).join(DepartmentRow, _D.escalation_id == _P.id).where(FIT).distinct())
+
+
+async def _only(tx: Tx, query: Any) -> set[str]:
+    """The values of a select of one column."""
+    return {key for (key,) in await tx.rows(query)}
+
+
+# -- decisions -----------------------------------------------------------------------------------------------------------
+
+
+async def kept(tx: Tx, round_id: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """What was decided for a round: engagement id → verdict, reason, facts."""
+    query = select(_R.engagement_id, _R.verdict, _R.reason, _R.facts).where(_R.round_id == round_id)
+    return {key: (verdict, reason, facts) for key, verdict, reason, facts in await tx.rows(query)}
+
+
+async def forget_decisions(tx: Tx, round_id: str) -> None:
+    """Take back a preview's decisions, so that new ones can be shown. Never done once a round is open."""
+    await tx.run(delete(RoundDecisionRow).where(_R.round_id == round_id))
+
+
+async def version_with(tx: Tx, key: str, content_hash: str) -> tuple[ChecklistVersion | None, int]:
+    """The published version with this content, or None; and the highest number this checklist has reached."""
+    found = await tx.one(ChecklistVersion, key=key, content_hash=content_hash)
+    ((highest,),) = await tx.rows(select(func.max(_C.n)).where(_C.key == key))
+    return found, highest or 0
+
+
+# -- recipients ----------------------------------------------------------------------------------------------------------
+
+_INSIDE = select(_R.engagement_id).select_from(RoundDecisionRow).where(_R.verdict == IN).correlate(None)
+
+
+def inside(round_id: str) -> Any:
+    """A select of the ids of the engagements that a round asks about."""
+    return _INSIDE.where(_R.round_id == round_id)
+
+
+async def counts(tx: Tx, round_id: str) -> dict[tuple[str, str], int]:
+    """How many engagements were decided how: (verdict, reason) → number."""
+    query = select(_R.verdict, _R.reason, func.count()).where(_R.round_id == round_id).group_by(_R.verdict, _R.reason)
+    return {(verdict, reason): number for verdict, reason, number in await tx.rows(query)}
+
+
+def fact(name: str) -> Any:
+    """One of the facts a decision was made from, as text."""
+    return _R.facts[name].as_string()
+
+
+async def persons_asked(tx: Tx, round_id: str) -> list[tuple[str, str]]:
+    """(id, name) of everybody who would get a digest, by name; '' where no name is known."""
+    asked = inside(round_id).where(fact("asked") != Asked.NOBODY.value)
+    persons = asked.with_only_columns(fact("person").label("person")).distinct().subquery()
+    query = select(persons.c.person, _N.name).join(PersonNameRow, _N.id == persons.c.person, isouter=True)
+    return sorted(((key, name or "") for key, name in await tx.rows(query)), key=lambda found: (found[1], found[0]))
+
+
+async def suppliers_asked(tx: Tx, round_id: str) -> list[tuple[str, str]]:
+    """(id, name) of the suppliers in a round, by name."""
+    query = (
+        select(_S.id, _S.name)
+        .join(EngagementRow, _E.supplier_id == _S.id)
+        .where(_E.id.in_(inside(round_id)))
+        .distinct()
+    )
+    return sorted(((key, name) for key, name in await tx.rows(query)), key=lambda found: (found[1], found[0]))
+
+
+async def unreachable(tx: Tx, round_id: str) -> set[str]:
+    """The suppliers in a round with an engagement for which there is no verified endpoint yet."""
+    own: Any = aliased(EndpointRow)
+    any_: Any = aliased(EndpointRow)
+    verified = EndpointState.VERIFIED.value
+    reachable = or_(
+        select(own.id).where(own.id == _E.endpoint_id, own.state == verified).exists(),
+        and_(
+            _E.endpoint_id.is_(None),
+            select(any_.id).where(any_.supplier_id == _E.supplier_id, any_.state == verified).exists(),
+        ),
+    )
+    query = select(_E.supplier_id).where(_E.id.in_(inside(round_id)), ~reachable)
+    return await _only(tx, query.distinct())
+
+
+async def channels_of(tx: Tx, round_id: str, supplier_id: str) -> list[str]:
+    """The channels in which a supplier would be asked: its engagements' own endpoints, else its oldest verified one."""
+    query = select(_E.endpoint_id).where(_E.id.in_(inside(round_id)), _E.supplier_id == supplier_id)
+    chosen = await _only(tx, query.distinct())
+    verified = await tx.find(Endpoint, supplier_id=supplier_id, state=EndpointState.VERIFIED.value)
+    first = verified[0].id if verified else ""
+    wanted = {key or first for key in chosen}
+    return [endpoint.channel_id for endpoint in verified if endpoint.id in wanted]
