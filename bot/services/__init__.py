@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.answering import Answering
+from bot.services.attesting import Attesting
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.importing import Importing
@@ -17,6 +18,7 @@ from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.reading import Reading
 from bot.services.registering import Registering
+from bot.services.rounds import Rounds
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.watching import Watching
@@ -38,3 +40,5 @@ class Services:
     pausing: Pausing
     linking: Linking
     watching: Watching
+    rounds: Rounds
+    attesting: Attesting
