@@ -34,6 +34,7 @@ class Do(StrEnum):
     NOTICE_AGAIN = "vr1.notice_again"
     NOTHING = "vr1.nothing"
     LIST_BACK = "vr1.list_back"
+    JUDGE_READ = "vr1.judge_read"
 
 
 class View(StrEnum):
@@ -54,6 +55,7 @@ class View(StrEnum):
     ATTEST_NOT_MINE = "vr1.attest_not_mine"
     JUDGE = "vr1.judge"
     WAIT = "vr1.wait"
+    NOTICE_THERE = "vr1.notice_there"
 
 
 class Field(StrEnum):
