@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from bot.services.answering import Answering
 from bot.services.attesting import Attesting
+from bot.services.chasing import Chasing
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.importing import Importing
+from bot.services.judging import Judging
 from bot.services.linking import Linking
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.reading import Reading
 from bot.services.registering import Registering
+from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.submitting import Submitting
 from bot.services.team import Team
@@ -42,3 +45,6 @@ class Services:
     watching: Watching
     rounds: Rounds
     attesting: Attesting
+    chasing: Chasing
+    judging: Judging
+    resolving: Resolving

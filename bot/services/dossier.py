@@ -1,0 +1,49 @@
+"""Puts together what a judge sees, for the form and for the message to the security team alike."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.judging import Dossier, Handed, OpenItem, count, fingerprint, weigh
+from bot.domain.reminders import days_late
+from storage.judging import Case
+
+
+def dossier_of(case: Case, zone: ZoneInfo) -> Dossier:
+    """The review as a judge sees it. Only what was submitted counts; an endpoint that did not submit has no answers."""
+    submitted = [q for q in case.questions if q.endpoint_id in case.submissions]
+    answers = weigh(submitted, case.submitted_answers)
+    asked = {q.endpoint_id for q in case.questions}
+    return Dossier(
+        review_id=case.review.id,
+        supplier=case.supplier,
+        title=case.title,
+        due_on=case.review.due_on,
+        state=case.review.state,
+        reason=case.review.reason,
+        answers=answers,
+        counts=count(answers),
+        handed=tuple(_handed(case, endpoint_id, zone) for endpoint_id in sorted(case.submissions)),
+        missing=len(asked - set(case.submissions)),
+        files=tuple(dict.fromkeys(case.files)),
+        items=tuple(
+            OpenItem(item_id=i.item.id, business=i.business, department=i.department, owner=i.owner)
+            for i in case.open_items
+        ),
+        seen=seen(case),
+    )
+
+
+def seen(case: Case) -> str:
+    """What a form of this review shows right now."""
+    return fingerprint([s.id for s in case.submissions.values()], [i.item.id for i in case.open_items])
+
+
+def _handed(case: Case, endpoint_id: str, zone: ZoneInfo) -> Handed:
+    submission = case.submissions[endpoint_id]
+    return Handed(
+        name=submission.name,
+        role=submission.role,
+        on=submission.at.astimezone(zone).date(),
+        late=days_late(case.review.due_on, submission.at, zone),
+    )
