@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.slack import answers, events, link
+from handlers.slack import answers, events, judge, link, resolving
 from handlers.slack.registry import Route, merge
 
 
 def all_routes() -> dict[tuple[str, str], Route]:
     """The merged table; two routes for one id are an error."""
-    return merge(answers.ROUTES, events.ROUTES, link.ROUTES)
+    return merge(answers.ROUTES, events.ROUTES, link.ROUTES, judge.ROUTES, resolving.ROUTES)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.services.telling import endpoint, hub
+from bot.services.telling import chase, endpoint, hub, judge
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
 from storage import notices
 from storage.tx import Tx
 
-TELL: dict[NoticeKind, Tell] = {**endpoint.TELL, **hub.TELL}
+TELL: dict[NoticeKind, Tell] = {**endpoint.TELL, **hub.TELL, **chase.TELL, **judge.TELL}
 CARD: dict[CardKind, Draw] = {**hub.CARD}
 
 CARD_OF: dict[NoticeKind, CardKind] = {NoticeKind.HUB: CardKind.HUB, NoticeKind.DIGEST: CardKind.DIGEST}
