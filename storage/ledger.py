@@ -47,10 +47,11 @@ async def insert_all(tx: Tx, values: Sequence[Value]) -> None:
     by_class: dict[type[Value], list[dict[str, Any]]] = {}
     for value in values:
         by_class.setdefault(type(value), []).append(columns(value))
+    connection = await tx.session.connection()
     try:
         for cls, rows in by_class.items():
             for some in _chunks(rows):
-                await tx.session.execute(insert(row_class(cls)), list(some))
+                await connection.execute(insert(row_class(cls)), list(some))
     except IntegrityError as error:
         raise Taken(str(error.orig)) from error
 

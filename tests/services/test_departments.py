@@ -1,0 +1,154 @@
+"""Departments: made, edited, refused."""
+
+import pytest
+
+from bot.domain.delivery import AuditEvent
+from bot.domain.departments import DepartmentEntry, DepartmentForm, DepartmentSaved
+from bot.domain.ledger import Change, Department
+from bot.domain.people import Person
+from bot.domain.refusal import Code, Refusal, Refusals
+from storage.db import Database
+from tests.kit import StillClock, press
+from tests.services.ledger_stage import (
+    BOSS,
+    DEPUTY,
+    GONE,
+    GUEST,
+    OUTSIDER,
+    OWNER,
+    SEC,
+    STRANGER,
+    Ledger,
+    ledger,
+)
+
+
+@pytest.fixture
+async def stage(db: Database, clock: StillClock) -> Ledger:
+    return await ledger(db, clock)
+
+
+def entry(**changed: str) -> DepartmentEntry:
+    return DepartmentEntry(**({"name": "総務部", "primary": OWNER, "deputy": DEPUTY, "escalation": BOSS} | changed))
+
+
+async def refused(stage: Ledger, wanted: DepartmentEntry) -> dict[str, Code]:
+    with pytest.raises(Refusals) as found:
+        await stage.departments.save(press(SEC), "", 0, wanted)
+    async with stage.db.read() as tx:
+        assert await tx.find(Department) == []
+    return {r.field: r.code for r in found.value.refusals}
+
+
+async def test_a_new_department(stage: Ledger) -> None:
+    saved = await stage.departments.save(press(SEC), "", 0, entry())
+    assert saved == DepartmentSaved(
+        name="総務部", created=True, primary="高橋 一郎", deputy="鈴木 花子", escalation="田中 部長"
+    )
+    async with stage.db.read() as tx:
+        [department] = await tx.find(Department)
+        people = {p.slack_user_id: p.id for p in await tx.find(Person)}
+        [change] = await tx.find(Change, subject_id=department.id)
+        [event] = await tx.find(AuditEvent, action="department:created")
+    assert (department.primary_id, department.deputy_id, department.escalation_id) == (
+        people[OWNER],
+        people[DEPUTY],
+        people[BOSS],
+    )
+    assert (change.field, change.before, change.after["name"]) == ("created", None, "総務部")
+    assert event.subject_id == department.id
+
+
+async def test_primary_alone_is_enough(stage: Ledger) -> None:
+    saved = await stage.departments.save(press(SEC), "", 0, entry(deputy="", escalation=""))
+    assert (saved.deputy, saved.escalation) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"name": " "}, {"name": Code.NAME_EMPTY}),
+        ({"name": "あ" * 30_000}, {"name": Code.TOO_LONG}),
+        ({"name": "総\x00務"}, {"name": Code.BAD_TEXT}),
+        ({"primary": ""}, {"primary": Code.EMPTY}),
+        ({"primary": GUEST}, {"primary": Code.PERSON_NOT_EMPLOYEE}),
+        ({"primary": GONE}, {"primary": Code.PERSON_NOT_EMPLOYEE}),
+        ({"deputy": OUTSIDER}, {"deputy": Code.PERSON_NOT_EMPLOYEE}),
+        ({"escalation": STRANGER}, {"escalation": Code.PERSON_NOT_EMPLOYEE}),
+        ({"deputy": OWNER}, {"deputy": Code.SAME_PERSON}),
+        ({"escalation": OWNER}, {"escalation": Code.SAME_PERSON}),
+        (
+            {"name": "", "primary": "", "deputy": GUEST},
+            {"name": Code.NAME_EMPTY, "primary": Code.EMPTY, "deputy": Code.PERSON_NOT_EMPLOYEE},
+        ),
+    ],
+)
+async def test_what_is_wrong_stands_under_its_field(
+    stage: Ledger, changed: dict[str, str], wrong: dict[str, Code]
+) -> None:
+    assert await refused(stage, entry(**changed)) == wrong
+
+
+@pytest.mark.parametrize("name", ["総務部", "総務 部", " 総務部　"])
+async def test_a_name_is_there_once(stage: Ledger, name: str) -> None:
+    await stage.department()
+    with pytest.raises(Refusals) as found:
+        await stage.departments.save(press(SEC), "", 0, entry(name=name))
+    assert [(r.field, r.code) for r in found.value.refusals] == [("name", Code.DEPARTMENT_EXISTS)]
+
+
+async def test_the_form_is_filled_with_the_department_of_that_name(stage: Ledger) -> None:
+    department = await stage.department()
+    form = await stage.departments.form(press(SEC), "総務部")
+    assert form == DepartmentForm(department_id=department.id, version=1, entry=entry())
+    assert await stage.departments.form(press(SEC), "開発部") == DepartmentForm(entry=DepartmentEntry(name="開発部"))
+    assert await stage.departments.form(press(SEC), "") == DepartmentForm()
+
+
+async def test_an_edit_keeps_what_was_before(stage: Ledger) -> None:
+    department = await stage.department()
+    saved = await stage.departments.save(press(SEC), department.id, 1, entry(name="総務課", deputy=""))
+    assert (saved.created, saved.name) == (False, "総務課")
+    async with stage.db.read() as tx:
+        [after] = await tx.find(Department)
+        changes = {c.field: (c.before, c.after) for c in await tx.find(Change, subject_id=department.id)}
+    assert (after.id, after.version, after.deputy_id) == (department.id, 2, None)
+    assert changes["name"] == ("総務部", "総務課")
+    assert changes["deputy_id"] == (department.deputy_id, None)
+    assert set(changes) == {"created", "name", "deputy_id"}
+
+
+async def test_the_slower_of_two_editors_is_told(stage: Ledger) -> None:
+    department = await stage.department()
+    await stage.departments.save(press(SEC), department.id, 1, entry(deputy=""))
+    with pytest.raises(Refusal) as found:
+        await stage.departments.save(press(SEC), department.id, 1, entry(escalation=""))
+    assert found.value.code is Code.CHANGED_MEANWHILE
+
+
+async def test_a_department_that_is_not_there(stage: Ledger) -> None:
+    with pytest.raises(Refusal) as found:
+        await stage.departments.save(press(SEC), "nowhere", 1, entry())
+    assert found.value.code is Code.NOT_FOUND
+
+
+async def test_pressed_twice_counts_once(stage: Ledger) -> None:
+    one = await stage.departments.save(press(SEC, key="submit/1"), "", 0, entry())
+    assert await stage.departments.save(press(SEC, key="submit/1"), "", 0, entry()) == one
+    async with stage.db.read() as tx:
+        assert len(await tx.find(Department)) == 1
+
+
+async def test_a_corrected_form_passes_after_a_refusal(stage: Ledger) -> None:
+    await refused(stage, entry(primary=GUEST))
+    assert (await stage.departments.save(press(SEC), "", 0, entry())).created
+
+
+@pytest.mark.parametrize("who", [OWNER, GUEST, OUTSIDER, GONE])
+async def test_only_the_security_team(stage: Ledger, who: str) -> None:
+    with pytest.raises(Refusal) as found:
+        await stage.departments.form(press(who), "総務部")
+    assert found.value.code is Code.NOT_YOURS
+    with pytest.raises(Refusal) as found:
+        await stage.departments.save(press(who), "", 0, entry())
+    assert found.value.code is Code.NOT_YOURS

@@ -1,0 +1,170 @@
+"""Importing: all rows or none, the dry run's verdicts are the import's, the second time every row is there."""
+
+import pytest
+
+from bot.domain.base import Value
+from bot.domain.delivery import AuditEvent
+from bot.domain.importing import ImportReport, Verdict
+from bot.domain.ledger import Change, Engagement, Owner, Supplier
+from bot.domain.people import SYSTEM, Actor, Person, PersonKind, Who
+from bot.domain.refusal import Code, Refusal
+from storage.db import Database
+from tests.kit import START, StillClock, press
+from tests.services.ledger_stage import NUMBER, SEC, Ledger, entry, ledger
+
+HEADER = "法人番号,名称,区分,言語,部門,業務内容,契約形態,開始日,終了日,個人データ\n"
+ROWS = [
+    f"{NUMBER},株式会社みかづき運輸,法人,ja,総務部,社内便の配送,準委任,2026/4/1,2027/3/31,なし\n",
+    "7-9999-0100-0001,㈱みかづき運輸,,,総務部,倉庫の管理,準委任,2026/4/1,-,あり\n",
+    ",佐藤　花子,個人事業主,,開発部,翻訳,請負,2025-10-01,,あり\n",
+    ",佐藤 花子,個人事業主,,開発部,校正,請負,2025-10-01,,なし\n",
+    ",Harbour Cleaning Ltd,外国法人,英語,総務部,=HYPERLINK(1),委任,2026/1/1,未定,なし\n",
+]
+RECORDS: tuple[type[Value], ...] = (Supplier, Engagement, Owner, Change, AuditEvent)
+
+
+@pytest.fixture
+async def stage(db: Database, clock: StillClock) -> Ledger:
+    made = await ledger(db, clock)
+    await made.department("総務部")
+    await made.department("開発部", deputy="")
+    return made
+
+
+async def take(stage: Ledger, *rows: str, dry_run: bool = False, header: str = HEADER) -> ImportReport:
+    content = (header + "".join(rows)).encode()
+    return await stage.importing.import_suppliers(content, dry_run=dry_run, actor=SYSTEM)
+
+
+async def counts(stage: Ledger) -> list[int]:
+    async with stage.db.read() as tx:
+        return [len(await tx.find(cls)) for cls in RECORDS]
+
+
+def verdicts(report: ImportReport) -> list[Verdict]:
+    return [row.verdict for row in report.rows]
+
+
+async def test_a_file_becomes_suppliers_engagements_owners_history_and_one_audit_event(stage: Ledger) -> None:
+    before = await counts(stage)
+    report = await take(stage, *ROWS)
+    assert (report.ok, report.suppliers, report.engagements) == (True, 3, 5)
+    assert verdicts(report) == [Verdict.CREATED] * 5
+    assert [row.line for row in report.rows] == [2, 3, 4, 5, 6]
+    after = await counts(stage)
+    assert [a - b for a, b in zip(after, before, strict=True)] == [3, 5, 8, 8, 1]
+    async with stage.db.read() as tx:
+        [event] = await tx.find(AuditEvent, action="ledger:imported")
+        [foreign] = await tx.find(Supplier, language="en")
+    assert event.detail == {"suppliers": 3, "engagements": 5}
+    assert foreign.name == "Harbour Cleaning Ltd"
+
+
+async def test_the_dry_run_stores_nothing_and_says_what_the_import_will_say(stage: Ledger) -> None:
+    before = await counts(stage)
+    dry = await take(stage, *ROWS, dry_run=True)
+    assert await counts(stage) == before
+    assert dry.dry_run
+    real = await take(stage, *ROWS)
+    assert real.model_copy(update={"dry_run": True}) == dry
+
+
+async def test_the_second_time_every_row_is_there(stage: Ledger) -> None:
+    await take(stage, *ROWS)
+    before = await counts(stage)
+    again = await take(stage, *ROWS)
+    assert verdicts(again) == [Verdict.SAME] * 5
+    assert (again.suppliers, again.engagements) == (0, 0)
+    assert await counts(stage) == before
+
+
+async def test_a_row_twice_in_one_file_is_there_the_second_time(stage: Ledger) -> None:
+    assert verdicts(await take(stage, ROWS[0], ROWS[0])) == [Verdict.CREATED, Verdict.SAME]
+
+
+async def test_one_bad_row_and_nothing_is_stored(stage: Ledger) -> None:
+    before = await counts(stage)
+    bad = [ROWS[0].replace("総務部", "営業部"), ROWS[1].replace("0001,", "0002,"), ROWS[2].replace("請負", "")]
+    report = await take(stage, *ROWS, *bad, "一つだけ\n")
+    assert await counts(stage) == before
+    assert [(c.line, c.column, c.code) for c in report.complaints] == [
+        (7, "部門", Code.UNKNOWN_DEPARTMENT),
+        (8, "法人番号", Code.BAD_CHECK_DIGIT),
+        (9, "契約形態", Code.EMPTY),
+        (10, "", Code.CELL_COUNT),
+    ]
+    assert report.unknown_departments == ("営業部",)
+    assert verdicts(report) == [Verdict.CREATED] * 5 + [Verdict.REFUSED] * 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "code"),
+    [
+        ("株式会社みかづき運輸", "こはく印刷", "法人番号", Code.NUMBER_TAKEN),
+        ("2026/4/1", "2025/4/1", "開始日", Code.DIFFERS),
+        ("2027/3/31", "", "終了日", Code.DIFFERS),
+        ("なし", "あり", "個人データ", Code.DIFFERS),
+        ("法人", "公的機関", "区分", Code.DIFFERS),
+        (",ja,", ",en,", "言語", Code.DIFFERS),
+        ("準委任", "請負", "契約形態", Code.DIFFERS),
+    ],
+)
+async def test_what_contradicts_the_ledger_is_refused_not_guessed(
+    stage: Ledger, old: str, new: str, column: str, code: Code
+) -> None:
+    await take(stage, ROWS[0])
+    contradicting = ROWS[0].replace(old, new)
+    for report in (await take(stage, contradicting), await take(stage, contradicting, dry_run=True)):
+        assert [(c.line, c.column, c.code) for c in report.complaints] == [(2, column, code)]
+
+
+async def test_a_similar_name_is_a_warning(stage: Ledger) -> None:
+    await take(stage, ROWS[0])
+    report = await take(stage, ROWS[0].replace(NUMBER, "").replace("株式会社みかづき", "ミカヅキ"))
+    assert report.ok
+    assert [(row.verdict, row.twin) for row in report.rows] == [(Verdict.CREATED, "株式会社みかづき運輸")]
+
+
+async def test_the_form_and_the_file_share_one_ledger(stage: Ledger) -> None:
+    department = await stage.department("企画部")
+    await stage.registering.submit(press(SEC), entry(department.id, personal_data="no"))
+    row = ROWS[0].replace("総務部", "企画部").replace("2027/3/31", "")
+    assert verdicts(await take(stage, row)) == [Verdict.SAME]
+
+
+async def test_a_department_is_found_however_it_is_spaced(stage: Ledger) -> None:
+    assert (await take(stage, ROWS[0].replace("総務部", " 総務　部"))).ok
+
+
+async def test_export_goes_in_again_and_every_row_is_there(stage: Ledger) -> None:
+    await take(stage, *ROWS)
+    content = await stage.reading.export()
+    assert "'=HYPERLINK(1)" in content.decode()
+    report = await stage.importing.import_suppliers(content, dry_run=False, actor=SYSTEM)
+    assert report.complaints == ()
+    assert verdicts(report) == [Verdict.SAME] * 5
+
+
+async def test_three_names_that_shift_jis_cannot_hold(stage: Ledger) -> None:
+    names = ["ふつう商会", "Café☕商会", "𠮷田運送", "みかづき—運輸", "あとの商会"]
+    await take(stage, *(ROWS[2].replace("佐藤　花子", name) for name in names))
+    content = await stage.reading.export()
+    assert all(name in content.decode("utf-8-sig") for name in names)
+    assert verdicts(await stage.importing.import_suppliers(content, dry_run=True, actor=SYSTEM)) == [Verdict.SAME] * 5
+
+
+async def test_who_may_import(stage: Ledger) -> None:
+    person = Person(id="p", slack_user_id="U1", team_id="T0HOME", kind=PersonKind.EMPLOYEE, seen_at=START)
+    employee = Actor(who=Who(slack_user_id="U1"), person=person)
+    with pytest.raises(Refusal) as refused:
+        await stage.importing.import_suppliers(b"", dry_run=True, actor=employee)
+    assert refused.value.code is Code.NOT_YOURS
+    security = employee.model_copy(update={"security": True})
+    assert (await stage.importing.import_suppliers(b"", dry_run=True, actor=security)).complaints
+
+
+async def test_a_few_thousand_rows(stage: Ledger) -> None:
+    rows = [ROWS[2].replace("佐藤　花子", f"委託先{n}") for n in range(2500)]
+    report = await take(stage, *rows)
+    assert (report.ok, report.suppliers) == (True, 2500)
+    assert verdicts(await take(stage, *rows)) == [Verdict.SAME] * 2500
