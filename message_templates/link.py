@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.linking import Candidate, Linked, LinkView, Reader, Warn
+from bot.domain.linking import Candidate, Company, Linked, LinkView, Reader, Warn
 from bot.domain.people import PersonKind
 from message_templates import ids, kit
 from message_templates.catalogs import Text
@@ -52,26 +52,33 @@ def linked_view(t: Text, linked: Linked) -> Json:
 
 
 def _companies(t: Text, form: LinkView) -> list[Json]:
-    """Each outside company with its people; also people whose company Slack lists under another name."""
-    outside = [r for r in form.readers if r.kind is PersonKind.EXTERNAL]
-    names = list(dict.fromkeys([*form.companies, *(r.company for r in outside)]))
-    blocks = [_company(t, name, [r for r in outside if r.company == name]) for name in names[:COMPANIES]]
-    if len(names) > COMPANIES:
-        blocks.append(kit.section(kit.plain(t("link.more_companies", count=len(names) - COMPANIES))))
+    """Each outside company with its people."""
+    people: dict[str, list[Reader]] = {company.id: [] for company in form.companies}
+    for reader in form.readers:
+        if reader.kind is PersonKind.EXTERNAL:
+            people.setdefault(reader.team_id, []).append(reader)
+    blocks = [_company(t, company, people[company.id]) for company in form.companies[:COMPANIES]]
+    if len(form.companies) > COMPANIES:
+        blocks.append(kit.section(kit.plain(t("link.more_companies", count=len(form.companies) - COMPANIES))))
     return blocks
 
 
-def _company(t: Text, name: str, people: Sequence[Reader]) -> Json:
-    company = kit.cut(name, NAME * 2) or t("link.unnamed")
+def _company(t: Text, company: Company, people: Sequence[Reader]) -> Json:
     if not people:
-        return kit.section(kit.plain(t("link.company_empty", company=company)))
-    return kit.section(kit.plain(t("link.company", company=company, count=len(people), names=_names(t, people))))
+        return kit.section(kit.plain(t("link.company_empty", company=_called(t, company))))
+    names = _names(t, people)
+    return kit.section(kit.plain(t("link.company", company=_called(t, company), count=len(people), names=names)))
+
+
+def _called(t: Text, company: Company) -> str:
+    """The name with the id of the workspace: a company chooses its name itself, and may choose a supplier's."""
+    name = kit.cut(kit.clean(company.name).strip(), NAME * 2)
+    return t("link.named", name=name, id=company.id) if name else t("link.unnamed")
 
 
 def _pending(t: Text, form: LinkView) -> list[Json]:
     return [
-        kit.section(kit.plain(t("link.pending", company=kit.cut(name, NAME * 2) or t("link.unnamed"))))
-        for name in form.pending[:COMPANIES]
+        kit.section(kit.plain(t("link.pending", company=_called(t, company)))) for company in form.pending[:COMPANIES]
     ]
 
 

@@ -27,12 +27,19 @@ class Warn(StrEnum):
     PUBLIC = "public"
 
 
+class Company(Value):
+    """An outside company by its team or enterprise id. `name` is chosen by that company, so two may be called the same."""
+
+    id: str
+    name: str
+
+
 class Reader(Value):
-    """Somebody who will see what is posted; `company` is '' for our own people."""
+    """Somebody who will see what is posted; `team_id` is '' for our own people and guests."""
 
     name: str
     kind: PersonKind
-    company: str = ""
+    team_id: str = ""
 
 
 class Candidate(Value):
@@ -55,12 +62,12 @@ class Candidates(Value):
 
 
 class LinkView(Value):
-    """Everything the form shows. `pending` are names of invited companies ('' where Slack does not tell which)."""
+    """Everything the form shows. `pending` are invited companies (with an empty name where Slack does not tell which)."""
 
     look_id: str
     channel: str
-    companies: tuple[str, ...]
-    pending: tuple[str, ...]
+    companies: tuple[Company, ...]
+    pending: tuple[Company, ...]
     readers: tuple[Reader, ...]
     warnings: tuple[Warn, ...]
     candidates: Candidates

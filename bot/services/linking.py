@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.base import Value
 from bot.domain.channel_check import UNKNOWN_TEAM, fit
 from bot.domain.ledger import ChannelLook, Endpoint, EndpointState, Supplier, SupplierState, SupplierTeam
-from bot.domain.linking import Candidates, Linked, LinkView, Reader, candidates, warnings
+from bot.domain.linking import Candidates, Company, Linked, LinkView, Reader, candidates, warnings
 from bot.domain.people import Actor, PersonKind, Seen, channel_group
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event, Press
@@ -125,9 +125,8 @@ class Linking:
             facts = await self._directory.channel(channel_id)
             if facts is None or facts.archived:
                 raise Refusal(Code.CHANNEL_UNSEEN)
-            outside = [m.team_id for m in facts.members if m.kind is PersonKind.EXTERNAL]
-            teams = dict.fromkeys(t for t in (*facts.teams, *facts.pending, *outside) if t != UNKNOWN_TEAM)
-            return facts, {team: await self._directory.team_name(team) for team in teams}
+            named = [team for team in (*_companies(facts), *facts.pending) if team != UNKNOWN_TEAM]
+            return facts, {team: await self._directory.team_name(team) for team in named}
         except SendFailed as failed:
             log.warning("channel %s could not be looked up: %s", channel_id, failed.error)
             raise Refusal(Code.BUSY) from failed
@@ -201,20 +200,26 @@ def _guests(facts: ChannelFacts) -> tuple[str, ...]:
     return tuple(sorted(m.slack_user_id for m in facts.members if m.kind is PersonKind.GUEST and m.active))
 
 
+def _companies(facts: ChannelFacts) -> tuple[str, ...]:
+    """The companies connected, and those of people who are there although Slack does not list their company."""
+    outside = (m.team_id for m in facts.members if m.kind is PersonKind.EXTERNAL and m.active)
+    return tuple(dict.fromkeys((*facts.teams, *outside)))
+
+
 def _view(facts: ChannelFacts, names: dict[str, str], guests: tuple[str, ...], looked: _Looked) -> LinkView:
-    readers = tuple(_reader(member, names) for member in facts.members if member.active)
+    readers = tuple(_reader(member) for member in facts.members if member.active)
     outsiders = sum(reader.kind is PersonKind.EXTERNAL for reader in readers)
     return LinkView(
         look_id=looked.look_id,
         channel=facts.name,
-        companies=tuple(names[team] for team in facts.teams),
-        pending=tuple(names.get(team, "") for team in facts.pending),
+        companies=tuple(Company(id=team, name=names[team]) for team in _companies(facts)),
+        pending=tuple(Company(id=team, name=names.get(team, "")) for team in facts.pending),
         readers=readers,
-        warnings=warnings(facts.teams, facts.pending, guests, outsiders, private=facts.private),
+        warnings=warnings(_companies(facts), facts.pending, guests, outsiders, private=facts.private),
         candidates=looked.suppliers,
     )
 
 
-def _reader(seen: Seen, names: dict[str, str]) -> Reader:
-    company = names.get(seen.team_id, "") if seen.kind is PersonKind.EXTERNAL else ""
-    return Reader(name=seen.name or seen.slack_user_id, kind=seen.kind, company=company)
+def _reader(seen: Seen) -> Reader:
+    outside = seen.kind is PersonKind.EXTERNAL
+    return Reader(name=seen.name or seen.slack_user_id, kind=seen.kind, team_id=seen.team_id if outside else "")

@@ -12,6 +12,7 @@ TEXT = {
     "link.between": ", ",
     "link.more_people": " and {count} more",
     "link.more_companies": "{count} more outside companies are in the channel.",
+    "link.named": "{name} ({id})",
     "link.unnamed": "(name not available)",
     "link.warn.unfit": "⚠ There is neither an outside company nor a guest here, so this channel cannot be an endpoint. Invite the supplier's people first.",
     "link.warn.nobody_outside": "⚠ Nobody from outside has joined yet. You can link the channel, but there is no one to read what is sent.",

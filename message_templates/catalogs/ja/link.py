@@ -12,6 +12,7 @@ TEXT = {
     "link.between": "、",
     "link.more_people": "、ほか{count}名",
     "link.more_companies": "ほかに社外の会社が{count}社参加しています。",
+    "link.named": "{name}({id})",
     "link.unnamed": "(名称を確認できません)",
     "link.warn.unfit": "⚠ 社外の会社もゲストも参加していないため、このチャンネルは窓口にできません。委託先の方を招待してから、もう一度お試しください。",
     "link.warn.nobody_outside": "⚠ 社外の方がまだどなたも参加していません。登録はできますが、参加されるまで案内を読む方がいません。",
