@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.base import Value
-from bot.domain.ledger import Endpoint, EndpointState, EngagementState, OwnerRole, SupplierState
+from bot.domain.ledger import Endpoint, EndpointState, Engagement, EngagementState, OwnerRole, SupplierState
 from bot.domain.people import PersonKind
 from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion
 from bot.domain.scoping import IN, Asked, Candidate
@@ -46,7 +46,7 @@ async def add_many(tx: Tx, values: Sequence[Value]) -> None:
     await tx.flush()
     for start in range(0, len(values), CHUNK):
         chunk = [columns(value) for value in values[start : start + CHUNK]]
-        await tx.session.execute(insert(row_class(type(values[0]))), chunk)
+        await tx.session.exec(insert(row_class(type(values[0]))), params=chunk)
 
 
 async def one_at_a_time(tx: Tx) -> None:
@@ -220,3 +220,11 @@ async def channels_of(tx: Tx, round_id: str, supplier_id: str) -> list[str]:
     first = verified[0].id if verified else ""
     wanted = {key or first for key in chosen}
     return [endpoint.channel_id for endpoint in verified if endpoint.id in wanted]
+
+
+async def engagements_of(tx: Tx, round_id: str, supplier_id: str) -> list[Engagement]:
+    """The engagements of a supplier that a round asks about, oldest first."""
+    found = await _only(
+        tx, inside(round_id).join(EngagementRow, _E.id == _R.engagement_id).where(_E.supplier_id == supplier_id)
+    )
+    return await tx.find(Engagement, id=found)
