@@ -51,25 +51,33 @@ class ItemState(StrEnum):
 
 S = TypeVar("S", bound=StrEnum)
 
-MOVES: dict[StrEnum, frozenset[StrEnum]] = {
-    RoundState.DRAFT: frozenset({RoundState.PREVIEWED, RoundState.CANCELLED}),
-    RoundState.PREVIEWED: frozenset({RoundState.OPEN, RoundState.CANCELLED}),
-    RoundState.OPEN: frozenset({RoundState.CLOSED, RoundState.CANCELLED}),
-    ReviewState.PREPARING: frozenset({ReviewState.AWAITING_OWNER, ReviewState.CANCELLED}),
-    ReviewState.AWAITING_OWNER: frozenset({ReviewState.SENT, ReviewState.CANCELLED}),
-    ReviewState.SENT: frozenset(
-        {ReviewState.ANSWERING, ReviewState.SUBMITTED, ReviewState.JUDGING, ReviewState.CANCELLED}
-    ),
-    ReviewState.ANSWERING: frozenset({ReviewState.SUBMITTED, ReviewState.JUDGING, ReviewState.CANCELLED}),
-    ReviewState.SUBMITTED: frozenset(
-        {ReviewState.JUDGING, ReviewState.RETURNED, ReviewState.ANSWERING, ReviewState.CANCELLED}
-    ),
-    ReviewState.JUDGING: frozenset({ReviewState.JUDGED, ReviewState.RETURNED, ReviewState.CANCELLED}),
-    ReviewState.RETURNED: frozenset({ReviewState.ANSWERING, ReviewState.CANCELLED}),
-    ReviewState.JUDGED: frozenset({ReviewState.CLOSED}),
-    AttestationState.ASKED: frozenset({AttestationState.ANSWERED, AttestationState.LAPSED, AttestationState.VOID}),
-    AttestationState.LAPSED: frozenset({AttestationState.ANSWERED, AttestationState.VOID}),
-    ItemState.OPEN: frozenset({ItemState.JUDGED, ItemState.WITHDRAWN}),
+# One table a kind of state: StrEnum members of two kinds with one text are equal, so in one table `open` would mean both.
+# One table per kind of thing: `open` of a round and `open` of an item are equal as strings and would be one key.
+MOVES: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {
+    RoundState: {
+        RoundState.DRAFT: frozenset({RoundState.PREVIEWED, RoundState.CANCELLED}),
+        RoundState.PREVIEWED: frozenset({RoundState.OPEN, RoundState.CANCELLED}),
+        RoundState.OPEN: frozenset({RoundState.CLOSED, RoundState.CANCELLED}),
+    },
+    ReviewState: {
+        ReviewState.PREPARING: frozenset({ReviewState.AWAITING_OWNER, ReviewState.CANCELLED}),
+        ReviewState.AWAITING_OWNER: frozenset({ReviewState.SENT, ReviewState.CANCELLED}),
+        ReviewState.SENT: frozenset(
+            {ReviewState.ANSWERING, ReviewState.SUBMITTED, ReviewState.JUDGING, ReviewState.CANCELLED}
+        ),
+        ReviewState.ANSWERING: frozenset({ReviewState.SUBMITTED, ReviewState.JUDGING, ReviewState.CANCELLED}),
+        ReviewState.SUBMITTED: frozenset(
+            {ReviewState.JUDGING, ReviewState.RETURNED, ReviewState.ANSWERING, ReviewState.CANCELLED}
+        ),
+        ReviewState.JUDGING: frozenset({ReviewState.JUDGED, ReviewState.RETURNED, ReviewState.CANCELLED}),
+        ReviewState.RETURNED: frozenset({ReviewState.ANSWERING, ReviewState.CANCELLED}),
+        ReviewState.JUDGED: frozenset({ReviewState.CLOSED}),
+    },
+    AttestationState: {
+        AttestationState.ASKED: frozenset({AttestationState.ANSWERED, AttestationState.LAPSED, AttestationState.VOID}),
+        AttestationState.LAPSED: frozenset({AttestationState.ANSWERED, AttestationState.VOID}),
+    },
+    ItemState: {ItemState.OPEN: frozenset({ItemState.JUDGED, ItemState.WITHDRAWN})},
 }
 
 OPEN_REVIEW = frozenset(ReviewState) - {ReviewState.JUDGED, ReviewState.CLOSED, ReviewState.CANCELLED}
@@ -188,6 +196,6 @@ class Judgement(Value):
 
 def move(state: S, to: S) -> S:
     """The new state, or Refusal(ILLEGAL_MOVE) where the table has no such move. Staying where one is needs no move."""
-    if to not in MOVES.get(state, frozenset()):
+    if to not in MOVES[type(state)].get(state, frozenset()) or type(to) is not type(state):
         raise Refusal(Code.ILLEGAL_MOVE, was=str(state), to=str(to))
     return to
