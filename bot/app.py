@@ -9,10 +9,7 @@ import asyncio
 import logging
 import os
 import signal
-import socket
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -20,33 +17,24 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.assembly import Observer, Outside, services, ticker
 from bot.channels.clients import posting_client, reading_client
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_directory import SlackDirectory
 from bot.channels.slack_files import SlackFiles
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
-from bot.scheduler import Job, Step, Ticker, make_scheduler
+from bot.scheduler import Job, Ticker, make_scheduler
 from bot.services import Services
-from bot.services.answering import Answering
 from bot.services.company import remember_company
-from bot.services.desk import Desk
-from bot.services.evidence import EvidenceDesk
-from bot.services.outbox import Delivery, Outbox
-from bot.services.people import People
-from bot.services.sending import Sending
-from bot.services.submitting import Submitting
 from handlers.slack.all_routes import all_routes
 from handlers.slack.effects import Effects
 from handlers.slack.registry import register
 from handlers.slack.socket import SocketHandler
 from storage.db import Database
 from storage.migrate import upgrade
-from storage.vault import FolderVault
 
 log = logging.getLogger(__name__)
-
-Observer = Callable[[str], None]
 
 
 class StartError(Exception):
@@ -83,30 +71,13 @@ async def build(settings: Settings, observer: Observer = unwatched) -> Applicati
     web = posting_client(token, settings.slack_api_url, session)
     looking = reading_client(token, settings.slack_api_url, session)
     identity = await _who_are_we(web, settings)
-    channel, directory = SlackChannel(web), SlackDirectory(looking)
-    desk = Desk(db, clock, settings.first_admin)
-    services = Services(
-        desk=desk, people=People(db, clock, directory), answering=Answering(desk), submitting=Submitting(desk)
-    )
-    timing = Delivery(
-        settings.in_doubt_seconds, settings.lease_seconds, settings.post_spacing_seconds, settings.hold_seconds
-    )
-    outbox = Outbox(db, clock, channel, timing, _worker(), observer)
-    files = SlackFiles(looking, token)
-    evidence = EvidenceDesk(db, clock, files, FolderVault(Path(settings.evidence_dir)))
-    sending = Sending(db, clock)
-    ticker = Ticker(
-        [
-            Step("clock", clock.follow),
-            Step("sending", lambda: sending.run_due(clock.now())),
-            Step("evidence", lambda: evidence.run_due(clock.now())),
-            Step("outbox", outbox.drain),
-        ]
-    )
+    outside = Outside(SlackChannel(web), SlackDirectory(looking), SlackFiles(looking, token))
+    made = services(settings, db, clock, outside.directory)
+    clockwork = ticker(settings, db, clock, made, outside, observer)
     await remember_company(db, settings.company_name or str(identity.get("team", "")))
     bolt = _bolt(identity, web)
-    register(bolt, services, all_routes())
-    return Application(settings, db, clock, services, ticker, bolt, Effects(web), web, session, observer)
+    register(bolt, made, all_routes())
+    return Application(settings, db, clock, made, clockwork, bolt, Effects(web), web, session, observer)
 
 
 async def _who_are_we(web: AsyncWebClient, settings: Settings) -> dict[str, object]:
@@ -133,12 +104,9 @@ def _bolt(identity: dict[str, object], web: AsyncWebClient) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return result
 
-    os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt would read it and then warn about our authorize
-    return AsyncApp(client=web, authorize=authorize, process_before_response=True)
-
-
-def _worker() -> str:
-    return f"{socket.gethostname()}/{os.getpid()}"
+    os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt would read it, and warn that our authorize takes its place
+    nobody = AsyncWebClient(base_url=web.base_url, session=web.session)  # Bolt fills in the token of each press itself
+    return AsyncApp(client=nobody, authorize=authorize, process_before_response=True)
 
 
 async def run(settings: Settings, observer: Observer = unwatched) -> None:

@@ -42,6 +42,8 @@ def run() -> None:
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
+    for talkative in ("httpx", "apscheduler", "alembic"):
+        logging.getLogger(talkative).setLevel(logging.ERROR)
     try:
         asyncio.run(serve(settings))
     except StartError as error:

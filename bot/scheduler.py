@@ -7,6 +7,7 @@ are set: a late tick runs once, now. One tick at a time; what a tick does is tol
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,10 @@ class Ticker:
         task = asyncio.create_task(self._tick())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        with contextlib.suppress(
+            asyncio.CancelledError
+        ):  # the clockwork stops; the tick goes on, and `finish` waits for it
+            await asyncio.shield(task)
 
     async def finish(self) -> None:
         """Wait for what is under way."""

@@ -50,19 +50,18 @@ async def next_due(tx: Tx, now: datetime, real: datetime) -> Notice | None:
     return found[0] if found else None
 
 
-async def due_places(tx: Tx, now: datetime, real: datetime) -> list[str]:
-    """Endpoint ids with a notice that may be sent now: their channels are looked at before anything is claimed."""
-    query = (
-        select(NoticeRow.endpoint_id)
-        .where(
-            NoticeRow.state == NoticeState.PENDING.value,
-            NoticeRow.endpoint_id != "",
-            or_(col(NoticeRow.not_before).is_(None), col(NoticeRow.not_before) <= now),
-            or_(col(NoticeRow.retry_at).is_(None), col(NoticeRow.retry_at) <= real),
-        )
-        .distinct()
+async def due_endpoints(tx: Tx, now: datetime, real: datetime) -> list[str]:
+    """Endpoint ids at which something is about to be posted or refreshed: their channels are looked at before that."""
+    due = select(NoticeRow.endpoint_id).where(
+        NoticeRow.state == NoticeState.PENDING.value,
+        NoticeRow.endpoint_id != "",
+        or_(col(NoticeRow.not_before).is_(None), col(NoticeRow.not_before) <= now),
+        or_(col(NoticeRow.retry_at).is_(None), col(NoticeRow.retry_at) <= real),
     )
-    return list(await tx.rows(query))
+    stale = select(LiveCardRow.place).where(
+        LiveCardRow.kind == CardKind.HUB.value, LiveCardRow.ts != "", col(LiveCardRow.shown) < col(LiveCardRow.wanted)
+    )
+    return sorted({*await tx.rows(due.distinct()), *await tx.rows(stale)})
 
 
 async def reserve(tx: Tx, place: str, free_at: datetime) -> None:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.delivery import Attempt, LiveCard, Notice, NoticeState
 from bot.domain.people import SYSTEM, Person
+from bot.domain.settings import PAUSED, Setting
 from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
 from bot.services.telling import CARD, TELL, Cancel, Hold, Ready, card_of
 from storage import notices
@@ -261,24 +262,30 @@ class Outbox:
     async def _refresh_cards(self) -> None:
         """Bring posted cards up to date: rendered now, one idempotent update each, however many changes came."""
         async with self._db.read() as tx:
+            if await self._paused(tx):
+                return
             stale = await notices.stale_cards(tx)
             drawn = [(card, await CARD[card.kind](tx, card, self._clock.now())) for card in stale]
         for card, message in drawn:
-            await self._update_card(card, message)
+            if isinstance(message, Message):
+                await self._update_card(card, message)
 
-    async def _update_card(self, card: LiveCard, message: Message | None) -> None:
-        if message is not None:
-            self._observer(f"update:{card.kind.value}:before")
-            try:
-                await self._channel.update(Posted(channel=card.channel, ts=card.ts), message)
-            except SendInDoubt as doubt:
-                log.warning("card %s: %s; it is tried again", card.id, doubt)
+    async def _paused(self, tx: Tx) -> bool:
+        paused = await tx.get(Setting, PAUSED)
+        return bool(paused and paused.value.get("on"))
+
+    async def _update_card(self, card: LiveCard, message: Message) -> None:
+        self._observer(f"update:{card.kind.value}:before")
+        try:
+            await self._channel.update(Posted(channel=card.channel, ts=card.ts), message)
+        except SendInDoubt as doubt:
+            log.warning("card %s: %s; it is tried again", card.id, doubt)
+            return
+        except SendFailed as failed:
+            log.warning("card %s cannot be updated: %s", card.id, failed.error)
+            if not failed.permanent:
                 return
-            except SendFailed as failed:
-                log.warning("card %s cannot be updated: %s", card.id, failed.error)
-                if not failed.permanent:
-                    return
-            self._observer(f"update:{card.kind.value}:stored")
+        self._observer(f"update:{card.kind.value}:stored")
         async with self._db.begin("outbox.card") as tx:
             await notices.card_shown(tx, card.id, card.wanted)
 

@@ -8,20 +8,23 @@ told, and it goes out the moment there is one.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.answering import ReviewQuestion
+from bot.domain.base import Language
 from bot.domain.checklist import Checklist
 from bot.domain.delivery import CardKind, NoticeKind
 from bot.domain.forms import Asked, body_of, freeze, number
-from bot.domain.ledger import Endpoint, EndpointState, Engagement
+from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.people import SYSTEM
-from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, move
+from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round, move
 from bot.services.calendars import company_calendar
-from bot.services.hubview import checklist_of
+from bot.services.company import company_name
+from bot.services.hubview import checklist_of, draw, preview
 from bot.services.ports import Clock
 from bot.services.recipients import channel_place, endpoint_of, security_places
 from bot.services.telling.base import new_notice
-from storage import notices, reviews
+from storage import notices, reviews, rounds
 from storage.db import Database
 from storage.ids import new_id
 from storage.tx import Tx
@@ -146,3 +149,22 @@ class Sending:
     async def _reachable(self, tx: Tx, review: Review) -> bool:
         items = [i for i in await tx.find(ReviewItem, review_id=review.id) if i.state is ItemState.OPEN]
         return len(await _asked(tx, items)) == len(items)
+
+
+async def preview_hub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language, list[dict[str, Any]]]:
+    """What a supplier would get if the round went out now: the hubs of all its endpoints, by the functions that send them.
+
+    An endpoint that is not verified yet is previewed all the same: the words do not depend on it.
+    """
+    supplier = await tx.need(Supplier, supplier_id)
+    checklist = await checklist_of(tx, round_.id)
+    engagements = await rounds.engagements_of(tx, round_.id, supplier_id)
+    asked = []
+    for engagement in engagements:
+        endpoint = await endpoint_of(tx, engagement)
+        asked.append(Asked(engagement.id, engagement, endpoint.id if endpoint else "none"))
+    company = await company_name(tx)
+    blocks: list[dict[str, Any]] = []
+    for endpoint_id in sorted({a.endpoint_id for a in asked}):
+        blocks += draw(preview(supplier, checklist, round_, asked, endpoint_id, company, round_.due_on))
+    return supplier.language, blocks

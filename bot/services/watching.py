@@ -20,7 +20,7 @@ from bot.domain.press import Event
 from bot.services.endpoints import Companies, difference, judge, names_of
 from bot.services.event_work import WORK, Around
 from bot.services.ports import Clock, Directory, SendFailed, SendInDoubt
-from storage import endpoints, inbox
+from storage import endpoints, inbox, notices
 from storage.db import Database
 from storage.tx import Stale, Taken
 
@@ -92,6 +92,13 @@ class Watching:
             if tries >= TRIES:
                 tx.audit(now, SYSTEM, "event:set_aside", "event", item.id, why, kind=item.kind)
             await tx.put(current.model_copy(update={"tries": tries, "done": tries >= TRIES}))
+
+    async def check_due(self, max_age_seconds: float) -> None:
+        """Look at the channels in which something is about to be posted or refreshed."""
+        async with self._db.read() as tx:
+            due = await notices.due_endpoints(tx, self._clock.now(), self._clock.real())
+        if due:
+            await self.check_endpoints(due, max_age_seconds)
 
     async def check_endpoints(self, endpoint_ids: Collection[str], max_age_seconds: float) -> None:
         """Look at the channels of these endpoints whose last look is older than `max_age_seconds` of real time.

@@ -1,11 +1,38 @@
-"""Every route of the product. To add a story: its module's ROUTES and SUBCOMMANDS in this list."""
+"""Every route of the product. To add a story: its module in STORIES; help lists subcommands in this order."""
 
 from __future__ import annotations
 
-from handlers.slack import answers, events, judge, link, resolving
-from handlers.slack.registry import Route, merge
+from handlers.slack import (
+    answers,
+    attest,
+    departments,
+    events,
+    judge,
+    link,
+    pausing,
+    reading,
+    register,
+    resolving,
+    rounds,
+    team,
+)
+from handlers.slack.commands import command_routes
+from handlers.slack.registry import Route, Subcommand, merge
+
+SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
+    team.SUBCOMMANDS,
+    departments.SUBCOMMANDS,
+    register.SUBCOMMANDS,
+    link.SUBCOMMANDS,
+    rounds.SUBCOMMANDS,
+    judge.SUBCOMMANDS,
+    reading.SUBCOMMANDS,
+    pausing.SUBCOMMANDS,
+    resolving.SUBCOMMANDS,
+)
+STORIES = (answers, attest, departments, events, judge, link, pausing, reading, register, resolving, rounds, team)
 
 
 def all_routes() -> dict[tuple[str, str], Route]:
     """The merged table; two routes for one id are an error."""
-    return merge(answers.ROUTES, events.ROUTES, link.ROUTES, judge.ROUTES, resolving.ROUTES)
+    return merge(command_routes(*SUBCOMMANDS), *(story.ROUTES for story in STORIES))

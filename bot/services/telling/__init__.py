@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.services.telling import chase, endpoint, hub, judge
+from bot.services.telling import chase, endpoint, hub, judge, owner
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
 from storage import notices
 from storage.tx import Tx
 
-TELL: dict[NoticeKind, Tell] = {**endpoint.TELL, **hub.TELL, **chase.TELL, **judge.TELL}
-CARD: dict[CardKind, Draw] = {**hub.CARD}
+TELL: dict[NoticeKind, Tell] = {**endpoint.TELL, **hub.TELL, **chase.TELL, **judge.TELL, **owner.TELL}
+CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD}
 
 CARD_OF: dict[NoticeKind, CardKind] = {NoticeKind.HUB: CardKind.HUB, NoticeKind.DIGEST: CardKind.DIGEST}
 

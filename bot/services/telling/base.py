@@ -42,7 +42,7 @@ class Hold:
 
 Told = Ready | Cancel | Hold
 Tell = Callable[[Tx, Notice, datetime], Awaitable[Told]]
-Draw = Callable[[Tx, LiveCard, datetime], Awaitable[Message | None]]
+Draw = Callable[[Tx, LiveCard, datetime], Awaitable[Message | Hold]]
 
 
 def new_notice(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.answering import Submission
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.domain.ledger import Endpoint, Supplier
+from bot.domain.ledger import Endpoint, EndpointState, Supplier
 from bot.domain.rounds import ANSWERABLE, Review, ReviewState
 from bot.services.company import company_name
 from bot.services.hubview import draw, hub_view
@@ -29,8 +29,11 @@ async def tell_hub(tx: Tx, notice: Notice, _now: datetime) -> Told:
     return Ready(message, language)
 
 
-async def draw_hub(tx: Tx, card: LiveCard, _now: datetime) -> Message | None:
-    """The hub as it should look now."""
+async def draw_hub(tx: Tx, card: LiveCard, _now: datetime) -> Message | Hold:
+    """The hub as it should look now; not in a channel whose companies are not the confirmed ones."""
+    endpoint = await tx.need(Endpoint, card.place)
+    if endpoint.state is not EndpointState.VERIFIED or endpoint.channel_id != card.channel:
+        return Hold("endpoint_not_verified")
     review = await tx.need(Review, card.subject_id)
     message, _ = await _hub(tx, review, card.place)
     return message

@@ -48,7 +48,7 @@ async def _left(tx: Tx, notice: Notice, person: Person) -> Cancel:
     return Cancel("owner_left")
 
 
-async def draw_digest(tx: Tx, card: LiveCard, _now: datetime) -> Message | None:
+async def draw_digest(tx: Tx, card: LiveCard, _now: datetime) -> Message | Hold:
     """The posted digest as it should look now."""
     person = await tx.need(Person, card.place)
     return digest_message(person.language, await digest_view(tx, await tx.need(Round, card.subject_id), person.id))

@@ -1,0 +1,121 @@
+"""Which service gets what: the composition of one process, apart from how it runs (`app.py`).
+
+To add a service: its line in `services` (and its field in `bot.services.Services`); what it does on its own, without a
+press, is a step of the tick.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.domain.checklist import Checklist
+from bot.domain.reminders import Hours, Quiet
+from bot.scheduler import Step, Ticker
+from bot.services import Services
+from bot.services.answering import Answering
+from bot.services.attesting import Attesting
+from bot.services.calendars import company_calendar
+from bot.services.chasing import Chasing
+from bot.services.departments import Departments
+from bot.services.desk import Desk
+from bot.services.evidence import EvidenceDesk
+from bot.services.importing import Importing
+from bot.services.judging import Judging
+from bot.services.linking import Linking
+from bot.services.outbox import Delivery, Outbox
+from bot.services.pausing import Pausing
+from bot.services.people import People
+from bot.services.ports import Channel, Directory, Files
+from bot.services.reading import Reading
+from bot.services.registering import Registering
+from bot.services.resolving import Resolving
+from bot.services.rounds import Rounds
+from bot.services.sending import Sending, preview_hub
+from bot.services.submitting import Submitting
+from bot.services.team import Team
+from bot.services.watching import Watching
+from storage.checklist_files import FOLDER, load_all
+from storage.db import Database
+from storage.vault import FolderVault
+
+Observer = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The ways out of the process."""
+
+    channel: Channel
+    directory: Directory
+    files: Files
+
+
+def checklists(settings: Settings) -> dict[str, Checklist]:
+    """The checklists of the folder in the settings, or the ones that ship. Raises ChecklistError with line and column."""
+    return load_all(Path(settings.checklist_dir) if settings.checklist_dir else FOLDER)
+
+
+def hours_of(settings: Settings) -> Hours:
+    """When the company works."""
+    start, _, end = settings.quiet_hours.partition("-")
+    zone = ZoneInfo(settings.time_zone)
+    return Hours(zone, company_calendar(zone), Quiet(int(start), int(end)))
+
+
+def services(settings: Settings, db: Database, clock: SystemClock, directory: Directory) -> Services:
+    """Every use case."""
+    desk = Desk(db, clock, settings.first_admin)
+    zone = ZoneInfo(settings.time_zone)
+    calendar = company_calendar(zone)
+    people = People(db, clock, directory)
+    return Services(
+        desk=desk,
+        people=people,
+        answering=Answering(desk),
+        submitting=Submitting(desk),
+        team=Team(desk, people, directory),
+        departments=Departments(desk),
+        registering=Registering(desk, zone),
+        importing=Importing(desk),
+        reading=Reading(desk, zone),
+        pausing=Pausing(desk),
+        linking=Linking(desk, directory),
+        watching=Watching(db, clock, directory),
+        rounds=Rounds(desk, calendar, checklists(settings), preview_hub),
+        attesting=Attesting(desk, calendar),
+        chasing=Chasing(db, clock, hours_of(settings), settings.owner_wait_days),
+        judging=Judging(desk, hours_of(settings)),
+        resolving=Resolving(desk),
+    )
+
+
+def ticker(
+    settings: Settings, db: Database, clock: SystemClock, made: Services, outside: Outside, observer: Observer
+) -> Ticker:
+    """What happens without a press, in the order of a tick: look at the time, decide what is due, send it."""
+    sending = Sending(db, clock)
+    evidence = EvidenceDesk(db, clock, outside.files, FolderVault(Path(settings.evidence_dir)))
+    timing = Delivery(
+        settings.in_doubt_seconds, settings.lease_seconds, settings.post_spacing_seconds, settings.hold_seconds
+    )
+    worker = f"{socket.gethostname()}/{os.getpid()}"
+    outbox = Outbox(db, clock, outside.channel, timing, worker, observer)
+    watching, chasing = made.watching, made.chasing
+    return Ticker(
+        [
+            Step("clock", clock.follow),
+            Step("events", lambda: watching.work_through(clock.now())),
+            Step("chasing", lambda: chasing.run_due(clock.now())),
+            Step("sending", lambda: sending.run_due(clock.now())),
+            Step("evidence", lambda: evidence.run_due(clock.now())),
+            Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
+            Step("outbox", outbox.drain),
+        ]
+    )
