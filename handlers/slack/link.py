@@ -19,7 +19,7 @@ async def on_link(services: Services, command: Command) -> Reply:
     t = Text(asked.language)
 
     async def look() -> dict[str, Any]:
-        return link_form(t, await services.linking.look(command.press, command.words))
+        return link_form(t, await services.linking.look(command.press, command.words[1:]))
 
     return waiting(command.press, t, look)
 
