@@ -176,7 +176,11 @@ def _change(t: Text, change: ChangeLine) -> str:
     )
 
 
-WORDS = {"kind": "ledger.kind", "language": "ledger.language", "contract_type": "ledger.contract"}
+WORDS = {
+    ("supplier", "kind"): "ledger.kind",
+    ("supplier", "language"): "ledger.language",
+    ("engagement", "contract_type"): "ledger.contract",
+}
 
 
 def _value(t: Text, change: ChangeLine, value: Any) -> str:
@@ -185,7 +189,7 @@ def _value(t: Text, change: ChangeLine, value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return t("common.yes") if value else t("common.no")
-    words = f"ledger.state.{change.subject}" if change.field == "state" else WORDS.get(change.field)
+    words = f"ledger.state.{change.subject}" if change.field == "state" else WORDS.get((change.subject, change.field))
     if words:
         return t(f"{words}.{value}")
     return kit.cut("、".join(map(str, value)) if isinstance(value, list) else str(value), 60)

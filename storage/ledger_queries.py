@@ -205,14 +205,14 @@ async def open_reviews(tx: Tx, supplier_id: str) -> list[tuple[str, Any, int, in
     return list(found.values())
 
 
-async def last_changes(tx: Tx, subject_ids: Sequence[str], limit: int) -> list[tuple[Any, str]]:
-    """The newest changes of these subjects, each with the name of who made it."""
+async def last_changes(tx: Tx, subject_ids: Sequence[str], silent: Sequence[str], limit: int) -> list[tuple[Any, str]]:
+    """The newest changes of these subjects except of the silent fields, each with the name of who made it."""
     who = func.coalesce(func.nullif(PersonNameRow.name, ""), PersonRow.slack_user_id, col(ChangeRow.actor_id))
     query = (
         select(ChangeRow, who)
         .join(PersonRow, col(PersonRow.id) == col(ChangeRow.actor_id), isouter=True)
         .join(PersonNameRow, col(PersonNameRow.id) == col(ChangeRow.actor_id), isouter=True)
-        .where(col(ChangeRow.subject_id).in_(list(subject_ids)))
+        .where(col(ChangeRow.subject_id).in_(list(subject_ids)), col(ChangeRow.field).not_in(list(silent)))
         .order_by(col(ChangeRow.at).desc(), col(ChangeRow.id).desc())
         .limit(limit)
     )

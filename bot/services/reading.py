@@ -29,6 +29,7 @@ from storage import ledger_queries
 from storage.tx import Tx
 
 CHANGES = 10
+SILENT = ("name_key", "verified_by", "verified_at", "checked_at")  # they follow from another change or say nothing
 
 
 class Reading:
@@ -107,7 +108,7 @@ class Reading:
                 at=change.at,
                 on=self._day(change.at),
             )
-            for change, name in await ledger_queries.last_changes(tx, subjects, CHANGES)
+            for change, name in await ledger_queries.last_changes(tx, subjects, SILENT, CHANGES)
         )
 
     def _dated(self, rows: list[LedgerRow]) -> tuple[LedgerRow, ...]:

@@ -24,6 +24,7 @@ from bot.domain.rounds import (
     Round,
     RoundState,
 )
+from bot.services import history
 from storage.db import Database
 from storage.ids import new_id
 from tests.kit import START, StillClock, press
@@ -375,3 +376,15 @@ async def test_the_ledger_is_read_by_the_security_team_alone(stage: Ledger, who:
         with pytest.raises(Refusal) as refused:
             await attempt
         assert refused.value.code is code
+
+
+async def test_fields_that_only_follow_are_not_in_the_history(stage: Ledger) -> None:
+    supplier = await register(stage)
+    renamed = supplier.model_copy(update={"name": "みかづき物流", "name_key": "みかづき物流"})
+    async with stage.db.begin("test.rename") as tx:
+        await tx.get(Supplier, supplier.id)
+        await tx.put(renamed)
+        tx.add(*history.changed(supplier, renamed, SYSTEM, START + timedelta(hours=1), "test"))
+    record = await show(stage, NUMBER)
+    assert [c.field for c in record.changes] == ["name", "created", "created"]
+    assert record.changes[0].actor == "SYSTEM"
