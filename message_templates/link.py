@@ -5,7 +5,6 @@ Names of people and companies come from outside: they stand in plain text only.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -108,8 +107,7 @@ def _choice(t: Text, form: LinkView) -> list[Json]:
     found = form.candidates
     if not found.shown:
         return [kit.section(kit.md(t, "link.no_supplier"))]
-    twins = Counter(c.name for c in found.shown)
-    options = [kit.option(_label(t, c, twin=twins[c.name] > 1), c.id) for c in found.shown]
+    options = [_option(t, candidate) for candidate in found.shown]
     here = next((c.id for c in found.shown if c.here), "")
     element = kit.select(ids.Field.VALUE, options, chosen=here, placeholder=t("link.choose"))
     blocks = [kit.input_block(t("link.supplier"), element, ids.field_block(FIELD), optional=False)]
@@ -120,9 +118,10 @@ def _choice(t: Text, form: LinkView) -> list[Json]:
     return blocks
 
 
-def _label(t: Text, candidate: Candidate, *, twin: bool) -> str:
-    """The name, the number where two have the same name, and what it has already; the name is what is cut."""
+def _option(t: Text, candidate: Candidate) -> Json:
+    """The name, and below it what tells it apart from another of the same name, and what it has already."""
+    number = t("link.number", number=candidate.corporate_number) if candidate.corporate_number else ""
     mark = t("link.here") if candidate.here else t("link.linked") if candidate.linked else ""
-    number = t("link.number", number=candidate.corporate_number) if twin and candidate.corporate_number else ""
-    tail = number + mark
-    return kit.cut(kit.clean(candidate.name), kit.OPTION - len(tail)) + tail
+    below = t("link.between").join(part for part in (number, mark) if part)
+    option = kit.option(candidate.name, candidate.id)
+    return option | {"description": kit.plain(below, kit.OPTION)} if below else option
