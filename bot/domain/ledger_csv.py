@@ -1,10 +1,10 @@
-"""The ledger as CSV, in our own columns: read strictly, written so that a spreadsheet shows it and runs nothing.
+"""The ledger as CSV, in our own columns: bytes in; checked rows, and complaints with line and column, out.
 
-Reading is pure: bytes in; checked rows and complaints with line and column out. Writing is the inverse: what was exported
-can be imported, and every row is then "same". A cell that a spreadsheet would run as a formula gets an apostrophe in front,
-which reading takes off again. Corporate numbers are written as 1-2345-6789-0123, because a spreadsheet rounds 13 digits.
+What `message_templates/ledger_csv.py` writes can be read here again, and every row is then "same": a cell that a spreadsheet
+would run as a formula was given an apostrophe (`safe`), which reading takes off (`bare`).
 
-To add a column: a line in `FIELDS` (it is also a field of `Entry`), or in `READ_ONLY` where it is only ever written.
+To add a column: a line in `FIELDS` (it is also a field of `Entry`), or in `READ_ONLY` where it is only ever written; then its
+cell in `message_templates/ledger_csv.py`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from bot.domain.corporate_number import grouped
 from bot.domain.importing import Complaint
-from bot.domain.ledger import ContractType, EndpointState, EngagementState, SupplierKind
-from bot.domain.reading import LedgerRow
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import Entry, Registration, check
-from bot.domain.rounds import JudgementValue
 
 FIELDS = {
     "法人番号": "corporate_number",
@@ -38,37 +34,6 @@ FIELDS = {
 COLUMNS = {field: column for column, field in FIELDS.items()}
 MUST = ("名称", "部門", "業務内容", "契約形態", "開始日", "個人データ")
 READ_ONLY = ("担当者", "窓口", "前回の判断", "判断日", "状態")
-
-KIND_WORDS = {
-    SupplierKind.COMPANY: "法人",
-    SupplierKind.SOLE_TRADER: "個人事業主",
-    SupplierKind.FOREIGN: "外国法人",
-    SupplierKind.PUBLIC: "公的機関",
-}
-CONTRACT_WORDS = {
-    ContractType.CONTRACT: "請負",
-    ContractType.QUASI_MANDATE: "準委任",
-    ContractType.MANDATE: "委任",
-}
-JUDGEMENT_WORDS = {
-    JudgementValue.OK: "問題なし",
-    JudgementValue.WATCH: "経過観察",
-    JudgementValue.IMPROVE: "要改善",
-    JudgementValue.NO_CONTRACT: "契約不可",
-}
-ENDPOINT_WORDS = {
-    EndpointState.PROPOSED: "確認待ち",
-    EndpointState.VERIFIED: "確認済み",
-    EndpointState.SUSPENDED: "停止中",
-    EndpointState.SEVERED: "なし",
-}
-STATE_WORDS = {
-    EngagementState.PROPOSED: "申請中",
-    EngagementState.ACTIVE: "委託中",
-    EngagementState.CLOSING: "終了手続き中",
-    EngagementState.ENDED: "終了",
-    EngagementState.REFUSED: "見送り",
-}
 
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 _KEPT = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
@@ -153,7 +118,7 @@ def complaints(line: int, refused: Refusal | Refusals) -> list[Complaint]:
     return [Complaint(line=line, column=COLUMNS.get(r.field, ""), code=r.code, params=r.params) for r in every]
 
 
-# -- writing -------------------------------------------------------------------------------------------------------------
+# -- cells ---------------------------------------------------------------------------------------------------------------
 
 
 def safe(text: str) -> str:
@@ -164,33 +129,3 @@ def safe(text: str) -> str:
 def bare(cell: str) -> str:
     """A cell as it was before `safe`."""
     return cell[1:] if _KEPT.match(cell) else cell
-
-
-def ledger_csv(rows: Iterable[LedgerRow]) -> bytes:
-    """The ledger, one engagement a line, in UTF-8 with a BOM (Excel takes it for Shift_JIS without one)."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([*FIELDS, *READ_ONLY])
-    for row in rows:
-        writer.writerow([safe(cell) for cell in _cells(row)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cells(row: LedgerRow) -> list[str]:
-    return [
-        grouped(row.corporate_number) if row.corporate_number else "",
-        row.supplier,
-        KIND_WORDS[row.kind],
-        row.language,
-        row.department,
-        row.business,
-        CONTRACT_WORDS[row.contract_type],
-        row.starts_on.isoformat(),
-        row.ends_on.isoformat() if row.ends_on else "",
-        "あり" if row.personal_data else "なし",
-        row.owner,
-        ENDPOINT_WORDS[row.endpoint] if row.endpoint else "なし",
-        JUDGEMENT_WORDS[row.judgement] if row.judgement else "",
-        row.judged_on.isoformat() if row.judged_on else "",
-        STATE_WORDS[row.state],
-    ]

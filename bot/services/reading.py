@@ -6,7 +6,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.ledger import Endpoint, Supplier
-from bot.domain.ledger_csv import ledger_csv
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, Role, require, roles
 from bot.domain.press import Press
@@ -25,6 +24,7 @@ from bot.domain.rounds import ReviewState
 from bot.domain.settings import SECURITY_TEAM, Setting
 from bot.services.desk import Desk
 from bot.services.finding import find
+from message_templates.ledger_csv import ledger_csv
 from storage import ledger_queries
 from storage.tx import Tx
 

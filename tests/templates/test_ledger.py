@@ -48,12 +48,12 @@ def t(request: pytest.FixtureRequest) -> Text:
     return Text(request.param)
 
 
-def sound_view(view: dict[str, Any]) -> None:
+def must_be_a_view(view: dict[str, Any]) -> None:
     assert check_view(view) == []
     assert second_opinion.check_view(view) == []
 
 
-def sound_message(blocks: list[dict[str, Any]]) -> None:
+def must_be_a_message(blocks: list[dict[str, Any]]) -> None:
     assert check_message(blocks) == []
     assert second_opinion.check_message(blocks) == []
 
@@ -78,7 +78,7 @@ def shown(found: Any) -> str:
 def test_the_register_form(t: Text, name: str, many: int) -> None:
     choices = tuple(Choice(id=f"{n:032}", name=f"{name}{n}") for n in range(many))
     view = register_view(t, RegisterForm(departments=choices, today=TODAY))
-    sound_view(view)
+    must_be_a_view(view)
     inputs = [b["block_id"] for b in view["blocks"]]
     assert inputs == [ids.field_block(field) for field in Entry.model_fields]
     assert all(f"{n:032}" in shown(view) for n in range(many))
@@ -91,7 +91,7 @@ def test_registered(t: Text, name: str, twins: int, added: bool) -> None:
     found = tuple(Candidate(name=name, corporate_number="7999901000001" if n else None) for n in range(twins))
     done = Registered(supplier=name, business=name, department=name, owner=name, added=added, twins=found)
     view = registered_view(t, done)
-    sound_view(view)
+    must_be_a_view(view)
     assert "/vendor-review link" in shown(view)
     assert ("7-9999-0100-0001" in shown(view)) == bool(twins)
 
@@ -101,7 +101,7 @@ def test_registered(t: Text, name: str, twins: int, added: bool) -> None:
 def test_the_department_form(t: Text, name: str, department_id: str) -> None:
     entry = DepartmentEntry(name=name, primary="U1", deputy="U2") if department_id else DepartmentEntry(name=name)
     view = department_view(t, DepartmentForm(department_id=department_id, version=3, entry=entry))
-    sound_view(view)
+    must_be_a_view(view)
     assert view["private_metadata"] == ids.pack(department_id or NEW, 3)
     assert [b["block_id"] for b in view["blocks"]] == [ids.field_block(field) for field in ("name", *PEOPLE)]
 
@@ -109,7 +109,7 @@ def test_the_department_form(t: Text, name: str, department_id: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("created", [True, False])
 def test_a_department_saved(t: Text, name: str, created: bool) -> None:
-    sound_view(department_saved_view(t, DepartmentSaved(name=name, created=created, primary=name, escalation=name)))
+    must_be_a_view(department_saved_view(t, DepartmentSaved(name=name, created=created, primary=name, escalation=name)))
 
 
 # -- a page --------------------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def page(rows: int, text: str = "みかづき運輸", number: int = 1, **changed
 @pytest.mark.parametrize("rows", [0, 1, PAGE])
 def test_a_page_of_anything(t: Text, text: str, rows: int) -> None:
     blocks = page_blocks(t, page(rows, text, number=2))
-    sound_message(blocks)
+    must_be_a_message(blocks)
     assert "太字" not in mrkdwn(blocks)
     assert "\u202e" not in shown(blocks)
 
@@ -155,7 +155,7 @@ def test_every_state_has_words(t: Text) -> None:
         for endpoint in (None, *EndpointState):
             for judgement in (None, *JudgementValue):
                 made = page(1, state=state, endpoint=endpoint, judgement=judgement, judged_on=TODAY, paused=True)
-                sound_message(page_blocks(t, made))
+                must_be_a_message(page_blocks(t, made))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def record(text: str = "みかづき運輸", many: int = 1, **changed: Any) -> S
 @pytest.mark.parametrize("many", [0, 1, 40])
 def test_a_record_of_anything(t: Text, text: str, many: int) -> None:
     blocks = record_blocks(t, record(text, many))
-    sound_message(blocks)
+    must_be_a_message(blocks)
     assert "太字" not in mrkdwn(blocks)
     assert "\u202e" not in shown(blocks)
 
@@ -232,7 +232,7 @@ def test_progress(t: Text) -> None:
     progress = Progress(state=ReviewState.ANSWERING, due_on=TODAY, answered=12, asked=24)
     assert "▓▓▓▓▓░░░░░ 12/24" in shown(record_blocks(t, record(reviews=(progress,))))
     for state in OPEN_REVIEW:
-        sound_message(record_blocks(t, record(reviews=(progress.model_copy(update={"state": state}),))))
+        must_be_a_message(record_blocks(t, record(reviews=(progress.model_copy(update={"state": state}),))))
 
 
 @pytest.mark.parametrize("cls", [Supplier, Engagement, Endpoint])
@@ -250,7 +250,7 @@ def test_a_change_of_every_field_has_words(t: Text, cls: type[Root]) -> None:
             change = ChangeLine(
                 subject=cls.__name__.lower(), field=field, before=None, after=after, actor="a", at=NOW, on=TODAY
             )
-            sound_message(record_blocks(t, record(changes=(change,))))
+            must_be_a_message(record_blocks(t, record(changes=(change,))))
 
 
 def test_a_new_record_is_one_line(t: Text) -> None:
@@ -263,7 +263,7 @@ def test_a_new_record_is_one_line(t: Text) -> None:
 def test_candidates(t: Text, text: str) -> None:
     found = tuple(Candidate(name=text, corporate_number="7999901000001") for _ in range(10))
     blocks = candidates_blocks(t, Candidates(words=text, found=found, total=40))
-    sound_message(blocks)
+    must_be_a_message(blocks)
     assert ("ほか30件" if t.language == "ja" else "and 30 more") in shown(blocks)
 
 
@@ -276,10 +276,10 @@ OURS = ("security", "department", "register", "list", "show", "pause", "resume",
 @pytest.mark.parametrize("team_chosen", [True, False])
 def test_help(t: Text, team_chosen: bool) -> None:
     blocks = help_blocks(t, Help(full=True, team_chosen=team_chosen), OURS * 3)
-    sound_message(blocks)
+    must_be_a_message(blocks)
     assert all(f"/vendor-review {name}" in shown(blocks) for name in OURS)
     brief = help_blocks(t, Help(full=False, team_chosen=team_chosen), OURS)
-    sound_message(brief)
+    must_be_a_message(brief)
     assert len(brief) == 2
     assert "register" not in shown(brief)
 
