@@ -1,0 +1,192 @@
+"""app.yaml against the code: commands, events and scopes, each used and none missing; and the limits of Slack's schema.
+
+What a method or an event needs stands in the tables below, from Slack's own pages (slack_platform §1.2, §5). A method that
+the code starts to use without a row here fails with its name.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.all_routes import SUBCOMMANDS, all_routes
+from handlers.slack.commands import HELP
+
+ROOT = Path(__file__).resolve().parents[2]
+MANIFEST: dict[str, Any] = YAML(typ="safe").load((ROOT / "app.yaml").read_text(encoding="utf-8"))
+
+METHODS: dict[str, set[str]] = {
+    "auth_test": set(),
+    "chat_postMessage": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
+    "conversations_open": {"im:write"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
+    "files_info": {"files:read"},
+    "team_info": {"team:read"},
+    "usergroups_users_list": {"usergroups:read"},
+    "users_info": {"users:read"},
+    "users_list": {"users:read"},
+    "views_open": set(),
+    "views_push": set(),
+    "views_update": set(),
+}
+"""Scopes of each method for every kind of conversation in which it is called: channels, private channels, and for looking
+up a lost post also DMs."""
+
+EVENTS: dict[str, set[str]] = {
+    "channel_archive": {"channels:read"},
+    "channel_id_changed": {"channels:read", "groups:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
+    "group_archive": {"groups:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "subteam_members_changed": {"usergroups:read"},
+    "user_change": {"users:read"},
+}
+
+TOO_MUCH = {"conversations.connect:write", "conversations.connect:manage", "users:read.email", "chat:write.public"}
+"""Scopes that Slack asks about, or that would let the app do what it never does."""
+
+
+def scopes() -> set[str]:
+    return set(MANIFEST["oauth_config"]["scopes"]["bot"])
+
+
+def used_methods() -> set[str]:
+    """Every Web API method that is named on any object in the product: `client.chat_postMessage` and the like."""
+    known = {name for name, _ in inspect.getmembers(AsyncWebClient, inspect.iscoroutinefunction) if "_" in name[1:]}
+    files = [path for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")]
+    nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute) and node.attr in known}
+
+
+def test_the_scan_finds_what_is_certainly_there() -> None:
+    assert {"chat_postMessage", "chat_update", "views_open", "users_info"} <= used_methods()
+
+
+def test_every_method_that_is_used_has_its_scopes_and_no_row_is_left_over() -> None:
+    assert used_methods() == set(METHODS)
+
+
+def test_scopes_are_those_that_are_used_and_no_others() -> None:
+    needed = {"commands"}.union(*METHODS.values(), *EVENTS.values())
+    assert scopes() == needed
+    assert not scopes() & TOO_MUCH
+
+
+def test_commands_are_those_that_are_routed() -> None:
+    commands = {row["command"] for row in MANIFEST["features"]["slash_commands"]}
+    assert commands == {route.id for route in all_routes().values() if route.kind == "command"}
+    assert all(row["should_escape"] for row in MANIFEST["features"]["slash_commands"]), "ids, not names, reach us"
+
+
+def test_the_hint_names_subcommands_that_exist() -> None:
+    (row,) = MANIFEST["features"]["slash_commands"]
+    known = {HELP} | {subcommand.name for table in SUBCOMMANDS for subcommand in table}
+    hinted = set(row["usage_hint"].replace("|", " ").split())
+    assert hinted <= known
+    assert {HELP, "register", "link", "round", "list", "show"} <= hinted
+
+
+def test_events_are_those_that_are_routed() -> None:
+    subscribed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+    assert subscribed == set(EVENTS)
+    assert {name.partition(".")[0] for name in subscribed} == {r.id for r in all_routes().values() if r.kind == "event"}
+
+
+def test_socket_mode_and_interactivity_are_on_and_nothing_names_a_host() -> None:
+    settings = MANIFEST["settings"]
+    assert settings["socket_mode_enabled"]
+    assert settings["interactivity"] == {"is_enabled": True}
+    assert "request_url" not in settings["event_subscriptions"]
+    assert not settings["token_rotation_enabled"], "a rotating token would need a store that refreshes it"
+
+
+def test_the_messages_tab_is_there_and_no_home_tab_without_a_view() -> None:
+    publishes = "views_publish" in used_methods()
+    assert MANIFEST["features"]["app_home"] == {
+        "home_tab_enabled": publishes,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+
+
+# -- the schema (slackapi/manifest-schema 2.0.0): additionalProperties is false everywhere ----------------------------------
+
+KEYS: dict[str, set[str]] = {
+    "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
+    "_metadata": {"major_version", "minor_version"},
+    "display_information": {"name", "description", "long_description", "background_color"},
+    "features": {"app_home", "bot_user", "shortcuts", "slash_commands", "unfurl_domains"},
+    "features.app_home": {"home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled"},
+    "features.bot_user": {"display_name", "always_online"},
+    "features.slash_commands": {"command", "url", "description", "usage_hint", "should_escape"},
+    "oauth_config": {"redirect_urls", "scopes", "token_management_enabled", "pkce_enabled"},
+    "oauth_config.scopes": {"bot", "user", "bot_optional", "user_optional"},
+    "settings": {
+        *("allowed_ip_address_ranges", "event_subscriptions", "interactivity", "org_deploy_enabled"),
+        *("socket_mode_enabled", "token_rotation_enabled", "is_hosted", "function_runtime"),
+    },
+    "settings.event_subscriptions": {"request_url", "bot_events", "user_events", "metadata_subscriptions"},
+    "settings.interactivity": {"is_enabled", "request_url", "message_menu_options_url"},
+}
+
+
+def walk(node: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Every object with where it stands; items of a list stand where the list does."""
+    if isinstance(node, list):
+        return [found for item in node for found in walk(item, path)]
+    if not isinstance(node, dict):
+        return []
+    below = [found for key, value in node.items() for found in walk(value, f"{path}.{key}".lstrip("."))]
+    return [(path, node), *below]
+
+
+def test_no_key_is_unknown() -> None:
+    for path, node in walk(MANIFEST):
+        assert node.keys() <= KEYS[path], path
+
+
+@pytest.mark.parametrize(
+    ("path", "least", "most"),
+    [
+        ("display_information.name", 1, 35),
+        ("display_information.description", 1, 140),
+        ("display_information.long_description", 175, 4000),
+        ("features.bot_user.display_name", 1, 80),
+    ],
+)
+def test_texts_fit(path: str, least: int, most: int) -> None:
+    value: Any = MANIFEST
+    for key in path.split("."):
+        value = value[key]
+    assert least <= len(value) <= most
+
+
+def test_commands_and_events_fit() -> None:
+    commands = MANIFEST["features"]["slash_commands"]
+    assert len(commands) <= 50
+    assert len(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) <= 100
+    for row in commands:
+        assert row["command"].startswith("/")
+        assert len(row["command"]) <= 32
+        assert 0 < len(row["description"]) <= 2000
+        assert len(row["usage_hint"]) <= 1000
+
+
+def test_lists_are_sorted_where_order_says_nothing_and_name_nothing_twice() -> None:
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert events == sorted(set(events))
+    assert len(scopes()) == len(MANIFEST["oauth_config"]["scopes"]["bot"])
