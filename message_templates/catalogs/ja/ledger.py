@@ -59,7 +59,7 @@ TEXT = {
     "ledger.nothing": "登録されている委託先はありません。",
     "ledger.begin": "`/vendor-review register` で登録できます。",
     "ledger.row": "{supplier}　{business}",
-    "ledger.between": "　｜　",
+    "ledger.between": " ｜ ",
     "ledger.owned": "{department} {owner}",
     "ledger.no_owner": "⚠ 担当者なし",
     "ledger.personal": "個人データ {value}",
