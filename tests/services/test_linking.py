@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
@@ -40,11 +41,11 @@ async def supplier(here: Lane) -> Supplier:
     return await here.supplier()
 
 
-async def refused(code: Code, coroutine: object) -> Refusal:
+async def refusal(asked: Awaitable[object]) -> Code:
+    """Why it was refused."""
     with pytest.raises(Refusal) as caught:
-        await coroutine  # type: ignore[misc]
-    assert caught.value.code is code
-    return caught.value
+        await asked
+    return caught.value.code
 
 
 async def test_who_will_see_what_is_posted_is_shown(here: Lane, supplier: Supplier) -> None:
@@ -91,27 +92,27 @@ async def test_pressed_twice_it_is_linked_once(here: Lane, supplier: Supplier) -
 
 @pytest.mark.parametrize("user", [EMP, GUEST])
 async def test_only_the_security_team_may_link(here: Lane, supplier: Supplier, user: str) -> None:
-    await refused(Code.NOT_YOURS, here.linking.ask(press(user, channel_id=CHANNEL)))
-    await refused(Code.NOT_YOURS, here.look(CHANNEL, user))
+    assert await refusal(here.linking.ask(press(user, channel_id=CHANNEL))) is Code.NOT_YOURS
+    assert await refusal(here.look(CHANNEL, user)) is Code.NOT_YOURS
     shown = await here.look()
-    await refused(Code.NOT_YOURS, here.linking.confirm(press(user), shown.look_id, supplier.id))
+    assert await refusal(here.linking.confirm(press(user), shown.look_id, supplier.id)) is Code.NOT_YOURS
     assert await here.endpoint() is None
 
 
 async def test_whoever_is_unknown_may_nothing(here: Lane, supplier: Supplier) -> None:
-    await refused(Code.UNKNOWN_PERSON, here.linking.ask(press("U0NEW", channel_id=CHANNEL)))
-    await refused(Code.UNKNOWN_PERSON, here.linking.confirm(press("U0NEW"), "x", supplier.id))
+    assert await refusal(here.linking.ask(press("U0NEW", channel_id=CHANNEL))) is Code.UNKNOWN_PERSON
+    assert await refusal(here.linking.confirm(press("U0NEW"), "x", supplier.id)) is Code.UNKNOWN_PERSON
 
 
 async def test_another_persons_look_is_not_mine(here: Lane, supplier: Supplier) -> None:
     here.directory.groups["C0SEC"] = [SEC, EMP]
     await here.people.sweep_security()
     theirs = await here.look(CHANNEL, EMP)
-    await refused(Code.CHANNEL_UNCHECKED, here.linking.confirm(press(SEC), theirs.look_id, supplier.id))
+    assert await refusal(here.linking.confirm(press(SEC), theirs.look_id, supplier.id)) is Code.CHANNEL_UNCHECKED
 
 
 async def test_a_direct_message_is_no_channel(here: Lane) -> None:
-    await refused(Code.CHANNEL_UNFIT, here.linking.ask(press(SEC, channel_id="D0DM")))
+    assert await refusal(here.linking.ask(press(SEC, channel_id="D0DM"))) is Code.CHANNEL_UNFIT
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -120,12 +121,12 @@ async def test_a_channel_that_we_cannot_see_is_not_shown(here: Lane, gone: bool)
         del here.directory.channels[CHANNEL]
     else:
         here.put(CHANNEL, SEC, ANNA, teams=(MIKA,), archived=True)
-    await refused(Code.CHANNEL_UNSEEN, here.look())
+    assert await refusal(here.look()) is Code.CHANNEL_UNSEEN
 
 
 async def test_a_slack_that_does_not_answer_is_told_in_words(here: Lane) -> None:
     here.directory.down = True
-    await refused(Code.BUSY, here.look())
+    assert await refusal(here.look()) is Code.BUSY
     assert await here.all(ChannelLook) == []
 
 
@@ -133,7 +134,7 @@ async def test_without_anybody_from_outside_it_cannot_be_linked(here: Lane, supp
     here.put(CHANNEL, SEC, EMP)
     shown = await here.look()
     assert Warn.UNFIT in shown.warnings
-    await refused(Code.CHANNEL_UNFIT, here.linking.confirm(press(SEC), shown.look_id, supplier.id))
+    assert await refusal(here.linking.confirm(press(SEC), shown.look_id, supplier.id)) is Code.CHANNEL_UNFIT
     assert await here.endpoint() is None
 
 
@@ -146,13 +147,13 @@ async def test_a_guest_alone_is_enough(here: Lane, supplier: Supplier) -> None:
 async def test_what_was_shown_too_long_ago_is_looked_at_again(here: Lane, supplier: Supplier) -> None:
     shown = await here.look()
     here.clock.advance(minutes=10, seconds=1)
-    await refused(Code.CHANNEL_UNCHECKED, here.linking.confirm(press(SEC), shown.look_id, supplier.id))
+    assert await refusal(here.linking.confirm(press(SEC), shown.look_id, supplier.id)) is Code.CHANNEL_UNCHECKED
     await here.link(supplier)
 
 
 @pytest.mark.parametrize("look", ["", "0" * 32])
 async def test_a_look_that_never_was_confirms_nothing(here: Lane, supplier: Supplier, look: str) -> None:
-    await refused(Code.CHANNEL_UNCHECKED, here.linking.confirm(press(SEC), look, supplier.id))
+    assert await refusal(here.linking.confirm(press(SEC), look, supplier.id)) is Code.CHANNEL_UNCHECKED
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ async def test_what_happened_since_makes_it_stale(here: Lane, supplier: Supplier
     await here.happens(kind, user=RIVAL, channel_id=CHANNEL)
     if worked:
         await here.watching.work_through(here.clock.now())
-    await refused(Code.CHANNEL_CHANGED, here.linking.confirm(press(SEC), shown.look_id, supplier.id))
+    assert await refusal(here.linking.confirm(press(SEC), shown.look_id, supplier.id)) is Code.CHANNEL_CHANGED
 
 
 async def test_what_happened_before_or_elsewhere_does_not(here: Lane, supplier: Supplier) -> None:
@@ -201,7 +202,7 @@ async def test_a_channel_belongs_to_one_supplier(here: Lane, supplier: Supplier)
         (supplier.name, True, True),
         (other.name, False, False),
     ]
-    await refused(Code.CHANNEL_TAKEN, here.linking.confirm(press(SEC), shown.look_id, other.id))
+    assert await refusal(here.linking.confirm(press(SEC), shown.look_id, other.id)) is Code.CHANNEL_TAKEN
 
 
 async def test_a_channel_is_free_again_once_severed(here: Lane, supplier: Supplier) -> None:
@@ -220,9 +221,10 @@ async def test_only_an_active_supplier_can_be_chosen(here: Lane, state: Supplier
     ended = await here.supplier(state=state)
     shown = await here.look()
     assert shown.candidates.shown == ()
-    refusal = await refused(Code.NOT_FOUND, here.linking.confirm(press(SEC), shown.look_id, ended.id))
-    assert refusal.field == "supplier"
-    await refused(Code.NOT_FOUND, here.linking.confirm(press(SEC), shown.look_id, "nothing"))
+    with pytest.raises(Refusal) as caught:
+        await here.linking.confirm(press(SEC), shown.look_id, ended.id)
+    assert (caught.value.code, caught.value.field) == (Code.NOT_FOUND, "supplier")
+    assert await refusal(here.linking.confirm(press(SEC), shown.look_id, "nothing")) is Code.NOT_FOUND
 
 
 async def test_a_suspended_endpoint_is_verified_again_with_its_history(here: Lane, supplier: Supplier) -> None:
