@@ -17,6 +17,7 @@ Json = dict[str, Any]
 PAGE_CHARACTERS = 30_000  # a character can cost six bytes in JSON
 PAGE_BLOCKS = 90
 ABOUT = 60
+WHOLE = 6_000  # twice what an answer or a comment may be
 
 
 def answer_value(t: Text, answer: SeenAnswer) -> str:
@@ -53,7 +54,8 @@ def _language(t: Text) -> Any:
 
 def answer_blocks(t: Text, answer: SeenAnswer) -> list[Json]:
     """One answer in full: what does not fit into one paragraph goes into further ones."""
-    whole = _words(t, answer, kit.clean(answer_value(t, answer)), kit.clean(answer.comment))
+    value, comment = (kit.cut(kit.clean(text), WHOLE) for text in (answer_value(t, answer), answer.comment))
+    whole = _words(t, answer, value, comment)
     return [
         kit.section(kit.plain(whole[start : start + kit.SECTION - 100]))
         for start in range(0, len(whole), kit.SECTION - 100)

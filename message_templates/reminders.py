@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.chasing import OwnerEscalation, OwnerReminder, Silence, SupplierReminder, Work
@@ -88,18 +88,17 @@ def silence_to_security(t: Text, card: Silence) -> list[Json]:
     ]
 
 
-def _lines(t: Text, work: Iterable[Work]) -> str:
-    every = [
-        t("chase.line", supplier=kit.cut(w.supplier, NAME), business=kit.cut(w.business, NAME))
-        for w in work
-    ]  # fmt: skip
-    return _listed(t, every)
+def _lines(t: Text, work: Sequence[Work]) -> str:
+    lines = [
+        t("chase.line", supplier=kit.cut(w.supplier, NAME), business=kit.cut(w.business, NAME)) for w in work[:LINES]
+    ]
+    return _listed(t, lines, len(work))
 
 
-def _businesses(t: Text, businesses: Iterable[str]) -> str:
-    return _listed(t, [t("chase.business", business=kit.cut(b, NAME)) for b in businesses])
+def _businesses(t: Text, businesses: Sequence[str]) -> str:
+    return _listed(t, [t("chase.business", business=kit.cut(b, NAME)) for b in businesses[:LINES]], len(businesses))
 
 
-def _listed(t: Text, lines: list[str]) -> str:
-    more = [t("chase.more", count=len(lines) - LINES)] if len(lines) > LINES else []
-    return "\n".join([*lines[:LINES], *more])
+def _listed(t: Text, lines: list[str], total: int) -> str:
+    more = [t("chase.more", count=total - len(lines))] if total > len(lines) else []
+    return "\n".join([*lines, *more])
