@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -49,6 +51,59 @@ def run() -> None:
     except StartError as error:
         typer.echo(f"vendor-review: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+@cli.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8 with our own columns (docs/examples/suppliers.csv)")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what an import would do")] = False,
+) -> None:
+    """Import suppliers and their work from a CSV file: all rows, or none and what is wrong with them."""
+    from bot.domain.refusal import Refusal
+    from bot.operating import import_suppliers
+
+    settings = settings_or_exit()
+    try:
+        report, lines = asyncio.run(import_suppliers(settings, file.read_bytes(), dry_run=dry_run))
+    except OSError as error:
+        typer.echo(f"vendor-review: {file}: {error.strerror or error}", err=True)
+        raise typer.Exit(2) from None
+    except Refusal as refused:
+        typer.echo(f"vendor-review: the import did not happen ({refused.code.value}); please try again", err=True)
+        raise typer.Exit(1) from None
+    typer.echo("\n".join(lines))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@cli.command("export")
+def export(file: Annotated[Path, typer.Argument(help="where the CSV goes")]) -> None:
+    """Write the whole ledger as CSV (UTF-8 with a BOM, as spreadsheets want it)."""
+    from bot.operating import export_ledger
+
+    settings = settings_or_exit()
+    try:
+        size = file.write_bytes(asyncio.run(export_ledger(settings)))
+    except OSError as error:
+        typer.echo(f"vendor-review: {file}: {error.strerror or error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{file}: {size} bytes")
+
+
+@cli.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="varies names, paths, answers and order")] = 1,
+    out: Annotated[Path, typer.Option(help="folder for what the run leaves behind")] = Path("demo-out"),
+    suppliers: Annotated[int, typer.Option(min=8, max=54, help="fewer make a shorter run")] = 54,
+) -> None:
+    """Play the whole journey on a local Slack, with nobody at the keyboard. Exit status 0 where all went as promised."""
+    from bot.demo import Demo, DemoError
+
+    try:
+        raise typer.Exit(Demo(out, seed=seed, suppliers=suppliers).run())
+    except DemoError as error:
+        typer.echo(f"vendor-review: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def main() -> None:

@@ -1,0 +1,60 @@
+"""What the operator does at the command line with the database at hand: take suppliers in from a file, write the ledger out.
+
+The bot may run meanwhile. To add a task: a function here that opens `office()`, and its command in `cli.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.clock import FollowedClock, SystemClock
+from bot.config import Settings
+from bot.domain.importing import ImportReport
+from bot.domain.people import SYSTEM
+from bot.services.desk import Desk
+from bot.services.importing import Importing
+from bot.services.reading import Reading
+from message_templates.catalogs import text
+from message_templates.import_report import report_lines
+from storage.db import Database
+from storage.migrate import upgrade
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a task at the command line works with."""
+
+    importing: Importing
+    reading: Reading
+
+
+@asynccontextmanager
+async def office(settings: Settings) -> AsyncIterator[Office]:
+    """The database of the settings, brought to the newest schema, and the company's clock."""
+    await asyncio.to_thread(upgrade, settings.database_url)
+    db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync)
+    clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
+    try:
+        await clock.follow()
+        desk = Desk(db, clock, settings.first_admin)
+        yield Office(Importing(desk), Reading(desk, ZoneInfo(settings.time_zone)))
+    finally:
+        await clock.close()
+        await db.close()
+
+
+async def import_suppliers(settings: Settings, content: bytes, *, dry_run: bool) -> tuple[ImportReport, list[str]]:
+    """Import a CSV of our own columns, all of it or nothing; the report, and its lines for people. Raises Refusal(BUSY)."""
+    async with office(settings) as at:
+        report = await at.importing.import_suppliers(content, dry_run=dry_run, actor=SYSTEM)
+    return report, report_lines(text("ja"), report)
+
+
+async def export_ledger(settings: Settings) -> bytes:
+    """The ledger as CSV (UTF-8 with a BOM)."""
+    async with office(settings) as at:
+        return await at.reading.export()
