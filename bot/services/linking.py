@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 FRESH = timedelta(minutes=10)
 """Real time for which what was shown may be confirmed."""
+CROWD = 100
+"""People in a channel without a partner company, beyond which they are not looked up."""
 
 
 class Asked(Value):
@@ -122,6 +124,7 @@ class Linking:
     async def _facts(self, channel_id: str) -> tuple[ChannelFacts, dict[str, str]]:
         """The channel and the names of the companies in it."""
         try:
+            await self._not_a_crowd(channel_id)
             facts = await self._directory.channel(channel_id)
             if facts is None or facts.archived:
                 raise Refusal(Code.CHANNEL_UNSEEN)
@@ -130,6 +133,14 @@ class Linking:
         except SendFailed as failed:
             log.warning("channel %s could not be looked up: %s", channel_id, failed.error)
             raise Refusal(Code.BUSY) from failed
+
+    async def _not_a_crowd(self, channel_id: str) -> None:
+        """A large channel of our own is no endpoint, and Slack would have to be asked for each of its people."""
+        companies = await self._directory.companies(channel_id)
+        if companies is None:
+            raise Refusal(Code.CHANNEL_UNSEEN)
+        if not companies and len(await self._directory.group(channel_id)) > CROWD:
+            raise Refusal(Code.CHANNEL_UNFIT)
 
     async def _shown(self, tx: Tx, actor: Actor, look_id: str) -> ChannelLook:
         """What this person was shown, if it still holds."""

@@ -26,7 +26,10 @@ from storage.tx import Stale, Taken
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
+WAITS = (0, 2, 10, 60, 300)
+"""Seconds of real time after its arrival at which an event is tried; after the last it is set aside."""
+TRIES = len(WAITS)
+FAILURES = 3
 AT_ONCE = 8
 HOLD = timedelta(seconds=15)
 """Real time for which nothing goes to a channel that could not be looked at."""
@@ -61,18 +64,32 @@ class Watching:
             return  # it came over two connections at once
 
     async def work_through(self, now: datetime) -> int:
-        """Work through what waits, oldest first; how many events were looked at."""
+        """Work through what waits and is due, oldest first; how many events were tried.
+
+        After FAILURES in one pass the rest waits too: Slack is out of reach, and each try would hold up the tick.
+        """
         async with self._db.read() as tx:
-            waiting = await inbox.waiting_events(tx)
+            waiting = await inbox.waiting_events(tx, 200)
+        real = self._clock.real()
+        tried = failed = 0
         for item in waiting:
-            try:
-                await self._work(item, now)
-            except (SendFailed, SendInDoubt, Stale, Taken) as unknown:
-                await self._again(item, now, str(unknown))
-            except Exception as error:
-                log.exception("event %s %s", item.kind, item.id)
-                await self._again(item, now, type(error).__name__)
-        return len(waiting)
+            if item.at + timedelta(seconds=WAITS[item.tries]) <= real and failed < FAILURES:
+                tried += 1
+                failed += not await self._try(item, now)
+        return tried
+
+    async def _try(self, item: Inbox, now: datetime) -> bool:
+        """Work on one event; False where it has to wait."""
+        try:
+            await self._work(item, now)
+        except (SendFailed, SendInDoubt, Stale, Taken) as unknown:
+            await self._again(item, now, str(unknown))
+            return False
+        except Exception as error:
+            log.exception("event %s %s", item.kind, item.id)
+            await self._again(item, now, type(error).__name__)
+            return False
+        return True
 
     async def _work(self, item: Inbox, now: datetime) -> None:
         event = Event.model_validate(item.payload)
@@ -82,7 +99,7 @@ class Watching:
             await tx.put(item.model_copy(update={"done": True}))
 
     async def _again(self, item: Inbox, now: datetime, why: str) -> None:
-        """Next tick; after TRIES it is set aside, so that one bad event does not hold up the rest for ever."""
+        """Later; after TRIES it is set aside, so that one bad event does not hold up the rest for ever."""
         async with self._db.begin("watching.again") as tx:
             current = await tx.need(Inbox, item.id)
             if current.done:

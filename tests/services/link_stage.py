@@ -66,6 +66,7 @@ class Lane:
 
     def put(self, channel_id: str, *users: str, teams: tuple[str, ...] = (), **more: Any) -> None:
         """A channel as it is in Slack from now on."""
+        self.directory.groups[channel_id] = list(users)
         self.directory.channels[channel_id] = ChannelFacts(
             **{
                 "channel_id": channel_id,

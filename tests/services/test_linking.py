@@ -138,6 +138,15 @@ async def test_without_anybody_from_outside_it_cannot_be_linked(here: Lane, supp
     assert await here.endpoint() is None
 
 
+async def test_a_crowd_of_our_own_is_refused_without_looking_everybody_up(here: Lane) -> None:
+    here.put(CHANNEL, SEC, EMP)
+    here.directory.groups[CHANNEL] = [f"U{n}" for n in range(101)]
+    asked = here.directory.asked
+    assert await refusal(here.look()) is Code.CHANNEL_UNFIT
+    assert here.directory.asked == asked + 1
+    assert await here.all(ChannelLook) == []
+
+
 async def test_a_guest_alone_is_enough(here: Lane, supplier: Supplier) -> None:
     here.put(CHANNEL, SEC, GUEST)
     assert (await here.link(supplier)).guests == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.delivery import AuditEvent, CardKind, Inbox, LiveCard, Notice, NoticeKind, NoticeState
@@ -10,7 +12,7 @@ from bot.domain.people import Membership, Person, PersonKind, channel_group
 from bot.domain.settings import SECURITY_TEAM, Setting
 from bot.services.event_work import WORK
 from bot.services.telling.base import new_notice
-from bot.services.watching import TRIES
+from bot.services.watching import FAILURES, TRIES, WAITS
 from handlers.slack.events import KINDS
 from storage import notices
 from storage.db import Database
@@ -93,16 +95,20 @@ async def test_what_is_kept_says_nothing_that_somebody_wrote(here: Lane) -> None
     }
 
 
-async def test_an_event_that_fails_is_tried_again_and_then_set_aside(here: Lane) -> None:
+async def test_an_event_that_fails_is_tried_again_ever_later_and_then_set_aside(here: Lane) -> None:
     here.directory.down = True
     await here.happens("user_change", user=EMP)
-    for _ in range(TRIES - 1):
+    for _ in WAITS:
         await work(here)
+        (item,) = await here.all(Inbox, kind="user_change")
+        before = item.tries
+        await work(here)
+        (item,) = await here.all(Inbox, kind="user_change")
+        assert item.tries == before, "not before its time"
+        assert item.done == (item.tries == TRIES)
+        here.clock.machine = item.at + timedelta(seconds=WAITS[min(item.tries, TRIES - 1)])
     (item,) = await here.all(Inbox, kind="user_change")
-    assert (item.done, item.tries) == (False, TRIES - 1)
-    await work(here)
-    (item,) = await here.all(Inbox, kind="user_change")
-    assert item.done
+    assert (item.done, item.tries) == (True, TRIES)
     (audit,) = await here.all(AuditEvent, action="event:set_aside")
     assert (audit.subject_id, audit.reason, audit.detail) == (item.id, "timeout", {"kind": "user_change"})
 
@@ -119,8 +125,20 @@ async def test_one_bad_event_does_not_hold_up_the_next(here: Lane) -> None:
     ]
     here.directory.lost = frozenset()
     here.put(CHANNEL, SEC, ANNA, teams=(MIKA, HOSHI))
+    here.clock.advance(seconds=2)
     await work(here)
     assert (await endpoint(here)).state is EndpointState.SUSPENDED
+
+
+async def test_when_slack_is_out_of_reach_the_rest_waits(here: Lane) -> None:
+    here.directory.down = True
+    for _ in range(10):
+        await here.happens("user_change", user=EMP)
+    assert await here.watching.work_through(here.clock.now()) == FAILURES
+    here.directory.down = False
+    here.clock.advance(seconds=2)
+    await work(here)
+    assert all(item.done for item in await here.all(Inbox, kind="user_change"))
 
 
 # -- who is in a channel ---------------------------------------------------------------------------------------------------
