@@ -1,7 +1,7 @@
 """Words of judging and outcomes. What suppliers read is polite, promises nothing, threatens nothing."""
 
 TEXT = {
-    "help.judge": "`/vendor-review judge [supplier]` look at submitted reviews and judge them",
+    "help.judge": "Look at submitted reviews and judge them (followed by a supplier's name to open its review)",
     "judge.go": "Judge",
     "judge.submitted": "{supplier} has submitted “{title}”.",
     "judge.item_line": "• {business} ({department})",

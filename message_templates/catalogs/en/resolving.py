@@ -1,7 +1,7 @@
 """Words about messages that may not have arrived: read by the security team."""
 
 TEXT = {
-    "help.unresolved": "`/vendor-review unresolved` messages that may not have arrived, and messages that could not be sent",
+    "help.unresolved": "See messages that may not have arrived, and messages that could not be sent",
     "resolve.none": "No message needs your attention.",
     "resolve.head": "Messages that may or may not have arrived: {unresolved}. Messages that could not be sent: {failed}.",
     "resolve.how": "Look at the place it was meant for. If the message is there, press “It is there”; if not, press “Send again”.",

@@ -1,7 +1,7 @@
 """Words of judging and outcomes. What suppliers read is polite, promises nothing, threatens nothing (content_ja.md §9)."""
 
 TEXT = {
-    "help.judge": "`/vendor-review judge [委託先]` 提出された点検を確認して判断します",
+    "help.judge": "提出された点検を確認して判断する(委託先名を続けて入力すると、その点検を開きます)",
     "judge.go": "判断する",
     "judge.submitted": "{supplier}から「{title}」の回答が提出されました。",
     "judge.item_line": "・{business}({department})",

@@ -1,7 +1,7 @@
 """Words about messages that may not have arrived: read by the security team."""
 
 TEXT = {
-    "help.unresolved": "`/vendor-review unresolved` 届いたか分からない通知と、送れなかった通知を確認します",
+    "help.unresolved": "届いたか分からない通知と、送れなかった通知を確認する",
     "resolve.none": "確認が必要な通知はありません。",
     "resolve.head": "届いたか確認できない通知が{unresolved}件、送れなかった通知が{failed}件あります。",
     "resolve.how": "宛先の画面を見て、届いていれば「届いている」、見当たらなければ「もう一度送る」を押してください。",
