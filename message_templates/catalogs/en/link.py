@@ -4,7 +4,7 @@ TEXT = {
     "help.link": "make this channel a supplier's endpoint (shows who can read it first)",
     "link.title": "Link this channel",
     "link.who": "These people can read whatever is posted in “#{channel}”. Check the list, then choose the supplier it belongs to.",
-    "link.company": "Outside: {company} ({count})\n{names}",
+    "link.company": "Outside: {company}, {count} in the channel\n{names}",
     "link.company_empty": "Outside: {company}\nNobody of this company has joined the channel yet.",
     "link.pending": "Invited: {company}",
     "link.guests": "Guests of our workspace, from outside ({count})\n{names}",
