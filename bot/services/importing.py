@@ -1,7 +1,8 @@
-"""Importing suppliers from a CSV of our own columns: all rows or none, in one transaction, with a verdict for each.
+"""Importing suppliers from a CSV of our own columns: all rows or none, with a verdict for each.
 
 The dry run takes the same way and stores nothing at the end, so its verdicts are the import's. Importing the same file
-again finds every row there already.
+again finds every row there already. Rows are judged in a reading transaction and written in a short one of their own; where
+somebody changed the ledger in between, they are judged again, so that presses never wait for an import's thinking.
 """
 
 from __future__ import annotations
@@ -43,29 +44,39 @@ class Importing:
         parsed = ledger_csv.parse(content)
         digest = hashlib.sha256(content).hexdigest()
         for _ in range(TRIES):
-            try:
-                return await self._run(parsed, digest, actor, dry_run=dry_run)
-            except Taken:  # somebody registered one of them meanwhile: judge again
-                continue
+            plan = await self._plan(parsed, actor)
+            if dry_run or plan.complaints or not plan.records or await self._store(plan, digest, actor):
+                return plan.report(dry_run=dry_run)
         raise Refusal(Code.BUSY)
 
-    async def _run(self, parsed: Parsed, digest: str, actor: Actor, *, dry_run: bool) -> ImportReport:
-        now = self._desk.clock.now()
-        async with self._desk.db.begin("import.suppliers") as tx:
-            plan = await _plan(tx, parsed, actor, now)
-            if dry_run or plan.complaints or not plan.records:
-                tx.abandon()
-            else:
+    async def _plan(self, parsed: Parsed, actor: Actor) -> _Plan:
+        """Judge every row without keeping others from writing: it takes seconds where there are many."""
+        async with self._desk.db.read() as tx:
+            return await _plan(tx, parsed, actor, self._desk.clock.now())
+
+    async def _store(self, plan: _Plan, digest: str, actor: Actor) -> bool:
+        """Write all rows, unless somebody changed the ledger since they were judged."""
+        try:
+            async with self._desk.db.begin("import.suppliers") as tx:
+                if await ledger.mark(tx) != plan.mark:
+                    tx.abandon()
+                    return False
                 await ledger.insert_all(tx, plan.records)
                 made = (plan.suppliers, plan.engagements)
+                now = self._desk.clock.now()
                 tx.audit(now, actor, "ledger:imported", "import", digest, suppliers=made[0], engagements=made[1])
-        return plan.report(dry_run=dry_run)
+        except Taken:
+            return False
+        return True
 
 
 class _Plan:
     """What the rows come to, one after the other: a row may belong to the supplier that an earlier one makes."""
 
-    def __init__(self, known: Known, departments: list[Department], keys: dict[str, str]) -> None:
+    def __init__(
+        self, mark: tuple[int, str], known: Known, departments: list[Department], keys: dict[str, str]
+    ) -> None:
+        self.mark = mark
         self.records: list[Value] = []
         self.complaints: list[Complaint] = []
         self.suppliers = self.engagements = 0
@@ -131,13 +142,14 @@ class _Plan:
 
 async def _plan(tx: Tx, parsed: Parsed, actor: Actor, now: datetime) -> _Plan:
     """Load what the rows could belong to (one statement a thousand of them), then judge every row."""
+    mark = await ledger.mark(tx)
     rows = [registration for _, registration in parsed.rows]
     numbered = await ledger.numbered(tx, {r.corporate_number for r in rows if r.corporate_number})
     named = await ledger.unnumbered(tx, {r.name for r in rows if not r.corporate_number})
     engagements = await ledger.engagements_of(tx, [s.id for s in (*numbered, *named)])
     keys = await ledger.keys_taken(tx, {name_key(r.name) for r in rows})
     departments = await tx.find(Department, order="name")
-    plan = _Plan(Known(numbered, named, engagements), departments, keys)
+    plan = _Plan(mark, Known(numbered, named, engagements), departments, keys)
     for line, registration in parsed.rows:
         plan.row(line, registration, actor, now)
     plan.complaints += parsed.complaints

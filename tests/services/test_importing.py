@@ -1,11 +1,13 @@
 """Importing: all rows or none, the dry run's verdicts are the import's, the second time every row is there."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.base import Value
 from bot.domain.delivery import AuditEvent
 from bot.domain.importing import ImportReport, Verdict
-from bot.domain.ledger import Change, Engagement, Owner, Supplier
+from bot.domain.ledger import Change, Department, Engagement, Owner, Supplier
 from bot.domain.people import SYSTEM, Actor, Person, PersonKind, Who
 from bot.domain.refusal import Code, Refusal
 from storage.db import Database
@@ -168,3 +170,40 @@ async def test_a_few_thousand_rows(stage: Ledger) -> None:
     report = await take(stage, *rows)
     assert (report.ok, report.suppliers) == (True, 2500)
     assert verdicts(await take(stage, *rows)) == [Verdict.SAME] * 2500
+
+
+async def test_what_somebody_registers_meanwhile_is_judged_again(
+    stage: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between judging and writing, the same work is registered by hand: it is there once, and the file says so."""
+    async with stage.db.read() as tx:
+        department = await tx.one(Department, name="総務部")
+    assert department
+    by_hand = entry(department.id, ends_on="2027-03-31", personal_data="no")
+    store = stage.importing._store
+
+    async def slower(*plan: Any) -> bool:
+        monkeypatch.undo()
+        await stage.registering.submit(press(SEC), by_hand)
+        return await store(*plan)
+
+    monkeypatch.setattr(stage.importing, "_store", slower)
+    report = await take(stage, *ROWS)
+    assert verdicts(report) == [Verdict.SAME, *[Verdict.CREATED] * 4]
+    assert (await counts(stage))[:2] == [3, 5]
+
+
+async def test_a_ledger_that_never_rests_is_busy(stage: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def beaten(*_plan: Any) -> bool:
+        return False
+
+    monkeypatch.setattr(stage.importing, "_store", beaten)
+    with pytest.raises(Refusal) as refused:
+        await take(stage, *ROWS)
+    assert refused.value.code is Code.BUSY
+
+
+async def test_work_for_a_supplier_that_is_there_before_a_new_supplier(stage: Ledger) -> None:
+    """The first new record is then an engagement, and the supplier of the next one must still be written first."""
+    await take(stage, ROWS[0])
+    assert verdicts(await take(stage, *ROWS[1:])) == [Verdict.CREATED] * 4

@@ -3,9 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.importing import Verdict
-from bot.domain.ledger import Supplier
+from bot.domain.ledger import Owner, OwnerRole, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.reading import Candidates, SupplierRecord
 from bot.domain.registering import Registered
@@ -96,3 +97,10 @@ async def test_a_number_that_is_there_is_taken(stage: Ledger) -> None:
     with pytest.raises(Taken):
         async with stage.db.begin("test.twin") as tx:
             await queries.insert_all(tx, [twin])
+
+
+async def test_a_broken_reference_is_not_taken_for_a_twin(stage: Ledger) -> None:
+    owner = Owner(id="o", engagement_id="nowhere", person_id="nobody", role=OwnerRole.PRIMARY, since=START)
+    with pytest.raises(IntegrityError):
+        async with stage.db.begin("test.broken") as tx:
+            await queries.insert_all(tx, [owner])
