@@ -6,7 +6,7 @@ function that takes a Tx and returns values or tuples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, or_, select
@@ -15,9 +15,10 @@ from sqlalchemy.orm import aliased
 from bot.domain.base import Value
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, EngagementState, OwnerRole, SupplierState
 from bot.domain.people import PersonKind
-from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion
-from bot.domain.scoping import IN, Asked, Candidate
-from storage.mapping import columns, row_class
+from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion, RoundDecision
+from bot.domain.scoping import IN, Asked, Candidate, Decided
+from storage.ids import new_id
+from storage.mapping import row_class
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.people import PersonNameRow, PersonRow
 from storage.tables.rounds import ChecklistVersionRow, ReviewRow, RoundDecisionRow
@@ -41,12 +42,15 @@ FIT = and_(_P.active, _P.kind == PersonKind.EMPLOYEE.value)
 """Who may be asked as an owner: active employees."""
 
 
-async def add_many(tx: Tx, values: Sequence[Value]) -> None:
-    """Write new rows of one class in chunks, past the session: nothing of this transaction may change them again."""
+async def add_many(tx: Tx, cls: type[Value], rows: Sequence[dict[str, Any]]) -> None:
+    """Write new rows in chunks, past the session: nothing of this transaction may change them again.
+
+    Into the table, not the class, and from dictionaries: a fifth of the time of values that are added one by one.
+    """
     await tx.flush()
-    for start in range(0, len(values), CHUNK):
-        chunk = [columns(value) for value in values[start : start + CHUNK]]
-        await tx.session.exec(insert(row_class(type(values[0]))), params=chunk)
+    table: Any = row_class(cls)
+    for start in range(0, len(rows), CHUNK):
+        await tx.session.exec(insert(table.__table__), params=rows[start : start + CHUNK])
 
 
 async def one_at_a_time(tx: Tx) -> None:
@@ -123,14 +127,14 @@ async def _owners(tx: Tx) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
 
 async def _suppliers_in_review(tx: Tx) -> set[str]:
     wanted = [state.value for state in OPEN_REVIEW]
-    return await _only(tx, select(_V.supplier_id).where(_V.state.in_(wanted)).distinct())
+    return await only(tx, select(_V.supplier_id).where(_V.state.in_(wanted)).distinct())
 
 
 async def _escalations(tx: Tx) -> set[str]:
-    return await _only(tx, select(_P.id).join(DepartmentRow, _D.escalation_id == _P.id).where(FIT).distinct())
+    return await only(tx, select(_P.id).join(DepartmentRow, _D.escalation_id == _P.id).where(FIT).distinct())
 
 
-async def _only(tx: Tx, query: Any) -> set[str]:
+async def only(tx: Tx, query: Any) -> set[str]:
     """The values of a select of one column."""
     return {key for (key,) in await tx.rows(query)}
 
@@ -142,6 +146,22 @@ async def kept(tx: Tx, round_id: str) -> dict[str, tuple[str, str, dict[str, Any
     """What was decided for a round: engagement id → verdict, reason, facts."""
     query = select(_R.engagement_id, _R.verdict, _R.reason, _R.facts).where(_R.round_id == round_id)
     return {key: (verdict, reason, facts) for key, verdict, reason, facts in await tx.rows(query)}
+
+
+async def keep(tx: Tx, round_id: str, decided: Iterable[Decided]) -> None:
+    """Keep what was decided, with the facts it was decided from."""
+    rows = [
+        {
+            "id": new_id(),
+            "round_id": round_id,
+            "engagement_id": one.candidate.engagement_id,
+            "verdict": one.verdict,
+            "reason": one.reason.value,
+            "facts": one.facts,
+        }
+        for one in decided
+    ]
+    await add_many(tx, RoundDecision, rows)
 
 
 async def forget_decisions(tx: Tx, round_id: str) -> None:
@@ -209,13 +229,13 @@ async def unreachable(tx: Tx, round_id: str) -> set[str]:
         ),
     )
     query = select(_E.supplier_id).where(_E.id.in_(inside(round_id)), ~reachable)
-    return await _only(tx, query.distinct())
+    return await only(tx, query.distinct())
 
 
 async def channels_of(tx: Tx, round_id: str, supplier_id: str) -> list[str]:
     """The channels in which a supplier would be asked: its engagements' own endpoints, else its oldest verified one."""
     query = select(_E.endpoint_id).where(_E.id.in_(inside(round_id)), _E.supplier_id == supplier_id)
-    chosen = await _only(tx, query.distinct())
+    chosen = await only(tx, query.distinct())
     verified = await tx.find(Endpoint, supplier_id=supplier_id, state=EndpointState.VERIFIED.value)
     first = verified[0].id if verified else ""
     wanted = {key or first for key in chosen}
@@ -224,7 +244,7 @@ async def channels_of(tx: Tx, round_id: str, supplier_id: str) -> list[str]:
 
 async def engagements_of(tx: Tx, round_id: str, supplier_id: str) -> list[Engagement]:
     """The engagements of a supplier that a round asks about, oldest first."""
-    found = await _only(
+    found = await only(
         tx, inside(round_id).join(EngagementRow, _E.id == _R.engagement_id).where(_E.supplier_id == supplier_id)
     )
     return await tx.find(Engagement, id=found)

@@ -18,6 +18,7 @@ from storage import rounds
 from storage.checklist_files import load_all
 from storage.db import Database
 from storage.ids import new_id
+from storage.mapping import columns
 from storage.tx import Tx
 from tests.kit import START, StillClock, remember, seen
 
@@ -113,7 +114,7 @@ class Books:
         """Write everything, kind by kind in the order in which they depend on each other."""
         async with self.db.begin("test.books") as tx:
             for kind in (Supplier, Endpoint, Department, Engagement, Owner):
-                await rounds.add_many(tx, [row for row in self.rows if type(row) is kind])
+                await rounds.add_many(tx, kind, [columns(row) for row in self.rows if type(row) is kind])
         self.rows.clear()
 
 

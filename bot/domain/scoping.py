@@ -1,5 +1,6 @@
 """Which engagements a round asks about, whom it asks first, and why: each decision with the facts it was made from.
 
+Candidates are made by the ten thousand, so they are dataclasses: they come from checked rows and need no second check.
 To add a reason to leave an engagement out: a member of `Reason`, a line in `decide`, and its words in both catalogs
 (`round.reason.<code>`). The order of the lines is the order in which a reason is told.
 """
@@ -7,6 +8,7 @@ To add a reason to leave an engagement out: a member of `Reason`, a line in `dec
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -47,7 +49,8 @@ class Asked(StrEnum):
     NOBODY = "nobody"
 
 
-class Candidate(Value):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     """What is known of one engagement when a round is put together.
 
     `primary`, `deputy` and `escalation` are active employees, or None; `named` is whoever the ledger names, active or
@@ -79,7 +82,8 @@ class Candidate(Value):
         return Asked.NOBODY, self.named
 
 
-class Decided(Value):
+@dataclass(frozen=True, slots=True)
+class Decided:
     """A candidate with its verdict and the facts that are kept with it."""
 
     candidate: Candidate

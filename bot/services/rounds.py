@@ -18,7 +18,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.round_views import Preview, RoundForm, RoundWish
-from bot.domain.rounds import ChecklistVersion, Round, RoundDecision, RoundState, move
+from bot.domain.rounds import ChecklistVersion, Round, RoundState, move
 from bot.domain.scoping import (
     TITLE_LIMIT,
     Candidate,
@@ -96,7 +96,7 @@ class Rounds:
                 state=move(RoundState.DRAFT, RoundState.PREVIEWED),
             )
             tx.add(round_)
-            await _keep(tx, key, decided)
+            await rounds.keep(tx, key, decided)
             tx.audit(now, actor, "round:previewed", "round", key, asked_due=wish.due_on, departments=wish.departments)
             return Drafted(round_id=key)
 
@@ -141,10 +141,10 @@ class Rounds:
             decided = _decide(found, today, left_out)
             if not still_holds(decided, kept):
                 await rounds.forget_decisions(tx, round_id)
-                await _keep(tx, round_id, decided)
+                await rounds.keep(tx, round_id, decided)
                 tx.audit(now, actor, "round:previewed", "round", round_id, "ledger_changed")
                 return Opened(language=language_of(actor), opened=False)
-            inside = [d for d in decided if d.inside]
+            inside = sum(d.inside for d in decided)
             return await open_round(tx, round_, inside, actor, now, self._desk.clock.real(), language_of(actor))
 
         return await self._desk.once("rounds.open", press, Opened, work)
@@ -211,21 +211,6 @@ async def _publish(tx: Tx, checklist: Checklist, now: datetime) -> str:
     )
     tx.add(version)
     return version.id
-
-
-async def _keep(tx: Tx, round_id: str, decided: Collection[Decided]) -> None:
-    decisions = [
-        RoundDecision(
-            id=new_id(),
-            round_id=round_id,
-            engagement_id=d.candidate.engagement_id,
-            verdict=d.verdict,
-            reason=d.reason.value,
-            facts=d.facts,
-        )
-        for d in decided
-    ]
-    await rounds.add_many(tx, decisions)
 
 
 async def _previewed(tx: Tx, round_id: str) -> Round:

@@ -44,7 +44,7 @@ def candidate(**more: Any) -> Candidate:
         "named": "p",
         "versions": (1, 1),
     }
-    return Candidate.model_validate({**facts, **more})
+    return Candidate(**{**facts, **more})
 
 
 @pytest.mark.parametrize(
