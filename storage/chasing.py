@@ -59,8 +59,17 @@ async def unanswered(tx: Tx, *, by: date | None = None, round_id: str = "", owne
 
     One statement. `by`: only those that are due by this day. A contact who left, or who is the silent owner, is none.
     """
+    query = _unanswered()
+    for column, wanted in ((AttestationRow.round_id, round_id), (AttestationRow.owner_id, owner_id)):
+        query = query.where(col(column) == wanted) if wanted else query
+    query = query.where(col(RoundRow.attest_by) <= by) if by else query
+    return [Unanswered(**row._asdict()) for row in await tx.rows(query)]
+
+
+def _unanswered() -> Any:
+    """One line per attestation, with owner, work, and whom the department turns to; the review's part may be missing."""
     owner, contact = aliased(PersonRow), aliased(PersonRow)
-    query: Any = (
+    return (
         select_many(
             col(AttestationRow.id).label("attestation_id"),
             col(AttestationRow.round_id),
@@ -104,10 +113,6 @@ async def unanswered(tx: Tx, *, by: date | None = None, round_id: str = "", owne
         )
         .order_by(SupplierRow.name, EngagementRow.business, AttestationRow.id)
     )
-    for column, wanted in ((AttestationRow.round_id, round_id), (AttestationRow.owner_id, owner_id)):
-        query = query.where(col(column) == wanted) if wanted else query
-    query = query.where(col(RoundRow.attest_by) <= by) if by else query
-    return [Unanswered(**row._asdict()) for row in await tx.rows(query)]
 
 
 class Waiting(Value):
