@@ -31,5 +31,6 @@ def _inert(t: Text, block: Json) -> list[Json]:
 
 
 def _labels(t: Text, elements: Iterable[Json]) -> Json:
-    labels = [str((element.get("text") or element.get("placeholder") or {}).get("text") or "…") for element in elements]
-    return kit.context(kit.plain(t("preview.buttons", labels="　".join(f"［{label}］" for label in labels)), LABELS))
+    labels = [(element.get("text") or element.get("placeholder") or {}).get("text") or "…" for element in elements]
+    named = " ".join(t("preview.button", label=label) for label in labels)
+    return kit.context(kit.plain(t("preview.buttons", labels=named), LABELS))

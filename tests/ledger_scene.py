@@ -14,11 +14,10 @@ from bot.domain.rounds import Round
 from bot.services.calendars import company_calendar
 from bot.services.desk import Desk
 from bot.services.rounds import Rounds
-from storage import rounds
+from storage import ledger
 from storage.checklist_files import load_all
 from storage.db import Database
 from storage.ids import new_id
-from storage.mapping import columns
 from storage.tx import Tx
 from tests.kit import START, StillClock, remember, seen
 
@@ -111,10 +110,9 @@ class Books:
         return made
 
     async def write(self) -> None:
-        """Write everything, kind by kind in the order in which they depend on each other."""
+        """Write everything that was put into the books."""
         async with self.db.begin("test.books") as tx:
-            for kind in (Supplier, Endpoint, Department, Engagement, Owner):
-                await rounds.add_many(tx, kind, [columns(row) for row in self.rows if type(row) is kind])
+            await ledger.insert_all(tx, self.rows)
         self.rows.clear()
 
 

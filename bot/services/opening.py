@@ -9,16 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.base import Language, Value
-from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
+from bot.domain.delivery import CardKind, LiveCard, NoticeKind
 from bot.domain.people import Actor
 from bot.domain.rounds import Review, Round, RoundState, move
 from bot.services import sending
 from bot.services.recipients import person_place, security_places
 from bot.services.telling.base import new_notice
 from bot.services.telling.owner import owner_missing
-from storage import notices, opening, rounds
+from storage import ledger, notices, opening, rounds
 from storage.ids import new_id
-from storage.mapping import columns
 from storage.tx import Tx
 
 
@@ -54,9 +53,8 @@ async def open_round(
 async def _tell_owners(tx: Tx, round_: Round, persons: list[str], real: datetime) -> None:
     """One digest each. Their keys are new, because the round is."""
     cards = [LiveCard(id=new_id(), kind=CardKind.DIGEST, subject_id=round_.id, place=person) for person in persons]
-    await rounds.add_many(tx, LiveCard, [columns(card) for card in cards])
     digests = [new_notice(NoticeKind.DIGEST, person_place(person), round_.id, real) for person in persons]
-    await rounds.add_many(tx, Notice, [columns(digest) for digest in digests])
+    await ledger.insert_all(tx, [*cards, *digests])
 
 
 async def _tell_security(tx: Tx, round_: Round, real: datetime) -> None:

@@ -126,7 +126,7 @@ def test_the_letter_stands_word_for_word_and_its_buttons_are_named() -> None:
     for block in letter.blocks:
         if block["type"] in ("header", "section"):
             assert json.dumps(block["text"], ensure_ascii=False) in whole
-    assert "Buttons: ［No change］　［Something changed］" in whole  # in the recipient's language
+    assert "Buttons: [No change] [Something changed]" in whole  # in the recipient's language
 
 
 def test_what_deserves_a_thought_is_said() -> None:

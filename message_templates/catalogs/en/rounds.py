@@ -53,6 +53,7 @@ TEXT = {
     "preview.cancel": "Cancel this round",
     "preview.cancel_sure": "This round will be cancelled. Are you sure?",
     "preview.cancel_yes": "Cancel round",
+    "preview.button": "[{label}]",
     "preview.buttons": "Buttons: {labels}",
     "owner_missing.title": "Some work has no owner",
     "owner_missing.letter": "In the round “{title}”, {count} engagements have no owner.",

@@ -53,6 +53,7 @@ TEXT = {
     "preview.cancel": "取り消す",
     "preview.cancel_sure": "このモニタリングを取り消します。よろしいですか。",
     "preview.cancel_yes": "取り消す",
+    "preview.button": "［{label}］",
     "preview.buttons": "ボタン：{labels}",
     "owner_missing.title": "担当者のいない委託業務があります",
     "owner_missing.letter": "モニタリング「{title}」で、担当者のいない委託業務が{count}件見つかりました。",
