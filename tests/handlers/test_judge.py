@@ -17,7 +17,7 @@ from bot.services.desk import Desk
 from bot.services.judging import Judging
 from bot.services.people import People
 from bot.services.resolving import Resolving
-from handlers.slack import judge, resolving
+from handlers.slack import judge, registry, resolving
 from handlers.slack.commands import COMMAND, command_routes
 from handlers.slack.registry import answer, merge
 from handlers.slack.replies import Later, OpenView, Reply, UpdateView, Whisper
@@ -111,6 +111,12 @@ def _held(element: dict[str, Any], given: str | None) -> dict[str, Any]:
     if kind == "datepicker":
         return {"type": kind, "selected_date": given}
     return {"type": kind, "value": given}
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadline of a press is for people; a busy machine must not decide these tests."""
+    monkeypatch.setattr(registry, "DEADLINE", 60.0)
 
 
 @pytest.fixture
