@@ -36,6 +36,8 @@ from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
+FORGET_SECONDS = 6 * 3600
+
 
 class StartError(Exception):
     """The process cannot start; the text is one line that says what to do."""
@@ -123,6 +125,7 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
         [
             Job("tick", settings.tick_seconds, app.ticker.tick),
             Job("sweep", settings.sweep_seconds, app.services.people.sweep),
+            Job("forget", FORGET_SECONDS, app.services.desk.forget),
         ]
     )
     await handler.connect_async()  # type: ignore[no-untyped-call]

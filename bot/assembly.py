@@ -40,6 +40,7 @@ from bot.services.rounds import Rounds
 from bot.services.sending import Sending, preview_hub
 from bot.services.submitting import Submitting
 from bot.services.team import Team
+from bot.services.telling import TELL, chase, judge
 from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
 from storage.db import Database
@@ -70,7 +71,8 @@ def hours_of(settings: Settings) -> Hours:
 
 
 def services(settings: Settings, db: Database, clock: SystemClock, directory: Directory) -> Services:
-    """Every use case."""
+    """Every use case. The tellers that follow the calendar get the company's hours here."""
+    TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
     desk = Desk(db, clock, settings.first_admin)
     zone = ZoneInfo(settings.time_zone)
     calendar = company_calendar(zone)
@@ -103,19 +105,29 @@ def ticker(
     sending = Sending(db, clock)
     evidence = EvidenceDesk(db, clock, outside.files, FolderVault(Path(settings.evidence_dir)))
     timing = Delivery(
-        settings.in_doubt_seconds, settings.lease_seconds, settings.post_spacing_seconds, settings.hold_seconds
+        in_doubt_wait=settings.in_doubt_seconds,
+        lease=settings.lease_seconds,
+        spacing=settings.post_spacing_seconds,
+        hold=settings.hold_seconds,
+        look_age=settings.channel_check_seconds,
     )
     worker = f"{socket.gethostname()}/{os.getpid()}"
     outbox = Outbox(db, clock, outside.channel, timing, worker, observer)
     watching, chasing = made.watching, made.chasing
+
+    def state() -> tuple[object, ...]:
+        """Business time, this process's commits, and the real second: leases end and other processes work too."""
+        return clock.now(), db.commits, clock.real().replace(microsecond=0)
+
     return Ticker(
+        Step("clock", clock.follow),
         [
-            Step("clock", clock.follow),
             Step("events", lambda: watching.work_through(clock.now())),
             Step("chasing", lambda: chasing.run_due(clock.now())),
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
             Step("outbox", outbox.drain),
-        ]
+        ],
+        state,
     )

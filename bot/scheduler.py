@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -37,12 +37,17 @@ class Step:
 class Ticker:
     """Runs the steps of a tick in order, one tick at a time.
 
+    `look` is the first step, the reading of the clock. `state` tells what a tick's work depends on; after a tick that
+    changed nothing, the other steps rest until it differs, because looking through the tables costs far more than asking.
     A tick that has begun is never cut off: APScheduler's shutdown cancels running jobs, and a send cut in the middle would
     be in doubt for no reason.
     """
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, look: Step, steps: Sequence[Step], state: Callable[[], Hashable]) -> None:
+        self._look = look
         self._steps = steps
+        self._state = state
+        self._idle: Hashable = None
         self._lock = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -63,11 +68,21 @@ class Ticker:
 
     async def _tick(self) -> None:
         async with self._lock:
-            for step in self._steps:
-                try:
-                    await step.run()
-                except Exception:
-                    log.exception("tick step %s", step.name)
+            await self._run(self._look)
+            before = self._state()
+            if before == self._idle:
+                return
+            well = all([await self._run(step) for step in self._steps])
+            self._idle = before if well and self._state() == before else None
+
+    async def _run(self, step: Step) -> bool:
+        """Whether the step ended well."""
+        try:
+            await step.run()
+        except Exception:
+            log.exception("tick step %s", step.name)
+            return False
+        return True
 
 
 def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:

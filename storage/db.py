@@ -70,6 +70,7 @@ class Database:
         else:
             self.writer = self.reader = create_async_engine(async_url(url), pool_size=16, max_overflow=8)
         self._observer = observer
+        self.commits = 0  # of this process; tells whether anything can have changed here
 
     @asynccontextmanager
     async def begin(self, name: str) -> AsyncIterator[Tx]:
@@ -82,6 +83,7 @@ class Database:
             await tx.flush()
             self._observer(f"commit:{name}:before")
             await session.commit()
+            self.commits += 1
             self._observer(f"commit:{name}:after")
 
     @asynccontextmanager

@@ -27,7 +27,7 @@ async def tell(tx: Tx, *notices: Notice) -> int:
     return len(fresh)
 
 
-async def next_due(tx: Tx, now: datetime, real: datetime) -> Notice | None:
+async def next_due(tx: Tx, now: datetime, real: datetime, *, lock: bool = True) -> Notice | None:
     """The oldest notice that may be sent now, locked for this transaction; None where there is none.
 
     Left out: not before its business time, waiting for a retry, and places that the pacing keeps closed.
@@ -44,7 +44,7 @@ async def next_due(tx: Tx, now: datetime, real: datetime) -> Notice | None:
         .order_by(col(NoticeRow.created_at), col(NoticeRow.id))
         .limit(1)
     )
-    if not tx.sqlite:
+    if lock and not tx.sqlite:
         query = query.with_for_update(skip_locked=True, of=NoticeRow)
     found = await tx.values(Notice, query)
     return found[0] if found else None
@@ -70,10 +70,10 @@ async def reserve(tx: Tx, place: str, free_at: datetime) -> None:
         tx.session.add(PacingRow(id=place, free_at=free_at))
 
 
-async def expired_claims(tx: Tx, real: datetime) -> list[Notice]:
+async def expired_claims(tx: Tx, real: datetime, *, lock: bool = True) -> list[Notice]:
     """Claims whose lease is over: whoever held them died, and may have sent."""
     query = select(NoticeRow).where(NoticeRow.state == NoticeState.CLAIMED.value, col(NoticeRow.lease_until) <= real)
-    return await tx.values(Notice, query.with_for_update(skip_locked=True) if not tx.sqlite else query)
+    return await tx.values(Notice, query.with_for_update(skip_locked=True) if lock and not tx.sqlite else query)
 
 
 async def doubtful(tx: Tx, real: datetime) -> list[Notice]:

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from bot.domain.base import Value
 
-
 UNKNOWN_TEAM = "?"
 """Stands for an invited company that Slack does not name: it equals no company that joins later, so that joining differs."""
 

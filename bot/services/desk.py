@@ -74,6 +74,12 @@ class Desk:
                 raise Refusal(Code.UNKNOWN_PERSON)
             return await work(tx, actor, self.clock.now())
 
+    async def forget(self) -> None:
+        """Forget presses older than seven days: Slack has long stopped delivering them again."""
+        async with self.db.begin("desk.forget") as tx:
+            if not await inbox.forget_old(tx, self.clock.real()):
+                tx.abandon()
+
     async def _remember(self, press: Press, refused: Refusal | Refusals) -> None:
         every = refused.refusals if isinstance(refused, Refusals) else [refused]
         if any(r.code in NEVER_STORED for r in every):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Attempt, LiveCard, Notice, NoticeState
+from bot.domain.ledger import Endpoint
 from bot.domain.people import SYSTEM, Person
 from bot.domain.settings import PAUSED, Setting
 from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
@@ -30,16 +31,21 @@ log = logging.getLogger(__name__)
 LOOKUPS = 2
 UNFINDABLE = 5
 FAILS = 8
+LOOK_GRACE = 10.0  # seconds between a tick's look at a channel and the post that relies on it
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Timing of delivery, all in seconds of real time. `in_doubt_wait` is 60 by default (config.py)."""
+    """Timing of delivery, all in seconds of real time. `in_doubt_wait` is 60 by default (config.py).
+
+    `look_age`: how old the last look at a shared channel's companies may be when something is posted there.
+    """
 
     in_doubt_wait: float
     lease: float
     spacing: float
     hold: float = 15.0
+    look_age: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,20 @@ class Outbox:
         self._observer = observer
 
     async def drain(self, limit: int = 500) -> int:
-        """Send everything that may be sent now; how many notices were handled."""
+        """Send everything that may be sent now; how many notices were handled. Idle, it only reads."""
         await self._recover()
         await self._look_up()
         handled = 0
-        while handled < limit and (claimed := await self._claim()) is not None:
+        while handled < limit and await self._something_due() and (claimed := await self._claim()) is not None:
             handled += 1
             if isinstance(claimed, Claim):
                 await self._send(claimed)
         await self._refresh_cards()
         return handled
+
+    async def _something_due(self) -> bool:
+        async with self._db.read() as tx:
+            return await notices.next_due(tx, self._clock.now(), self._clock.real(), lock=False) is not None
 
     # -- claim ---------------------------------------------------------------------------------------------------
 
@@ -95,7 +105,7 @@ class Outbox:
                 if notice is None:
                     tx.abandon()
                     return None
-                ready = await TELL[notice.kind](tx, notice, now)
+                ready = await self._look_too_old(tx, notice, real) or await TELL[notice.kind](tx, notice, now)
                 if isinstance(ready, Ready):
                     return await self._take(tx, notice, ready, real)
                 await self._set_aside(tx, notice, ready, now, real)
@@ -108,6 +118,15 @@ class Outbox:
             log.exception("notice %s (%s) cannot be told", notice.id, notice.kind.value)
             await self._broken(notice)
             return True
+
+    async def _look_too_old(self, tx: Tx, notice: Notice, real: datetime) -> Hold | None:
+        """Held where nobody has looked at the channel lately: it was queued after this tick's look, the next one looks."""
+        if not notice.endpoint_id:
+            return None
+        looked = (await tx.need(Endpoint, notice.endpoint_id)).checked_at
+        if looked and looked >= real - timedelta(seconds=self._timing.look_age + LOOK_GRACE):
+            return None
+        return Hold("channel_not_looked_at", seconds=0.0)
 
     async def _broken(self, notice: Notice) -> None:
         """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""
@@ -140,7 +159,7 @@ class Outbox:
             await tx.put(notice.model_copy(update={"state": NoticeState.CANCELLED, "reason": why.reason}))
             tx.audit(now, SYSTEM, "notice:cancelled", "notice", notice.id, why.reason)
         else:
-            later = real + timedelta(seconds=self._timing.hold)
+            later = real + timedelta(seconds=self._timing.hold if why.seconds is None else why.seconds)
             await tx.put(notice.model_copy(update={"reason": why.reason, "retry_at": later}))
 
     # -- send and mark -------------------------------------------------------------------------------------------
@@ -211,11 +230,11 @@ class Outbox:
 
     async def _recover(self) -> None:
         """Claims whose holder died may have been sent: they are in doubt."""
+        async with self._db.read() as tx:
+            if not await notices.expired_claims(tx, self._clock.real(), lock=False):
+                return
         async with self._db.begin("outbox.recover") as tx:
-            lost = await notices.expired_claims(tx, self._clock.real())
-            if not lost:
-                tx.abandon()
-            for notice in lost:
+            for notice in await notices.expired_claims(tx, self._clock.real()):
                 doubt = {"state": NoticeState.IN_DOUBT, "reason": "lease_over", "lookups": 0, "retry_at": self._later()}
                 await tx.put(notice.model_copy(update=doubt))
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.answering import ReviewQuestion
 from bot.domain.base import Language
 from bot.domain.checklist import Checklist
-from bot.domain.delivery import CardKind, NoticeKind
+from bot.domain.delivery import CardKind, LiveCard, NoticeKind
 from bot.domain.forms import Asked, body_of, freeze, number
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.people import SYSTEM
@@ -29,19 +29,25 @@ from storage.db import Database
 from storage.ids import new_id
 from storage.tx import Tx
 
+WITH_PEOPLE = {ReviewState.AWAITING_OWNER, ReviewState.SENT, ReviewState.ANSWERING, ReviewState.RETURNED}
+
 ANSWER_DAYS = 10  # least business days a supplier gets, whatever the round says (fair-dealing rule R-L5)
 
 
 async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
     """Send the review's hubs when every owner of its open items has answered or lapsed; cancel it when no item is left.
 
-    Called with every change of an attestation; does nothing while somebody is still to answer.
+    Called with every change of an attestation; does nothing while somebody is still to answer. Work can also end after
+    its supplier was asked (an owner who answers late): then nobody is to go on answering for nothing.
     """
-    if review.state is not ReviewState.AWAITING_OWNER:
+    if review.state not in WITH_PEOPLE:
         return
-    items = [i for i in await tx.find(ReviewItem, review_id=review.id) if i.state is ItemState.OPEN]
-    if not items:
-        await _cancel(tx, review, now)
+    items = await tx.find(ReviewItem, review_id=review.id)
+    if all(i.state is ItemState.WITHDRAWN for i in items):
+        await _cancel(tx, review, now, real)
+        return
+    items = [i for i in items if i.state is ItemState.OPEN]
+    if review.state is not ReviewState.AWAITING_OWNER:
         return
     if await reviews.owners_pending(tx, review):
         return
@@ -52,10 +58,24 @@ async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None
     await _send(tx, review, asked, now, real)
 
 
-async def _cancel(tx: Tx, review: Review, now: datetime) -> None:
+async def _cancel(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
+    """All its work has ended. A supplier that was asked already is told, in the hub and in its thread."""
     state = move(review.state, ReviewState.CANCELLED)
     await tx.put(review.model_copy(update={"state": state, "reason": "engagement_ended"}))
     tx.audit(now, SYSTEM, "review:cancelled", "review", review.id, "engagement_ended")
+    await notices.refresh(tx, CardKind.HUB, review.id)
+    for card in await tx.find(LiveCard, kind=CardKind.HUB.value, subject_id=review.id):
+        endpoint = await tx.need(Endpoint, card.place)
+        told = new_notice(
+            NoticeKind.REVIEW_CANCELLED,
+            channel_place(endpoint.channel_id),
+            review.id,
+            real,
+            supplier_id=review.supplier_id,
+            endpoint_id=endpoint.id,
+            thread_of=card.id,
+        )
+        await notices.tell(tx, told)
 
 
 async def _asked(tx: Tx, items: list[ReviewItem]) -> list[Asked]:

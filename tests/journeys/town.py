@@ -21,6 +21,7 @@ from typing import Any
 
 from sandbox.client import LocalSlack
 from sandbox.server import Running, running
+from sandbox.world import World
 from sandbox.world_file import from_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,14 @@ TEAM_GROUP = "S0SEC"
 
 
 def _user(key: str, team: str, name: str, **more: Any) -> dict[str, Any]:
-    return {"id": key, "team_id": team, "name": key.lower(), "real_name": name, "email": f"{key.lower()}@example.com", **more}
+    return {
+        "id": key,
+        "team_id": team,
+        "name": key.lower(),
+        "real_name": name,
+        "email": f"{key.lower()}@example.com",
+        **more,
+    }
 
 
 def world() -> dict[str, Any]:
@@ -175,10 +183,17 @@ def environment(running_: Running, folder: Path, database: str = "") -> dict[str
 
 
 @asynccontextmanager
-async def town(folder: Path, *, database: str = "", manifest: Path = ROOT / "app.yaml") -> AsyncIterator[Town]:
-    """A fresh stage in a folder."""
+async def town(
+    folder: Path,
+    *,
+    database: str = "",
+    manifest: Path = ROOT / "app.yaml",
+    scenery: World | None = None,
+    start: datetime = START,
+) -> AsyncIterator[Town]:
+    """A stage in a folder: fresh, or with the scenery (and the bot's database in the folder) of an earlier one."""
     async with (
-        running(from_json(world()), manifest, folder, start=START) as slack_server,
+        running(scenery or from_json(world()), manifest, folder, start=start) as slack_server,
         LocalSlack(slack_server.url) as slack,
     ):
         made = Town(slack_server, slack, folder, environment(slack_server, folder, database))

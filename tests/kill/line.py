@@ -8,14 +8,19 @@ counts as done: the person sees that it is.
 from __future__ import annotations
 
 import asyncio
+import copy
+import multiprocessing
+import shutil
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sandbox.client import ActResult, CannotDo, Message, Modal, Person
+from sandbox.world import World
 from tests.journeys.town import (
     ADMIN,
     ANNA,
@@ -30,6 +35,8 @@ from tests.journeys.town import (
     Town,
     town,
 )
+from tests.kill import state
+from tests.kill.bot import live
 
 CHECKLIST = """\
 key: short
@@ -64,16 +71,20 @@ sections:
 """
 
 
+FORK = multiprocessing.get_context("forkserver")
+FORK.set_forkserver_preload(["tests.kill.bot"])
+
+
 @dataclass
 class Play:
-    """One run of the scene. `lives` counts how often the bot was started."""
+    """One run of a scene. `lives` counts how often the bot was started."""
 
     t: Town
     kill_at: int = 0
     mutant: str = ""
     lives: int = 0
-    notes: list[str] = field(default_factory=list)
     stopping: bool = False
+    bot: Any = None
 
     @property
     def points_file(self) -> Path:
@@ -87,13 +98,33 @@ class Play:
     async def keep_alive(self) -> None:
         """Start the bot, and start it again when it died by SIGKILL. Any other end is a failure of the bot."""
         while not self.stopping:
-            extra = {"POINTS_FILE": str(self.points_file), "MUTANT": self.mutant, "CHECKLIST_DIR": str(self.t.folder)}
-            extra["KILL_AT"] = str(self.kill_at if self.lives == 0 else 0)
-            bot = await self.t.spawn("run", **extra)
+            env = {**self.t.env, "CHECKLIST_DIR": str(self.t.folder)}
+            kill_at = self.kill_at if self.lives == 0 else 0
+            log, points = str(self.t.folder / "bot.log"), str(self.points_file)
+            self.bot = FORK.Process(target=live, args=(env, log, points, kill_at, self.mutant), daemon=True)
+            self.bot.start()
             self.lives += 1
-            code = await bot.wait()
+            code = await self._end()
             if code != -signal.SIGKILL and not self.stopping:
                 raise AssertionError(f"the bot ended with {code}\n{self.t.log[-4000:]}")
+
+    async def _end(self) -> int:
+        """The exit code of this life, once it is over."""
+        over = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self.bot.sentinel, over.set)
+        try:
+            await over.wait()
+        finally:
+            loop.remove_reader(self.bot.sentinel)
+        self.bot.join()
+        return int(self.bot.exitcode or 0)
+
+    def stop(self) -> None:
+        """Let the bot end."""
+        self.stopping = True
+        if self.bot is not None and self.bot.is_alive():
+            self.bot.terminate()
 
     async def do(self, act: Callable[[], Awaitable[Any]], seen: Callable[[], Awaitable[bool]], what: str) -> None:
         """Act until it shows. Acting again is allowed only where the bot died, or Slack showed an error."""
@@ -115,7 +146,7 @@ class Play:
             return cannot
 
     async def _shows(self, seen: Callable[[], Awaitable[bool]], life: int) -> bool:
-        for _ in range(100):
+        for _ in range(600):
             if await seen():
                 return True
             await asyncio.sleep(0.05)
@@ -195,17 +226,6 @@ async def close(person: Person) -> None:
         await person.close(everything=True)
 
 
-async def line(play: Play) -> None:
-    """The whole scene."""
-    await set_up(play)
-    await open_round(play)
-    await attest(play)
-    await answer(play)
-    await remind(play)
-    await submit(play)
-    await judge(play)
-
-
 async def set_up(play: Play) -> None:
     """Team, department, supplier, channel."""
     slack = play.t.slack
@@ -266,7 +286,7 @@ async def open_round(play: Play) -> None:
 
     await play.do(act, opened, "open the round")
     await close(sec)
-    await play.t.settle()
+    await at_rest(play)
 
 
 async def attest(play: Play) -> None:
@@ -276,7 +296,7 @@ async def attest(play: Play) -> None:
     await play.do(
         lambda: owner.press(card, label="変更なし"), message_with(owner, "すべてご回答いただきました"), "attest"
     )
-    await play.t.settle()
+    await at_rest(play)
 
 
 async def page(play: Play, person: Person, hub: Message, number: int, title: str) -> Modal:
@@ -335,7 +355,7 @@ async def answer(play: Play) -> None:
     await turn(play, bert, "すべての設問にご回答いただきました")
     await close(bert)
     await anna.say(CH1, "規程です", thread_ts=hub.ts, files=[("規程.pdf", b"%PDF-1.7 kitei")])
-    await play.t.settle()
+    await at_rest(play)
 
 
 def _nothing_open(person: Person) -> Callable[[], Awaitable[bool]]:
@@ -348,7 +368,7 @@ def _nothing_open(person: Person) -> Callable[[], Awaitable[bool]]:
 async def remind(play: Play) -> None:
     """Three business days before the due day: one reminder."""
     await play.t.slack.set_clock(START + timedelta(days=23))
-    await play.t.settle()
+    await at_rest(play)
 
 
 async def submit(play: Play) -> None:
@@ -377,7 +397,7 @@ async def submit(play: Play) -> None:
 
     await play.do(act, done, "submit")
     await close(anna)
-    await play.t.settle()
+    await at_rest(play)
 
 
 async def judge(play: Play) -> None:
@@ -409,35 +429,111 @@ async def judge(play: Play) -> None:
 
     await play.do(act, done, "judge")
     await close(sec)
-    await play.t.settle()
+    await at_rest(play)
 
 
-async def perform(
-    folder: Path, kill_at: int = 0, mutant: str = "", scene: Callable[[Play], Awaitable[None]] = line
-) -> tuple[Play, list[dict[str, Any]]]:
-    """Play a scene once; the play and the local Slack's record of it."""
+async def at_rest(play: Play) -> None:
+    """Wait until nothing is on its way: what a dead process had claimed comes back when its lease is over."""
+    for _ in range(200):
+        await play.t.slack.connected(60)
+        try:
+            await play.t.slack.settle(20)
+        except TimeoutError:
+            continue  # the bot died meanwhile
+        if not state.unsettled(play.t.folder / "bot.db"):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"no rest\n{play.t.log[-3000:]}")
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A part of the scene that begins and ends at rest, so that a run can begin there."""
+
+    name: str
+    act: Callable[[Play], Awaitable[None]]
+
+
+async def _round(play: Play) -> None:
+    await open_round(play)
+    await attest(play)
+
+
+async def _answer(play: Play) -> None:
+    await answer(play)
+    await remind(play)
+
+
+async def _end(play: Play) -> None:
+    await submit(play)
+    await judge(play)
+
+
+LEGS = (Leg("set up", set_up), Leg("round", _round), Leg("answer", _answer), Leg("end", _end))
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Everything at rest between two legs: the local Slack's world and clock, and the bot's folder."""
+
+    scenery: World | None
+    now: datetime
+    folder: Path | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of a leg led to."""
+
+    points: list[str]
+    received: Counter[Any]
+    shown: Counter[Any]
+    database: dict[str, Counter[Any]]
+    problems: list[dict[str, Any]]
+    rest: Rest
+
+
+async def perform(leg: Leg, begin: Rest, folder: Path, kill_at: int = 0, mutant: str = "") -> Outcome:
+    """Play a leg from where the one before ended."""
     folder.mkdir(parents=True, exist_ok=True)
+    if begin.folder:
+        for name in ("bot.db", "bot.db-wal", "bot.db-shm", "evidence"):
+            _copy(begin.folder / name, folder / name)
     (folder / "short.yaml").write_text(CHECKLIST, encoding="utf-8")
-    async with town(folder) as t:
-        t.module = "tests.kill.bot"
+    async with town(folder, scenery=copy.deepcopy(begin.scenery), start=begin.now) as t:
         play = Play(t, kill_at, mutant)
         alive = asyncio.create_task(play.keep_alive())
-        acting = asyncio.create_task(_act(play, scene))
-        await asyncio.wait({alive, acting}, return_when=asyncio.FIRST_COMPLETED)
-        if alive.done():
+        acting = asyncio.create_task(_act(play, leg))
+        try:
+            await asyncio.wait({alive, acting}, return_when=asyncio.FIRST_COMPLETED)
+            if not acting.done():
+                await alive  # it ended by itself: raises
+            await acting
+            record, now = await t.slack.record(), await t.slack.clock()
+        finally:
             acting.cancel()
-            alive.result()
-        await acting
-        record = await t.slack.record()
-        play.stopping = True
-        for bot in t.bots:
-            if bot.returncode is None:
-                await t.stop_bot(bot)
-        await alive
-        return play, record
+            play.stop()
+            await asyncio.wait({alive})
+        scenery = copy.deepcopy(t.running.sandbox.world)
+    return Outcome(
+        points=play.points,
+        received=state.received(record),
+        shown=state.shown_last(scenery),
+        database=state.database(folder / "bot.db"),
+        problems=[e for e in record if e["kind"] == "problem"],
+        rest=Rest(scenery, now, folder),
+    )
 
 
-async def _act(play: Play, scene: Callable[[Play], Awaitable[None]]) -> None:
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    elif source.exists():
+        shutil.copy(source, target)
+
+
+async def _act(play: Play, leg: Leg) -> None:
     await play.t.slack.connected(60)
-    await play.t.slack.settle(60)
-    await scene(play)
+    await at_rest(play)
+    await leg.act(play)
+    await at_rest(play)

@@ -12,6 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from sandbox.render.markdown import plain
+from sandbox.world import World
+
 TABLES: dict[str, str] = {
     "supplier": "name, corporate_number, state, language, paused",
     "engagement": "business, contract_type, starts_on, ends_on, personal_data, state",
@@ -64,16 +67,24 @@ def received(record: list[dict[str, Any]]) -> Counter[tuple[str, bool, str]]:
     )
 
 
-def shown_last(record: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
-    """What the refreshed messages show in the end."""
-    last: dict[tuple[str, str], str] = {}
-    for entry in record:
-        if entry["kind"] in {"posted", "updated"} and entry.get("bot", True):
-            last[entry["channel"], entry["ts"]] = _IDS.sub("·", str(entry.get("blocks")))
-    return Counter((channel, blocks) for (channel, _), blocks in last.items())
+def shown_last(world: World) -> Counter[tuple[str, str]]:
+    """What every message of the bot shows in the end, refreshed ones too."""
+    return Counter(
+        (channel.id, plain(message.blocks))
+        for channel in world.channels.values()
+        for message in channel.messages
+        if message.bot_id
+    )
 
 
 def difference(one: Counter[Any], other: Counter[Any]) -> list[str]:
     """What `other` has too little or too much of."""
     lost = [f"missing {n}×: {what}" for what, n in (one - other).items()]
     return lost + [f"too many {n}×: {what}" for what, n in (other - one).items()]
+
+
+def unsettled(path: Path) -> int:
+    """Notices that are on their way: claimed, in doubt, or waiting to be sent."""
+    with sqlite3.connect(path) as connection:
+        query = "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')"
+        return int(connection.execute(query).fetchone()[0])

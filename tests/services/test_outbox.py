@@ -54,7 +54,7 @@ async def s(db: Database, clock: StillClock) -> Stage:
 
 
 def make(db: Database, clock: StillClock, channel: RecordingChannel) -> Outbox:
-    return Outbox(db, clock, channel, Delivery(WAIT, 30.0, 0.0), "test", lambda _point: None)
+    return Outbox(db, clock, channel, Delivery(WAIT, 30.0, 0.0, look_age=3600.0), "test", lambda _point: None)
 
 
 async def hub_notice(db: Database, s: Stage) -> Notice:
@@ -212,6 +212,21 @@ async def test_a_card_that_cannot_be_drawn_does_not_stop_the_others(db, clock, s
     assert [p[0] for p in channel.posted] == ["channel:C0SUP2"]
     assert (await hub_notice(db, s)).reason == "cannot_be_drawn"
     assert (await hub_notice(db, other)).state is NoticeState.SENT
+
+
+async def test_a_channel_nobody_has_looked_at_lately_gets_nothing(db, clock, s) -> None:
+    channel = Shaky()
+    outbox = make(db, clock, channel)
+    clock.machine += timedelta(hours=2)
+    await outbox.drain()
+    assert channel.posted == []
+    assert (await hub_notice(db, s)).reason == "channel_not_looked_at"
+    async with db.begin("test.look") as tx:
+        endpoint = await tx.need(Endpoint, s.endpoint.id)
+        await tx.put(endpoint.model_copy(update={"checked_at": clock.machine}))
+    clock.machine += timedelta(seconds=1)
+    await outbox.drain()
+    assert len(channel.posted) == 1
 
 
 async def test_many_changes_cost_one_update(db, clock, s) -> None:

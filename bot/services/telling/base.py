@@ -35,9 +35,13 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Hold:
-    """Not allowed at the moment (paused, suspended, quiet hours, its hub is not there yet): looked at again later."""
+    """Not allowed at the moment (paused, suspended, quiet hours, its hub is not there yet): looked at again later.
+
+    `seconds` of real time until then; None is the outbox's usual wait.
+    """
 
     reason: str
+    seconds: float | None = None
 
 
 Told = Ready | Cancel | Hold

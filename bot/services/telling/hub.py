@@ -64,6 +64,16 @@ async def tell_refused(tx: Tx, notice: Notice, _now: datetime) -> Told:
     return await _in_thread(tx, notice, "evidence.refused", name=notice.params["name"] or "-", why=why)
 
 
+async def tell_cancelled(tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """The request is withdrawn; said in the thread, where it had been posted. Nothing to withdraw where it had not."""
+    if stop := await barrier(tx, notice):
+        return stop
+    thread = await thread_ts(tx, notice)
+    if not thread:
+        return Cancel("hub_not_posted")
+    return _line(await _words(tx, notice), thread, "hub.state_cancelled")
+
+
 async def _words(tx: Tx, notice: Notice) -> Text:
     return text((await tx.need(Supplier, notice.supplier_id)).language)
 
@@ -76,7 +86,10 @@ async def _in_thread(tx: Tx, notice: Notice, key: str, **params: str | int) -> T
     thread = await thread_ts(tx, notice)
     if not thread:
         return Hold("hub_not_posted")
-    t = await _words(tx, notice)
+    return _line(await _words(tx, notice), thread, key, **params)
+
+
+def _line(t: Text, thread: str, key: str, **params: str | int) -> Ready:
     sentence = t(key, **params)
     message = Message(text=kit.fallback(sentence), blocks=[kit.section(kit.plain(sentence))])
     return Ready(message, t.language, thread)
@@ -87,5 +100,6 @@ TELL: dict[NoticeKind, Tell] = {
     NoticeKind.SUBMITTED_THANKS: tell_thanks,
     NoticeKind.EVIDENCE_STORED: tell_stored,
     NoticeKind.EVIDENCE_REFUSED: tell_refused,
+    NoticeKind.REVIEW_CANCELLED: tell_cancelled,
 }
 CARD: dict[CardKind, Draw] = {CardKind.HUB: draw_hub}
