@@ -19,7 +19,7 @@ from sandbox.demo.play import play, steps
 from sandbox.demo.stage import Stage
 from sandbox.world import Json
 
-CONNECTING = 60.0
+CONNECTING = 30.0
 
 
 def main() -> int:

@@ -47,7 +47,7 @@ def calendar(last: int) -> list[tuple[date, int | None]]:
     return days
 
 
-def moment(day: date, hour: int = 10) -> datetime:
+def moment(day: date, hour: int) -> datetime:
     """An hour of a day in Tokyo."""
     return datetime.combine(day, time(hour), ZONE).astimezone(UTC)
 

@@ -6,6 +6,7 @@ it goes to exactly the button that was seen.
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from typing import Any
 
@@ -71,7 +72,7 @@ async def _press(person: Person, work: Work, label: str) -> None:
 async def _button(person: Person, work: Work, label: str) -> tuple[Message, str]:
     digest = await digest_of(person)
     blocks = digest.blocks
-    for card, buttons in zip(blocks, blocks[1:], strict=False):
+    for card, buttons in itertools.pairwise(blocks):
         text = str((card.get("text") or {}).get("text", ""))
         if buttons["type"] == "actions" and work.supplier in text and work.business in text:
             wanted = [button for button in buttons["elements"] if button["text"]["text"] == label]

@@ -23,12 +23,12 @@ OWNERS = {
     "not_asked": "対象外",
 }
 SUPPLIERS = {
-    "early": "期限内に回答",
-    "reminded": "期限内に回答(案内後)",
-    "late": "期限後に回答",
-    "later": "期限後に回答(再案内後)",
+    "early": "期限内",
+    "reminded": "期限内(案内後)",
+    "late": "期限後",
+    "later": "期限後(再案内後)",
     "never": "回答なし",
-    "suspended": "窓口を停止",
+    "suspended": "窓口停止",
     "no_channel": "窓口なし",
     "not_asked": "依頼なし",
 }

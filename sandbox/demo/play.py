@@ -8,7 +8,8 @@ from sandbox.demo import days, judges, owners, setting_up, suppliers
 from sandbox.demo.plan import LAST, Plan
 from sandbox.demo.stage import Stage
 
-MORNING = 10
+MORNING, NOON, AFTERNOON = 9, 13, 16
+"""Hours at which the app begins the day, people act, and the security team judges."""
 
 
 def steps(plan: Plan) -> int:
@@ -44,10 +45,14 @@ async def _acts(stage: Stage, number: int) -> None:
     judging = any(one.judged == number for one in stage.plan.suppliers)
     if jobs or judging:
         stage.said(f"{days.on(number)}: {_told(jobs, judging=judging)}")
-    await stage.together(jobs)
+    if jobs:
+        await stage.slack.set_clock(days.moment(days.on(number), NOON))
+        await stage.together(jobs)
     if judging:
+        await stage.slack.set_clock(days.moment(days.on(number), AFTERNOON))
         await judges.session(stage, number)
-    await stage.rest()
+    if jobs or judging:
+        await stage.rest()
     if number == 1:
         bystander = stage.plan.cast.bystander
         await stage.act("somebody without work", owners.colleague_presses(stage, bystander))

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -63,19 +64,17 @@ def paths(plan: Plan) -> list[dict[str, Any]]:
 
 def table(plan: Plan) -> Table:
     """The paths for a terminal."""
-    drawn = Table(title="委託業務ごとの結果(件)", title_justify="left")
-    for heading in ("担当者", "委託先"):
-        drawn.add_column(heading)
+    drawn = Table(title="委託業務ごとの結果(件)", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("担当者の回答", "委託先の回答"):
+        drawn.add_column(heading, overflow="fold")
     for heading in (*JUDGEMENTS, NONE):
-        drawn.add_column(heading, justify="right")
-    drawn.add_column("判断のない理由")
+        drawn.add_column(heading, justify="right", overflow="fold")
     rows = paths(plan)
     for row in rows:
-        why = "、".join(row["without_judgement"])
-        drawn.add_row(row["owner"], row["supplier"], *(_count(row[v]) for v in (*JUDGEMENTS, NONE)), why)
+        drawn.add_row(row["owner"], row["supplier"], *(_count(row[v]) for v in (*JUDGEMENTS, NONE)))
     drawn.add_section()
     totals = (str(sum(row[value] for row in rows)) for value in (*JUDGEMENTS, NONE))
-    drawn.add_row("計", f"{len(plan.suppliers)}社", *totals, f"委託業務 {len(plan.works)}件")
+    drawn.add_row(f"計 {len(plan.works)}件", f"委託先 {len(plan.suppliers)}社", *totals)
     return drawn
 
 
@@ -118,14 +117,17 @@ def write(folder: Path, plan: Plan, entries: list[Json], numbers: dict[str, Any]
 def show(console: Console, plan: Plan, verdict: Verdict) -> None:
     """The table, and what is wrong in plain sentences."""
     console.print(table(plan))
+    for reason, count in Counter(reason for w in plan.works if (reason := why_not(plan, w))).items():
+        console.print(f"{NONE} {count}件: {reason}", highlight=False, soft_wrap=True)
     if verdict.ok:
         console.print(
             f"✓ {verdict.received} messages in front of people, each one expected: none missing, none doubled, none besides.",
             highlight=False,
+            soft_wrap=True,
         )
         return
     console.print(f"✗ {len(verdict.wrong)} things are not as they should be:", style="bold red")
     for sentence in verdict.wrong[:SHOWN]:
-        console.print(f"  - {sentence}", markup=False, highlight=False)
+        console.print(f"  - {sentence}", markup=False, highlight=False, soft_wrap=True)
     if len(verdict.wrong) > SHOWN:
         console.print(f"  … and {len(verdict.wrong) - SHOWN} more, in summary.json", highlight=False)

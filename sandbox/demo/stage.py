@@ -18,10 +18,10 @@ from sandbox.demo.people import Someone
 from sandbox.demo.plan import Plan
 
 COMMAND = "/vendor-review"
-AT_ONCE = 6
+AT_ONCE = 3
 REST = 25.0
 """Seconds of real time within which the app must come to rest."""
-SOON = 6.0
+SOON = 8.0
 _GONE = ("no_connection", "connection_lost")
 
 

@@ -14,12 +14,15 @@ from sandbox.client import Field, Message, Modal, Person
 from sandbox.demo import days, words
 from sandbox.demo.people import Someone
 from sandbox.demo.plan import COMPANY_JOINS, SupplierPlan
-from sandbox.demo.stage import Stage, UnmetError, done, good, said_to, window
+from sandbox.demo.stage import SOON, Stage, UnmetError, done, good, said_to, window
 from sandbox.demo.words import Words
 
 PDF = b"%PDF-1.4\n% made up for the demo\n"
+MACROS = b"PK\x03\x04 made up for the demo: xl/vbaProject.bin\n"
 ROUNDS = 12
 TRIES = 5
+BUSY = "混み合っています"
+"""What the app says on a slow machine; people try again."""
 REMARKS = ("社内規程の改定を予定しています。", "年度内に見直します。", "対象の部署では対応済みです。")
 REMARKS_EN = ("We review this every spring.", "In place for the team concerned.")
 
@@ -59,7 +62,6 @@ async def _answer_and_submit(stage: Stage, one: SupplierPlan) -> None:
         *(_answer_pages(stage, one, who, share) for who, share in zip(one.supplier.people, shares, strict=True))
     )
     await _files(stage, one, card)
-    await stage.rest()
     await _submit(stage, one, one.supplier.people[-1])
     stage.step(f"{one.supplier.name} submitted")
 
@@ -78,19 +80,27 @@ def _pages(card: Message) -> list[str]:
 async def _open(stage: Stage, one: SupplierPlan, who: Someone, label: str) -> Modal:
     """Presses a button of the card. The card is drawn anew while others answer, so look again where it has changed."""
     person = stage.person(who)
-    card = await hub(stage, one, who)
-    good(await person.press(card, label=label), label)
-    return await person.wait_modal(timeout=6)
+    for _ in range(TRIES):
+        card = await hub(stage, one, who)
+        good(await person.press(card, label=label), label)
+        shown = await person.wait_modal(timeout=SOON)
+        if BUSY not in shown.plain():
+            return shown
+        await person.close()
+    raise UnmetError(f"{label}: “{shown.plain()}”, {TRIES} times")
 
 
 async def _answer_pages(stage: Stage, one: SupplierPlan, who: Someone, pages: list[str]) -> None:
+    person = stage.person(who)
     for page in pages:
-        modal = await _open(stage, one, who, page)
-        await _fill(stage, one, who, modal)
-        shown = good(await stage.person(who).submit(), f"page {page}").modal
-        if shown is None:
-            raise UnmetError(f"behind page {page} there is nothing")
-        await stage.person(who).close()
+        for _ in range(TRIES):
+            await _fill(stage, one, who, await _open(stage, one, who, page))
+            shown = good(await person.submit(), f"page {page}").modal
+            await person.close()
+            if shown is None:
+                raise UnmetError(f"behind page {page} there is nothing")
+            if BUSY not in shown.plain():
+                break
 
 
 async def _fill(stage: Stage, one: SupplierPlan, who: Someone, modal: Modal) -> None:
@@ -104,6 +114,9 @@ async def _fill(stage: Stage, one: SupplierPlan, who: Someone, modal: Modal) -> 
                 await person.fill(each.block_id, dice.choice(REMARKS_EN if its is words.EN else REMARKS))
         elif not each.value:
             await _choose(person, each, dice, careful=careful)
+    top = await person.modal()
+    if top and BUSY in top.plain():  # on top of the page: it goes, the page stays
+        await person.close()
 
 
 async def _choose(person: Person, each: Field, dice: random.Random, *, careful: bool) -> None:
@@ -141,7 +154,8 @@ async def _files(stage: Stage, one: SupplierPlan, card: Message) -> None:
     who, its = stage.person(one.supplier.people[0]), words.of(one.supplier.language)
     for name in files_of(stage, one):
         text = "Please find our policy attached." if its is words.EN else "資料を添付いたします。"
-        await who.say(one.supplier.channel, text, thread_ts=card.ts, files=[(name, PDF + name.encode())])
+        content = (MACROS if name.endswith(".xlsm") else PDF) + name.encode()
+        await who.say(one.supplier.channel, text, thread_ts=card.ts, files=[(name, content)])
 
 
 def files_of(stage: Stage, one: SupplierPlan) -> list[str]:
@@ -161,7 +175,7 @@ async def _submit(stage: Stage, one: SupplierPlan, who: Someone) -> None:
         if modal.title != its.check:
             break
         good(await person.press(modal, label=its.go_to_gap, nth=0), its.go_to_gap)
-        page = await person.wait_modal(timeout=6, fits=lambda m: m.title != its.check)
+        page = await person.wait_modal(timeout=SOON, fits=lambda m: m.title != its.check)
         await _fill(stage, one, who, page)
         good(await person.submit(), "a page with gaps")
         await person.close()

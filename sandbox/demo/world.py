@@ -20,6 +20,7 @@ from sandbox.demo.people import (
     Supplier,
 )
 
+OPENING = 10  # o'clock on day 0
 BOT_TOKEN, APP_TOKEN = "xoxb-demo", "xapp-demo"
 
 
@@ -41,7 +42,7 @@ def settings(cast: Cast, file: Path) -> dict[str, Any]:
         "FIRST_ADMIN": cast.admin.id,
         "COMPANY_NAME": names.COMPANY,
     }
-    return {"environment": environment, "clock": days.moment(days.START).isoformat(), "import": str(file)}
+    return {"environment": environment, "clock": days.moment(days.START, OPENING).isoformat(), "import": str(file)}
 
 
 def _part(cast: Cast) -> str:
