@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from sandbox.client import Field, Message, Modal, Person
+from sandbox.client import ActResult, CannotDo, Field, Message, Modal, Person
 from sandbox.demo import days, words
 from sandbox.demo.people import Someone
 from sandbox.demo.plan import COMPANY_JOINS, SupplierPlan
@@ -95,7 +96,7 @@ async def _answer_pages(stage: Stage, one: SupplierPlan, who: Someone, pages: li
     for page in pages:
         for _ in range(TRIES):
             await _fill(stage, one, who, await _open(stage, one, who, page))
-            shown = good(await person.submit(), f"page {page}").modal
+            shown = good(await _patiently(person, person.submit), f"page {page}").modal
             await person.close()
             if shown is None:
                 raise UnmetError(f"behind page {page} there is nothing")
@@ -113,24 +114,39 @@ async def _fill(stage: Stage, one: SupplierPlan, who: Someone, modal: Modal) -> 
             if dice.random() < 0.05:
                 await person.fill(each.block_id, dice.choice(REMARKS_EN if its is words.EN else REMARKS))
         elif not each.value:
-            await _choose(person, each, dice, careful=careful)
-    top = await person.modal()
-    if top and BUSY in top.plain():  # on top of the page: it goes, the page stays
-        await person.close()
+            await _choose(person, modal, each, dice, careful=careful)
 
 
-async def _choose(person: Person, each: Field, dice: random.Random, *, careful: bool) -> None:
+async def _choose(person: Person, page: Modal, each: Field, dice: random.Random, *, careful: bool) -> None:
+    """One answer, as somebody finds it who knows their company."""
+    given: Any = None
     if each.type == "radio_buttons":
         weights = [12 if careful else 4, 2, 1, 1, 1, 1, 1, 1][: len(each.options)]
-        good(await person.choose(each.block_id, dice.choices(each.options, weights)[0][0]), each.label)
+        given = dice.choices(each.options, weights)[0][0]
     elif each.type == "checkboxes":
-        good(await person.choose(each.block_id, [each.options[0][0]]), each.label)
+        given = [each.options[0][0]]
     elif each.type == "datepicker":
-        good(await person.fill(each.block_id, days.START), each.label)
+        given = days.START
     elif each.type == "number_input":
-        good(await person.fill(each.block_id, dice.randrange(1, 60)), each.label)
+        given = dice.randrange(1, 60)
     elif each.type == "plain_text_input":
-        good(await person.fill(each.block_id, dice.choice(REMARKS)), each.label)
+        given = dice.choice(REMARKS)
+    if given is not None:
+        enter = person.choose if each.options else person.fill
+        good(await _patiently(person, lambda: enter(each.block_id, given, page)), each.label)
+
+
+async def _patiently(person: Person, doing: Callable[[], Awaitable[ActResult]]) -> ActResult:
+    """Does it; where a window on top says that the app is busy, that window goes first. What was entered is still there."""
+    for _ in range(TRIES):
+        try:
+            return await doing()
+        except CannotDo:
+            top = await person.modal()
+            if top is None or BUSY not in top.plain():
+                raise
+            await person.close()
+    return await doing()
 
 
 async def _same_question(stage: Stage, one: SupplierPlan) -> None:
@@ -177,7 +193,7 @@ async def _submit(stage: Stage, one: SupplierPlan, who: Someone) -> None:
         good(await person.press(modal, label=its.go_to_gap, nth=0), its.go_to_gap)
         page = await person.wait_modal(timeout=SOON, fits=lambda m: m.title != its.check)
         await _fill(stage, one, who, page)
-        good(await person.submit(), "a page with gaps")
+        good(await _patiently(person, person.submit), "a page with gaps")
         await person.close()
         modal = await _open(stage, one, who, its.submit)
     await _sign(person, its, who)
