@@ -37,6 +37,7 @@ from storage.migrate import upgrade
 log = logging.getLogger(__name__)
 
 FORGET_SECONDS = 6 * 3600
+WAKE_SECONDS = 0.3
 
 
 class StartError(Exception):
@@ -141,11 +142,12 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
 
 
 async def _wake(app: Application) -> None:
-    """Tick at once after a press that queued something, instead of waiting for the next interval."""
+    """Tick at once after a press that queued something; presses that follow closely share the next tick."""
     while True:
         await app.services.desk.work_waits.wait()
         app.services.desk.work_waits.clear()
         await app.ticker.tick()
+        await asyncio.sleep(min(WAKE_SECONDS, app.settings.tick_seconds))
 
 
 async def _close(app: Application, handler: SocketHandler) -> None:

@@ -29,7 +29,8 @@ from bot.services.evidence import EvidenceDesk
 from bot.services.importing import Importing
 from bot.services.judging import Judging
 from bot.services.linking import Linking
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.ports import Channel, Directory, Files
@@ -119,11 +120,15 @@ def ticker(
         """Business time, this process's commits, and the real second: leases end and other processes work too."""
         return clock.now(), db.commits, clock.real().replace(microsecond=0)
 
+    def moment() -> tuple[object, ...]:
+        """Reminders come with time, not with presses: once a second is more than enough."""
+        return clock.now().replace(second=0, microsecond=0), clock.real().replace(microsecond=0)
+
     return Ticker(
         Step("clock", clock.follow),
         [
             Step("events", lambda: watching.work_through(clock.now())),
-            Step("chasing", lambda: chasing.run_due(clock.now())),
+            Step("chasing", lambda: chasing.run_due(clock.now()), key=moment),
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),

@@ -28,10 +28,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Step:
-    """One part of a tick. A step that fails is logged, and the others still run."""
+    """One part of a tick. A step that fails is logged, and the others still run.
+
+    `key`, where given, says what the step looks at beside the tick's own state: it runs only when that has changed.
+    """
 
     name: str
     run: Callable[[], Awaitable[object]]
+    key: Callable[[], Hashable] | None = None
 
 
 class Ticker:
@@ -48,6 +52,7 @@ class Ticker:
         self._steps = steps
         self._state = state
         self._idle: Hashable = None
+        self._done: dict[str, Hashable] = {}
         self._lock = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -76,12 +81,16 @@ class Ticker:
             self._idle = before if well and self._state() == before else None
 
     async def _run(self, step: Step) -> bool:
-        """Whether the step ended well."""
+        """Whether the step ended well, or had nothing new to look at."""
+        key = step.key() if step.key else None
+        if key is not None and self._done.get(step.name) == key:
+            return True
         try:
             await step.run()
         except Exception:
             log.exception("tick step %s", step.name)
             return False
+        self._done[step.name] = key
         return True
 
 

@@ -18,7 +18,8 @@ from bot.domain.reminders import Hours
 from bot.domain.rounds import Attestation, AttestationState, Review, ReviewItem, ReviewState, Round
 from bot.services.calendars import TOKYO, company_calendar
 from bot.services.chasing import Chasing
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.recipients import channel_place, person_place
 from bot.services.telling.base import new_notice
 from storage.db import Database
@@ -46,7 +47,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.chasing = Chasing(self.db, self.clock, self.hours, self.wait_days)
-        timing = Delivery(in_doubt_wait=60, lease=30, spacing=0)
+        timing = Delivery(in_doubt_wait=60, lease=30, spacing=0, look_age=1e9)
         self.outbox = Outbox(self.db, self.clock, self.channel, timing, "test", lambda _: None)
         self.days: list[datetime] = []  # business time of each post
 

@@ -64,15 +64,22 @@ def _field(base: Any, now: Any, entered: Any, *, foreign: bool) -> tuple[Any, bo
 def belongs(endpoint: Endpoint, actor: Actor, *, member: bool) -> bool:
     """Whether the actor is one of this endpoint's people: in the channel, and of a company or a guest that was confirmed.
 
-    A partner's team id alone is not enough (another supplier may share it), nor is sitting in the channel.
+    A partner's team id alone is not enough (another supplier may share it), nor is sitting in the channel. Whether anything
+    may be answered here now is another question: `require_verified`.
     """
     person = actor.person
-    if person is None or not member or endpoint.state is not EndpointState.VERIFIED:
+    if person is None or not member or endpoint.state is EndpointState.SEVERED:
         return False
     if person.kind is PersonKind.GUEST:
         return person.slack_user_id in endpoint.guests
     homes = {person.team_id, actor.who.enterprise_id} - {""}
     return person.kind is PersonKind.EXTERNAL and bool(homes & set(endpoint.teams))
+
+
+def require_verified(endpoint: Endpoint) -> None:
+    """Refuse where the channel is being checked: its own people are told so, nobody else learns of it."""
+    if endpoint.state is not EndpointState.VERIFIED:
+        raise Refusal(Code.ENDPOINT_SUSPENDED)
 
 
 def require_answerable(state: ReviewState, *, submitted: bool) -> None:

@@ -50,6 +50,8 @@ class NoticeState(StrEnum):
 class Notice(Value):
     """One row of the outbox. `place` is `channel:<id>` or `person:<person id>`; times are real time except `not_before`.
 
+    `lookups`: how often a send in doubt was looked for and not found; `blind`: how often looking itself failed.
+
     `thread_of` names the live card under which it is posted; it then waits until that card has been posted.
     """
 
@@ -75,6 +77,7 @@ class Notice(Value):
     tried_at: AwareDatetime | None = None
     attempts: int = 0
     lookups: int = 0
+    blind: int = 0
     language: str = ""
     text: str = ""
     channel: str = ""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.domain.answering import Answer, PageToken, ReviewQuestion
-from bot.domain.answers import Entry, Merge, belongs, merge, require_answerable
+from bot.domain.answers import Entry, Merge, belongs, merge, require_answerable, require_verified
 from bot.domain.base import Value
 from bot.domain.checklist import Fault, Kind, check_value
 from bot.domain.delivery import CardKind
@@ -185,6 +185,7 @@ def _place(actor: Actor, place: Place | None) -> Place:
     require(Action.ANSWER, roles(actor, supplier=supplier))
     if place is None:
         raise Refusal(Code.NOT_FOUND)
+    require_verified(place.endpoint)
     require_answerable(place.review.state, submitted=place.submitted)
     return place
 

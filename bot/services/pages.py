@@ -93,13 +93,13 @@ def page_view(
                 fault=(faults or {}).get(one.id, ""),
             )
         )
-    body: dict[str, Any] = here[0].body if here else {"section": {"title": {}, "why": {}}, "about": ""}
+    frozen: dict[str, Any] = here[0].body if here else {"section": {"title": {}, "why": {}}, "about": ""}
     return PageView(
         token=token.id,
         language=form.language,
-        title=body["section"]["title"].get(form.language, ""),
-        why=body["section"]["why"].get(form.language, ""),
-        about=body["about"],
+        title=frozen["section"]["title"].get(form.language, ""),
+        why=frozen["section"]["why"].get(form.language, ""),
+        about=frozen["about"],
         page=token.page,
         pages=form.pages,
         questions=tuple(views),

@@ -71,7 +71,14 @@ class Resolving:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Resolved:
             notice = await _unresolved(tx, actor, notice_id)
-            fresh = {"state": NoticeState.PENDING, "reason": "", "lookups": 0, "retry_at": None, "claimed_by": ""}
+            fresh = {
+                "state": NoticeState.PENDING,
+                "reason": "",
+                "lookups": 0,
+                "blind": 0,
+                "retry_at": None,
+                "claimed_by": "",
+            }
             await tx.put(notice.model_copy(update=fresh))
             tx.audit(now, actor, "notice:again", "notice", notice_id, "a_person_looked")
             return Resolved(notice_id=notice_id, state=NoticeState.PENDING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.answering import Submission
-from bot.domain.answers import belongs, require_answerable
+from bot.domain.answers import belongs, require_answerable, require_verified
 from bot.domain.base import Value
 from bot.domain.delivery import CardKind, NoticeKind
 from bot.domain.hubs import MissingView, SubmitView
@@ -137,6 +137,7 @@ async def _place(tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alon
     require(Action.SUBMIT, roles(actor, supplier=supplier))
     if place is None:
         raise Refusal(Code.NOT_FOUND)
+    require_verified(place.endpoint)
     require_answerable(place.review.state, submitted=place.submitted)
     supplier_of = await tx.need(Supplier, place.review.supplier_id)
     return place, await Form.load(tx, review_id, endpoint_id, supplier_of.language)

@@ -28,6 +28,8 @@ from message_templates.catalogs import Text
 log = logging.getLogger(__name__)
 
 DEADLINE = 2.0
+# Nobody waits for the answer to a closed modal, but what stood in its inputs would be lost with a refusal.
+CLOSED_DEADLINE = 20.0
 
 Handler = Callable[[Services, Any], Awaitable[Reply]]
 
@@ -113,7 +115,7 @@ async def answer(services: Services, route: Route, body: dict[str, Any]) -> Repl
     """The reply to a body; refusals, time-outs and crashes become words for that person alone."""
     request = parse(services, route, body)
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(CLOSED_DEADLINE if route.kind == "closed" else DEADLINE):
             return await route.handle(services, request)
     except (Refusal, Refusals) as refused:
         return await _refused(services, request, refused)

@@ -36,6 +36,7 @@ class NoticeRow(Row, table=True):
     tried_at: datetime | None
     attempts: int
     lookups: int
+    blind: int
     language: str
     text: str
     channel: str

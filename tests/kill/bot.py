@@ -52,7 +52,7 @@ def mutate(name: str) -> None:
         honest = Outbox._send
 
         async def marked(self: Outbox, claim: Claim) -> None:
-            await self._mark(claim.notice, Posted(channel="", ts=""), "sent")
+            await self._marker.sent(claim.notice, Posted(channel="", ts=""), "sent")
             await honest(self, claim)
 
         Outbox._send = marked  # type: ignore[method-assign]

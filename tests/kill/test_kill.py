@@ -58,7 +58,7 @@ async def kill(leg: Leg, base: Baseline, folder: Path, n: int, gate: asyncio.Sem
     name = got.points[n - 1] if len(got.points) >= n else "not reached"
     wrong = differences(base.ends[leg.name], got)
     wrong += [str(p) for p in got.problems if p["what"] not in {"error_shown", "not_acked"}]
-    print(f"  {leg.name} {n:>3} {name}: {'as unkilled' if not wrong else wrong}")
+    print(f"  {leg.name} {n:>3} {name}: {wrong or 'as unkilled'}")
     return name, wrong
 
 

@@ -271,7 +271,7 @@ async def test_everything_answered_can_be_submitted_once(db, clock, checklist) -
 
 
 async def test_an_incomplete_submission_is_refused_at_the_last_moment(set_up, db, clock) -> None:
-    s, answering = set_up
+    s, _answering = set_up
     submitting = Submitting(Desk(db, clock, ""))
     with pytest.raises(Refusal) as refused:
         await submitting.submit(anna(), s.review.id, s.endpoint.id, "安藤", "部長")

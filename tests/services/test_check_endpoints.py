@@ -10,7 +10,8 @@ from bot.domain.delivery import AuditEvent, Notice, NoticeKind, NoticeState
 from bot.domain.ledger import Change, Endpoint, EndpointState
 from bot.domain.people import Person, channel_group
 from bot.services import sending
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.telling.base import new_notice
 from bot.services.watching import HOLD
 from storage import people

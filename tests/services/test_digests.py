@@ -16,7 +16,8 @@ from bot.services import sending
 from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
 from bot.services.desk import Desk
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.telling import CARD, TELL, owner
 from storage.db import Database
 from storage.ids import new_id
@@ -47,7 +48,7 @@ class Town:
     def __init__(self, db: Database, clock: StillClock, books: Books) -> None:
         self.db, self.clock, self.books = db, clock, books
         self.channel = RecordingChannel()
-        self.outbox = Outbox(db, clock, self.channel, Delivery(60, 30, 0), "test", lambda _point: None)
+        self.outbox = Outbox(db, clock, self.channel, Delivery(60, 30, 0, look_age=1e9), "test", lambda _point: None)
         self.attesting = Attesting(Desk(db, clock, ""), company_calendar())
 
     async def open(self) -> None:

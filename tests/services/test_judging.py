@@ -434,7 +434,12 @@ async def test_a_judgement_that_was_replaced_is_not_told(court: Court, db: Datab
 
 async def test_each_endpoint_hears_only_of_its_own_work(court: Court, db: Database) -> None:
     elsewhere = Endpoint(
-        id=new_id(), supplier_id=court.s.supplier.id, channel_id="C0ELSE", state=EndpointState.VERIFIED, teams=("T0X",)
+        id=new_id(),
+        supplier_id=court.s.supplier.id,
+        channel_id="C0ELSE",
+        state=EndpointState.VERIFIED,
+        teams=("T0X",),
+        checked_at=court.s.endpoint.checked_at,
     )
     async with db.begin("test.endpoint") as tx:
         tx.add(elsewhere)

@@ -13,7 +13,8 @@ from bot.domain.ledger import Endpoint, EndpointState, Supplier
 from bot.domain.rounds import Review, ReviewState
 from bot.domain.settings import PAUSED, Setting
 from bot.services import telling
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.ports import Message, Posted, SendFailed, SendInDoubt
 from bot.services.telling.base import new_notice
 from storage import notices
@@ -110,6 +111,22 @@ async def test_a_lost_request_is_repeated_after_two_looks(db, clock, s) -> None:
     await outbox.drain()
     assert len(channel.posted) == 1
     assert (await hub_notice(db, s)).state is NoticeState.SENT
+
+
+async def test_a_look_that_failed_is_no_look(db, clock, s) -> None:
+    """One failed look and one that found nothing are not two looks: nothing is repeated on that."""
+    channel = Shaky(plan=["lost_request"], blind=True)
+    outbox = make(db, clock, channel)
+    await outbox.drain()
+    for blind in (True, False, True, True):
+        channel.blind = blind
+        clock.machine += timedelta(seconds=WAIT + 1)
+        await outbox.drain()
+        assert channel.posted == []
+    channel.blind = False
+    clock.machine += timedelta(seconds=WAIT + 1)
+    await outbox.drain()
+    assert len(channel.posted) == 1
 
 
 async def test_where_nobody_can_look_a_person_decides(db, clock, s) -> None:

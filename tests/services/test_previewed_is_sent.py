@@ -10,7 +10,8 @@ from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
 from bot.services.company import remember_company
 from bot.services.desk import Desk
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.rounds import Rounds
 from bot.services.sending import preview_hub
 from bot.services.telling import CARD, TELL, owner
@@ -43,7 +44,7 @@ async def test_every_letter_of_the_preview_is_the_message_that_arrives(
         assert check_view(preview_modal(text(page.language), page)) == []
     await rounds.open(press("U0SEC"), drafted.round_id)
     channel = RecordingChannel()
-    outbox = Outbox(db, clock, channel, Delivery(60, 30, 0), "test", lambda _point: None)
+    outbox = Outbox(db, clock, channel, Delivery(60, 30, 0, look_age=1e9), "test", lambda _point: None)
     await outbox.drain()
     attesting = Attesting(desk, company_calendar())
     users = {p.id: user for user, p in books.people.items()}

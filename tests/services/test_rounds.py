@@ -27,7 +27,8 @@ from bot.domain.rounds import (
     RoundState,
 )
 from bot.services import sending
-from bot.services.outbox import Delivery, Outbox
+from bot.services.marking import Delivery
+from bot.services.outbox import Outbox
 from bot.services.rounds import Rounds
 from bot.services.telling import CARD, TELL, owner
 from message_templates.catalogs import text
@@ -265,7 +266,7 @@ async def test_what_is_previewed_is_what_is_sent(
     pages = [await service.page(press("U0SEC"), drafted.round_id, n) for n in range(2)]
     await service.open(press("U0SEC"), drafted.round_id)
     channel = RecordingChannel()
-    await Outbox(db, clock, channel, Delivery(60, 30, 0), "test", lambda _point: None).drain()
+    await Outbox(db, clock, channel, Delivery(60, 30, 0, look_age=1e9), "test", lambda _point: None).drain()
     sent = {place: message for place, message, _, _ in channel.posted if "の現況" in str(message.blocks)}
     assert set(sent) == {"user:U0OWNER", "user:U0OTHER"}
     by_id = {p.id: p.slack_user_id for p in books.people.values()}

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = '9ab42a8db522'
+revision = 'e695ff8f52c5'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -113,6 +113,7 @@ def upgrade() -> None:
     sa.Column('tried_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('lookups', sa.Integer(), nullable=False),
+    sa.Column('blind', sa.Integer(), nullable=False),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),

@@ -1,0 +1,52 @@
+"""Messages that are refreshed in place: rendered from the state now, one idempotent update however many changes came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from bot.domain.delivery import LiveCard
+from bot.domain.settings import PAUSED, Setting
+from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
+from bot.services.telling import CARD
+from storage import notices
+from storage.db import Database
+
+log = logging.getLogger(__name__)
+
+
+class Cards:
+    """The part of the outbox that keeps posted cards true."""
+
+    def __init__(self, db: Database, clock: Clock, channel: Channel, observer: Callable[[str], None]) -> None:
+        self._db = db
+        self._clock = clock
+        self._channel = channel
+        self._observer = observer
+
+    async def refresh(self) -> None:
+        """Bring stale cards up to date; not while everything is paused, nor in a channel that is not verified."""
+        async with self._db.read() as tx:
+            paused = await tx.get(Setting, PAUSED)
+            if paused and paused.value.get("on"):
+                return
+            stale = await notices.stale_cards(tx)
+            drawn = [(card, await CARD[card.kind](tx, card, self._clock.now())) for card in stale]
+        for card, message in drawn:
+            if isinstance(message, Message):
+                await self._update(card, message)
+
+    async def _update(self, card: LiveCard, message: Message) -> None:
+        self._observer(f"update:{card.kind.value}:before")
+        try:
+            await self._channel.update(Posted(channel=card.channel, ts=card.ts), message)
+        except SendInDoubt as doubt:
+            log.warning("card %s: %s; it is tried again", card.id, doubt)
+            return
+        except SendFailed as failed:
+            log.warning("card %s cannot be updated: %s", card.id, failed.error)
+            if not failed.permanent:
+                return
+        self._observer(f"update:{card.kind.value}:stored")
+        async with self._db.begin("outbox.card") as tx:
+            await notices.card_shown(tx, card.id, card.wanted)

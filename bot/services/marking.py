@@ -1,0 +1,100 @@
+"""What becomes of a claimed notice: sent, in doubt, or failed. One commit each, and the attempt says which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.delivery import Attempt, LiveCard, Notice, NoticeState
+from bot.domain.people import SYSTEM, Person
+from bot.services.ports import Clock, Posted, SendFailed
+from bot.services.telling import card_of
+from storage.db import Database
+from storage.tx import Tx
+
+FAILS = 8
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Timing of delivery, all in seconds of real time. `in_doubt_wait` is 60 by default (config.py).
+
+    `look_age`: how old the last look at a shared channel's companies may be when something is posted there.
+    """
+
+    in_doubt_wait: float
+    lease: float
+    spacing: float
+    hold: float = 15.0
+    look_age: float = 60.0
+
+
+class Marker:
+    """Writes down how a send ended."""
+
+    def __init__(self, db: Database, clock: Clock, timing: Delivery) -> None:
+        self._db = db
+        self._clock = clock
+        self._timing = timing
+
+    async def sent(self, notice: Notice, posted: Posted, result: str) -> None:
+        """It stands at `posted`. Where it is the first posting of a card, the card lives there from now on."""
+        async with self._db.begin("outbox.mark") as tx:
+            current = await tx.need(Notice, notice.id)
+            where = {"channel": posted.channel, "ts": posted.ts}
+            await tx.put(
+                current.model_copy(update={**where, "state": NoticeState.SENT, "reason": "", "retry_at": None})
+            )
+            await _finish_attempt(tx, notice, result)
+            if card := await card_of(tx, notice):
+                await tx.put(card.model_copy(update=where))
+            tx.audit(self._clock.now(), SYSTEM, "notice:sent", "notice", notice.id, notice.kind.value)
+
+    async def doubtful(self, notice: Notice, why: str) -> None:
+        """Nobody knows whether it arrived: it is looked for after a wait."""
+        async with self._db.begin("outbox.doubt") as tx:
+            current = await tx.need(Notice, notice.id)
+            await tx.put(current.model_copy(update=in_doubt(why, self.later())))
+            await _finish_attempt(tx, notice, f"doubt:{why}")
+
+    async def failed(self, notice: Notice, failed: SendFailed) -> None:
+        """Back to pending where trying again may help; else failed, listed by `/vendor-review unresolved`."""
+        again = not failed.permanent and notice.attempts < FAILS
+        async with self._db.begin("outbox.failed") as tx:
+            current = await tx.need(Notice, notice.id)
+            after = max(failed.after, 2.0 ** min(notice.attempts, 8) * 0.5)
+            state = NoticeState.PENDING if again else NoticeState.FAILED
+            retry = self._clock.real() + timedelta(seconds=after)
+            await tx.put(current.model_copy(update={"state": state, "reason": failed.error, "retry_at": retry}))
+            await _finish_attempt(tx, notice, failed.error)
+            if not again:
+                tx.audit(self._clock.now(), SYSTEM, "notice:failed", "notice", notice.id, failed.error)
+
+    def later(self) -> datetime:
+        """When a send in doubt is looked for (again)."""
+        return self._clock.real() + timedelta(seconds=self._timing.in_doubt_wait)
+
+
+def in_doubt(why: str, retry_at: datetime) -> dict[str, object]:
+    """The change of a notice that comes into doubt."""
+    return {"state": NoticeState.IN_DOUBT, "reason": why, "lookups": 0, "blind": 0, "retry_at": retry_at}
+
+
+async def address(tx: Tx, place: str) -> str:
+    """`person:<our id>` becomes `user:<slack user id>`; channels stay."""
+    kind, _, key = place.partition(":")
+    if kind != "person":
+        return place
+    return f"user:{(await tx.need(Person, key)).slack_user_id}"
+
+
+async def thread_of(tx: Tx, notice: Notice) -> str:
+    """The ts of the message under which a notice is posted; '' for a new one."""
+    card = await tx.get(LiveCard, notice.thread_of) if notice.thread_of else None
+    return card.ts if card else ""
+
+
+async def _finish_attempt(tx: Tx, notice: Notice, result: str) -> None:
+    attempt = await tx.one(Attempt, notice_id=notice.id, n=notice.attempts)
+    if attempt:
+        await tx.put(attempt.model_copy(update={"result": result}))
