@@ -25,9 +25,9 @@ from bot.services.ports import Posted
 
 
 class Killer:
-    """Counts points, writes them down, and dies at the chosen one (0: never)."""
+    """Counts points, writes them down, and dies at the chosen one: a number (0: never), or the first of a name."""
 
-    def __init__(self, points: Path, kill_at: int) -> None:
+    def __init__(self, points: Path, kill_at: int | str) -> None:
         self._points = points
         self._kill_at = kill_at
         self._count = 0
@@ -36,7 +36,7 @@ class Killer:
         self._count += 1
         with self._points.open("a", encoding="utf-8") as out:
             out.write(f"{point}\n")
-        if self._count == self._kill_at:
+        if self._kill_at in (self._count, point):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -58,7 +58,7 @@ def mutate(name: str) -> None:
         Outbox._send = marked  # type: ignore[method-assign]
 
 
-def live(env: dict[str, str], log: str, points: str, kill_at: int, mutant: str) -> None:
+def live(env: dict[str, str], log: str, points: str, kill_at: int | str, mutant: str) -> None:
     """One life of the bot, in the calling process."""
     os.environ.clear()
     os.environ.update(env)

@@ -80,7 +80,7 @@ class Play:
     """One run of a scene. `lives` counts how often the bot was started."""
 
     t: Town
-    kill_at: int = 0
+    kill_at: int | str = 0
     mutant: str = ""
     lives: int = 0
     stopping: bool = False
@@ -133,7 +133,7 @@ class Play:
             result = await self._once(act)
             if await self._shows(seen, life):
                 return
-            failed = isinstance(result, ActResult) and not result.ok
+            failed = isinstance(result, ActResult) and (not result.ok or told_to_try_again(result))
             if self.lives == life and not failed and not isinstance(result, CannotDo):
                 raise AssertionError(f"{what}: nothing came of it ({result})\n{self.t.log[-3000:]}")
             await self.t.slack.connected(60)
@@ -154,6 +154,11 @@ class Play:
                 await self.t.slack.connected(60)
                 return await seen()
         return False
+
+
+def told_to_try_again(result: ActResult) -> bool:
+    """Whether the bot was too busy to answer in time and asked for another press."""
+    return result.modal is not None and "もう一度お試しください" in result.modal.plain()
 
 
 def modal_with(person: Person, words: str) -> Callable[[], Awaitable[bool]]:
@@ -493,7 +498,7 @@ class Outcome:
     rest: Rest
 
 
-async def perform(leg: Leg, begin: Rest, folder: Path, kill_at: int = 0, mutant: str = "") -> Outcome:
+async def perform(leg: Leg, begin: Rest, folder: Path, kill_at: int | str = 0, mutant: str = "") -> Outcome:
     """Play a leg from where the one before ended."""
     folder.mkdir(parents=True, exist_ok=True)
     if begin.folder:

@@ -106,19 +106,13 @@ def test_killed_at_every_point(baseline: Baseline, tmp_path: Path) -> None:
 # -- the proof is proved -------------------------------------------------------------------------------------------------
 
 
-def _nth(points: list[str], name: str) -> int:
-    return points.index(name) + 1
-
-
 def test_without_the_look_up_a_double_is_found(baseline: Baseline, tmp_path: Path) -> None:
-    leg = LEGS[1]
-    n = _nth(baseline.ends[leg.name].points, "send:hub:stored")
-    got = asyncio.run(perform(leg, baseline.begins[leg.name], tmp_path, kill_at=n, mutant="blind_lookup"))
+    leg, at = LEGS[1], "send:hub:stored"
+    got = asyncio.run(perform(leg, baseline.begins[leg.name], tmp_path, kill_at=at, mutant="blind_lookup"))
     assert any("too many 1×" in d and "ご回答のお願い" in d for d in differences(baseline.ends[leg.name], got))
 
 
 def test_with_mark_before_send_a_loss_is_found(baseline: Baseline, tmp_path: Path) -> None:
-    leg = LEGS[1]
-    n = _nth(baseline.ends[leg.name].points, "send:hub:before") + 2  # the mark comes first, with its two points
-    got = asyncio.run(perform(leg, baseline.begins[leg.name], tmp_path, kill_at=n, mutant="mark_first"))
+    leg, at = LEGS[1], "send:hub:before"
+    got = asyncio.run(perform(leg, baseline.begins[leg.name], tmp_path, kill_at=at, mutant="mark_first"))
     assert any("missing 1×" in d for d in differences(baseline.ends[leg.name], got))
