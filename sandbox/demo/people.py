@@ -17,6 +17,7 @@ from sandbox.demo import names
 
 ALL = 54
 BY_HAND = 6
+MORE = "在庫の実地棚卸の補助"
 BOT, HOME = "U0BOT0001", "T0AOBA001"
 SECURITY_CHANNEL, LOBBY, SECURITY_GROUP = "C0SECROOM1", "C0GENERAL1", "S0SECURITY"
 STRANGER_TEAM = "T0STRANGE"
@@ -113,6 +114,7 @@ def cast(seed: int, file: Path, count: int = ALL) -> Cast:
     if len(imported) < count - by_hand:
         raise ValueError(f"{file} holds {len(imported)} suppliers, {count - by_hand} are needed")
     departments = list(dict.fromkeys(work.department for supplier in imported for work in supplier.works))
+    _one_more(imported)
     suppliers = imported + _by_hand(rng, departments, imported)[:by_hand]
     ours = iter(names.people(rng, 25 + 2 * count))
     made = Cast(
@@ -161,22 +163,38 @@ def _by_hand(rng: random.Random, departments: list[str], imported: list[Supplier
     """A company whose number is mistyped first, a foreign one, a sole trader who is a guest, a very long name, two more."""
     plain = rng.sample(names.PLAIN, 3)
     wanted = [
-        (plain[0], "法人", "ja", "広報映像の保管と編集"),
-        (rng.choice(names.FOREIGN), "外国法人", "en", "Analysis of sales records"),
-        (names.people(rng, 1)[0], "個人事業主", "ja", rng.choice(names.TRADES)),
-        (rng.choice(names.LONG), "法人", "ja", "地域向け情報発信の企画と運営"),
-        (plain[1], "法人", "ja", "試験データの整理"),
-        (plain[2], "法人", "ja", "備品台帳の入力代行"),
+        (plain[0][0], "法人", "ja", plain[0][1], plain[0][2]),
+        (rng.choice(names.FOREIGN), "外国法人", "en", "営業本部", "Analysis of sales records"),
+        (names.people(rng, 1)[0], "個人事業主", "ja", "営業本部", rng.choice(names.TRADES)),
+        (rng.choice(names.LONG), "法人", "ja", "総務部", "地域向け情報発信の企画と運営"),
+        (plain[1][0], "法人", "ja", plain[1][1], plain[1][2]),
+        (plain[2][0], "法人", "ja", plain[2][1], plain[2][2]),
     ]
     made = []
-    for n, (name, kind, language, business) in enumerate(wanted):
+    for n, (name, kind, language, department, business) in enumerate(wanted):
         number = names.corporate_number(rng) if kind == "法人" else ""
         supplier = Supplier(f"{len(imported) + n:02}", name, number, kind, language, by_hand=True)
-        department = departments[n % len(departments)]
+        its = department if department in departments else departments[0]
         starts = date(2026, rng.randrange(4, 8), 1)
-        supplier.works.append(Work(name, department, business, "準委任", starts, None, n % 2 == 1, by_hand=True))
+        supplier.works.append(Work(name, its, business, "準委任", starts, None, n % 2 == 1, by_hand=True))
         made.append(supplier)
     return made
+
+
+def _one_more(imported: list[Supplier]) -> None:
+    """A piece of work entered by hand for a company that the file has brought."""
+    supplier = next(s for s in imported if s.number and len(s.works) == 1)
+    work = Work(
+        supplier.name,
+        supplier.works[0].department,
+        MORE,
+        "準委任",
+        date(2026, 7, 1),
+        None,
+        personal=False,
+        by_hand=True,
+    )
+    supplier.works.append(work)
 
 
 def _department(n: int, name: str, ours: Iterator[str], count: int) -> Department:

@@ -12,8 +12,8 @@ from sandbox.demo.people import LOBBY, SECURITY_CHANNEL, Department, Someone, Su
 from sandbox.demo.plan import SupplierPlan
 from sandbox.demo.stage import Stage, UnmetError, done, good, said_to, window
 
-PAGES = 4
-"""Letters of the preview that are looked at; one would read them all, and the first few show how."""
+MORE_PAGES = 2
+"""Letters of the preview that are looked at behind the owners': the first ones to suppliers."""
 
 
 async def security_team(stage: Stage) -> None:
@@ -57,12 +57,24 @@ async def register(stage: Stage) -> None:
     clerk = stage.plan.cast.security[1]
     for n, supplier in enumerate(s for s in stage.plan.cast.suppliers if s.by_hand):
         wrong = names.misread(supplier.number) if n == 0 else ""
-        doing = _register(stage, clerk, supplier, supplier.works[0], wrong)
+        doing = _register(stage, clerk, supplier, supplier.works[0], wrong=wrong)
         await stage.act(f"registering {supplier.name}", doing)
         stage.step(f"register {supplier.name}")
 
 
-async def _register(stage: Stage, clerk: Someone, supplier: Supplier, work: Work, wrong: str) -> None:
+async def more_work(stage: Stage) -> None:
+    """A piece of work for a company that is there already: the number says so, and no second record is made."""
+    clerk = stage.plan.cast.security[1]
+    for supplier in stage.plan.cast.suppliers:
+        for work in supplier.works:
+            if work.by_hand and not supplier.by_hand:
+                said = f"「{supplier.name}」は登録済みのため、新しい委託業務を追加しました"
+                await _register(stage, clerk, supplier, work, said=said)
+
+
+async def _register(
+    stage: Stage, clerk: Someone, supplier: Supplier, work: Work, *, wrong: str = "", said: str = ""
+) -> None:
     person = stage.person(clerk)
     await stage.command(clerk, "register", SECURITY_CHANNEL)
     await window(person, "委託先の登録")
@@ -73,7 +85,7 @@ async def _register(stage: Stage, clerk: Someone, supplier: Supplier, work: Work
         if "検査数字が合いません" not in " ".join(refused.errors.values()):
             raise UnmetError(f"a wrong check digit was answered with {refused}")
         await person.fill("法人番号", supplier.number)
-    done(await person.submit(), f"registering {supplier.name}", f"「{supplier.name}」を登録しました")
+    done(await person.submit(), f"registering {supplier.name}", said or f"「{supplier.name}」を登録しました")
     await person.close()
 
 
@@ -198,9 +210,12 @@ async def open_round(stage: Stage) -> None:
     preview = good(await person.submit(), "the round's form").modal
     if preview is None or "送付先" not in preview.plain():
         raise UnmetError(f"no preview: {preview.plain()[:200] if preview else ''}")
-    for page in range(2, PAGES + 1):
+    last = _owners(stage) + MORE_PAGES
+    for page in range(2, last + 1):
         good(await person.press(label="次の送付先"), "the next letter of the preview")
         preview = await window(person, f"送付先 {page}/")
+    if "委託先：" not in preview.plain():
+        raise UnmetError(f"letter {last} of the preview is not to a supplier: {preview.plain()[:200]}")
     done(await person.submit(), "opening the round", f"担当者{_owners(stage)}名に現況確認をお願いし")
     await person.close()
     stage.step("round")
@@ -217,6 +232,7 @@ async def set_up(stage: Stage, command: str) -> None:
         ("entering departments", departments(stage)),
         ("registering suppliers", register(stage)),
         ("importing the file", import_file(stage, command)),
+        ("registering one more piece of work", more_work(stage)),
         ("linking the channels", link_all(stage)),
         ("looking around", look_around(stage)),
         ("opening the round", open_round(stage)),

@@ -36,6 +36,8 @@ def at_work(stage: Stage, number: int) -> list[tuple[str, Any]]:
             jobs.append((f"{one.supplier.name} answers", partial(_answer_and_submit, stage, one)))
         if one.started == number:
             jobs.append((f"{one.supplier.name} begins", partial(_begin, stage, one)))
+        if one.path == "later" and number == one.due + days.AFTER:
+            jobs.append((f"{one.supplier.name} asks for time", partial(_asks_for_time, stage, one)))
         if one.special == "suspended" and number == COMPANY_JOINS:
             jobs.append((f"a company joins {one.supplier.name}'s channel", partial(_company_joins, stage, one)))
     return jobs
@@ -220,7 +222,7 @@ async def _company_joins(stage: Stage, one: SupplierPlan) -> None:
     await person.close()
 
 
-async def asks_in_thread(stage: Stage, one: SupplierPlan) -> None:
+async def _asks_for_time(stage: Stage, one: SupplierPlan) -> None:
     """A supplier's person writes to us in the thread, as the reminder offers; the app leaves people's talk alone."""
     who = one.supplier.people[0]
     card = await hub(stage, one, who)

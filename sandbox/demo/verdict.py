@@ -36,18 +36,18 @@ class Verdict:
 def judge(stage: Stage, entries: list[Json]) -> Verdict:
     """The verdict on a run, from the record and from what people noticed."""
     wanted, got = expected(stage), received(entries, BOT)
-    names = _Names(stage.plan.cast)
+    names = Names(stage.plan.cast)
     wrong = [f"while acting: {trouble}" for trouble in stage.troubles]
     wrong += _problems(entries, names)
     wrong += _unreadable(got, names)
-    wrong += _differences(wanted, got, names)
+    wrong += differences(wanted, got, names)
     wrong += _wrong_words(wanted, got, names)
     wrong += _wrong_ends(stage, entries)
     kinds = Counter(row.kind for row in got)
     return Verdict(wrong, len(wanted), len(got), dict(kinds.most_common()))
 
 
-class _Names:
+class Names:
     """Ids in words."""
 
     def __init__(self, cast: Cast) -> None:
@@ -68,22 +68,22 @@ class _Names:
         return f"“{kind}”{f' about {about}' if about else ''}{place} on {on}"
 
 
-def _problems(entries: Iterable[Json], names: _Names) -> Iterator[str]:
+def _problems(entries: Iterable[Json], names: Names) -> Iterator[str]:
     for entry in entries:
         if entry["kind"] == "problem":
             whom = f" (seen by {names.person(entry['user'])})" if entry.get("user") else ""
             yield f"{entry['what']}{whom}: {entry['detail'][:400]} — record {entry['n']}"
 
 
-def _unreadable(got: Iterable[Received], names: _Names) -> Iterator[str]:
+def _unreadable(got: Iterable[Received], names: Names) -> Iterator[str]:
     for row in got:
         if row.kind == UNKNOWN:
             what = f"fits {row.about}" if row.about else "is of no known kind"
             yield f"a message to {names.person(row.who)} {what}: “{row.text[:120]}” — record {row.n}"
 
 
-def _differences(wanted: list[Expected], got: list[Received], names: _Names) -> Iterator[str]:
-    """Missing, doubled and unexpected messages; the same thing for several readers is one sentence."""
+def differences(wanted: list[Expected], got: list[Received], names: Names) -> Iterator[str]:
+    """Missing, doubled and unexpected messages, a sentence each; the same thing for several readers is one sentence."""
     due = Counter(_key(row) for row in wanted)
     there = Counter(_key(row) for row in got if row.kind != UNKNOWN)
     for word, found in (
@@ -103,7 +103,7 @@ def _key(row: Expected | Received) -> Key:
     return row.who, row.kind, row.about, row.on.isoformat(), row.where
 
 
-def _wrong_words(wanted: list[Expected], got: list[Received], names: _Names) -> Iterator[str]:
+def _wrong_words(wanted: list[Expected], got: list[Received], names: Names) -> Iterator[str]:
     """Messages that came, but without something that should stand in them."""
     texts: dict[Key, list[str]] = {}
     for seen in got:
