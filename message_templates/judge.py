@@ -83,7 +83,7 @@ def judge_modal(t: Text, dossier: Dossier) -> Json:
         ),
         *_files(t, dossier.files),
         kit.context(kit.plain(t("judge.fair"))),
-        *[block for item in dossier.portion for block in _item(t, item)],
+        *[block for item in dossier.portion for block in _item(t, item, alone=len(dossier.portion) == 1)],
     ]
     rest = len(dossier.items) - len(dossier.portion)
     if rest:
@@ -147,7 +147,8 @@ def _files(t: Text, files: Sequence[str]) -> list[Json]:
     return [kit.section(kit.plain("\n".join([t("judge.files"), *lines])))]
 
 
-def _item(t: Text, item: OpenItem) -> list[Json]:
+def _item(t: Text, item: OpenItem, *, alone: bool) -> list[Json]:
+    """One piece of work. Where it stands alone Slack itself asks for value and reason; of several, some may wait."""
     owner = t("judge.owner", owner=kit.cut(item.owner, NAME)) if item.owner else t("judge.no_owner")
     head = t("judge.item", business=kit.cut(item.business, 500), department=item.department, owner=owner)
     options = [kit.option(t(f"judge.value_{value.value}"), value.value) for value in JudgementValue]
@@ -155,12 +156,13 @@ def _item(t: Text, item: OpenItem) -> list[Json]:
     return [
         kit.divider(),
         kit.section(kit.plain(head)),
-        kit.input_block(t("judge.value"), select, _block("value", item)),
+        kit.input_block(t("judge.value"), select, _block("value", item), optional=not alone),
         kit.input_block(
             t("judge.reason"),
             kit.text_input(ids.Field.VALUE, multiline=True, limit=REASON),
             _block("reason", item),
             hint=t("judge.reason_hint"),
+            optional=not alone,
         ),
         kit.input_block(t("judge.until"), kit.date_input(ids.Field.VALUE), _block("until", item)),
         kit.input_block(

@@ -162,7 +162,7 @@ def _history(t: Text, record: SupplierRecord) -> list[Json]:
 
 def _change(t: Text, change: ChangeLine) -> str:
     subject = t(f"ledger.subject.{change.subject}")
-    who = kit.cut(change.actor, NAME)
+    who = kit.cut(change.actor, NAME) or t("ledger.system")
     if change.field == "created":
         return t("ledger.created", day=t.date(change.on), actor=who, subject=subject)
     return t(

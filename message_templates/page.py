@@ -40,7 +40,7 @@ def _head(t: Text, page: PageView) -> list[Json]:
     where = t(
         "page.where", number=number, count=len(page.pages), bar=kit.bar(answered, total), answered=answered, total=total
     )
-    head = [kit.context(kit.plain(where))]
+    head = [kit.context(kit.plain(where), kit.plain(t("page.drafts")))]
     if page.about:
         head.append(kit.section(kit.plain(t("page.about", about=page.about))))
     clashes = sum(1 for q in page.questions if q.clash)
@@ -70,12 +70,14 @@ def question_blocks(t: Text, q: QuestionView) -> list[Json]:
     if q.fault:
         blocks.append(kit.context(kit.plain(t(f"fault.{q.fault}"))))
     hint = q.question.help.in_language(_language(t))
+    if not q.question.required:
+        hint = t("page.optional") + "\n" + hint
     if q.question.example:
         hint += "\n" + t("page.example", example=q.question.example.in_language(_language(t)))
     direct = q.question.kind in {Kind.YES_NO, Kind.ONE_OF, Kind.MANY_OF, Kind.DATE}
     blocks.append(
         kit.input_block(
-            _label(t, q),
+            q.question.text.in_language(_language(t)),
             _element(t, q),
             ids.question_block(q.id, q.rev, "v"),
             hint=hint,
@@ -90,11 +92,6 @@ def question_blocks(t: Text, q: QuestionView) -> list[Json]:
 
 def _language(t: Text) -> Any:
     return t.language
-
-
-def _label(t: Text, q: QuestionView) -> str:
-    mark = "" if q.question.required else t("page.optional")
-    return q.question.text.in_language(_language(t)) + mark
 
 
 def _element(t: Text, q: QuestionView) -> Json:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.ledger import Endpoint, Supplier
-from bot.domain.people import Actor
+from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, Role, require, roles
 from bot.domain.press import Press
 from bot.domain.reading import (
@@ -104,7 +104,7 @@ class Reading:
                 field=change.field,
                 before=change.before,
                 after=change.after,
-                actor=name,
+                actor="" if name == SYSTEM.who.slack_user_id else name,
                 at=change.at,
                 on=self._day(change.at),
             )

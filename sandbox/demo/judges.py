@@ -73,9 +73,9 @@ async def _without_reason(person: Person, form: Modal, work: WorkPlan) -> None:
 
 async def _enter(person: Person, form: Modal, work: WorkPlan) -> None:
     await person.choose(_field(form, work, "判断"), work.judgement)
-    await person.fill(_field(form, work, "理由(必須)"), work.reason)
+    await person.fill(_field(form, work, "理由"), work.reason)
     if work.letter:
-        await person.fill(_field(form, work, "委託先への連絡文(任意)"), work.letter)
+        await person.fill(_field(form, work, "委託先への連絡文"), work.letter)
 
 
 def _field(form: Modal, work: WorkPlan, label: str) -> str:

@@ -8,7 +8,6 @@ TEXT = {
     "common.save": "Save",
     "common.yes": "Yes",
     "common.no": "No",
-    "common.optional": "optional",
     "note.title": "Please note",
     "note.done_title": "Done",
     "note.wait_title": "One moment",

@@ -83,6 +83,7 @@ TEXT = {
     "ledger.deputies": "Deputies: {names}",
     "ledger.more": "and {count} more",
     "ledger.history": "History, newest first",
+    "ledger.system": "the system",
     "ledger.created": "{day}  {actor}  registered the {subject}",
     "ledger.changed": "{day}  {actor}  {subject}, {field}: {before} → {after}",
     "ledger.candidates": "{total} suppliers match “{words}”. Type more of the name, or use the corporate number.",

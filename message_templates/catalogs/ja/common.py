@@ -8,7 +8,6 @@ TEXT = {
     "common.save": "保存する",
     "common.yes": "あり",
     "common.no": "なし",
-    "common.optional": "任意",
     "note.title": "お知らせ",
     "note.done_title": "完了しました",
     "note.wait_title": "確認しています",

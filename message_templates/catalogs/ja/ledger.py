@@ -83,6 +83,7 @@ TEXT = {
     "ledger.deputies": "副担当者: {names}",
     "ledger.more": "ほか{count}件",
     "ledger.history": "変更履歴(新しい順)",
+    "ledger.system": "システム",
     "ledger.created": "{day}　{actor}　{subject}を登録",
     "ledger.changed": "{day}　{actor}　{subject}の{field}: {before} → {after}",
     "ledger.candidates": "「{words}」に当てはまる委託先が{total}件あります。名称を続けて入力するか、法人番号でお探しください。",
