@@ -16,7 +16,10 @@ demo: $(VENV)/.run
 
 ## make test     everything that must hold, under 15 minutes
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not proof" $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not proof" --ignore=tests/storage --ignore=tests/journeys --ignore=tests/kill $(ARGS) tests
+	$(BIN)/python -m pytest -q -m "not proof" $(ARGS) tests/storage
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys
+	$(BIN)/python -m pytest -q -s -m "not proof" $(ARGS) tests/kill
 
 ## make check    style, types, import contracts and the fast tests, under a minute
 check: $(VENV)/.dev
@@ -24,11 +27,11 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -m "not proof" tests/domain tests/templates tests/meta
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not proof" tests/domain tests/templates tests/meta
 
 ## make proofs   the long proofs: kill everywhere, both databases
 proofs: $(VENV)/.dev
-	$(BIN)/python -m pytest -m proof -s $(ARGS)
+	$(BIN)/python -m pytest -m proof -s $(ARGS) tests
 
 ## make bench    measure; ratios in one run, written to benchmarks/results.json
 bench: $(VENV)/.dev
