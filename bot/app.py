@@ -120,7 +120,7 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     await app.clock.follow()
-    await app.services.people.sweep()
+    await _first_sweep(app)
     handler = SocketHandler(app.bolt, settings.slack_app_token.get_secret_value(), app.web, app.effects)
     scheduler = make_scheduler(
         [
@@ -139,6 +139,14 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
         scheduler.shutdown(wait=False)
         waker.cancel()
         await _close(app, handler)
+
+
+async def _first_sweep(app: Application) -> None:
+    """Who is who, before the first press. Where Slack does not tell, people are looked up when they press."""
+    try:
+        await app.services.people.sweep()
+    except Exception:
+        log.exception("people could not be looked up at the start; it is tried again with the next sweep")
 
 
 async def _wake(app: Application) -> None:

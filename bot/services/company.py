@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.settings import COMPANY, Setting
+from bot.services.again import again
 from storage.db import Database
 from storage.tx import Tx
 
@@ -15,12 +16,16 @@ async def company_name(tx: Tx) -> str:
 
 async def remember_company(db: Database, name: str) -> None:
     """Store the name from the settings, where it differs."""
-    async with db.begin("company.remember") as tx:
-        stored = await tx.get(Setting, COMPANY)
-        wanted = Setting(id=COMPANY, value={"name": name})
-        if stored == wanted:
-            tx.abandon()
-        elif stored:
-            await tx.put(wanted)
-        else:
-            tx.add(wanted)
+
+    async def store() -> None:
+        async with db.begin("company.remember") as tx:
+            stored = await tx.get(Setting, COMPANY)
+            wanted = Setting(id=COMPANY, value={"name": name})
+            if stored == wanted:
+                tx.abandon()
+            elif stored:
+                await tx.put(wanted)
+            else:
+                tx.add(wanted)
+
+    await again(store)

@@ -6,12 +6,15 @@ import logging
 
 from bot.domain.people import SECURITY, Seen, Who, channel_group
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
+from bot.services.again import again
 from bot.services.ports import Clock, Directory
 from storage import ledger, people
 from storage.db import Database
 from storage.tx import Tx
 
 log = logging.getLogger(__name__)
+
+PORTION = 100
 
 
 class People:
@@ -35,15 +38,20 @@ class People:
         seen = await self._directory.person(who.slack_user_id)
         if seen is None:
             return
-        async with self._db.begin("people.learn") as tx:
-            await people.see(tx, seen, self._clock.real())
+
+        async def store() -> None:
+            async with self._db.begin("people.learn") as tx:
+                await people.see(tx, seen, self._clock.real())
+
+        await again(store)
         if channel_id:
             await self.sweep_channel(channel_id)
 
     async def sweep(self) -> None:
         """Everybody in our workspace, the security team, and the people in every linked channel, as they are now."""
         everybody = await self._directory.everybody()
-        await self._store(everybody)
+        for start in range(0, len(everybody), PORTION):
+            await self._store(everybody[start : start + PORTION])
         await self.sweep_security()
         async with self._db.read() as tx:
             channels = await ledger.linked_channels(tx)
@@ -71,18 +79,31 @@ class People:
 
     async def store_channel(self, channel_id: str, members: list[Seen]) -> None:
         """Remember who is in a channel."""
-        async with self._db.begin("people.channel") as tx:
-            await remember_members(tx, channel_group(channel_id), members, self._clock)
+
+        async def store() -> None:
+            async with self._db.begin("people.channel") as tx:
+                await remember_members(tx, channel_group(channel_id), members, self._clock)
+
+        await again(store)
 
     async def _store(self, everybody: list[Seen]) -> None:
-        async with self._db.begin("people.sweep") as tx:
-            for seen in everybody:
-                await people.see(tx, seen, self._clock.real())
+        """One portion in one short transaction: presses must not wait for a large company."""
+
+        async def store() -> None:
+            async with self._db.begin("people.sweep") as tx:
+                for seen in everybody:
+                    await people.see(tx, seen, self._clock.real())
+
+        await again(store)
 
     async def _set_group(self, group: str, user_ids: list[str]) -> None:
         found = [await self._directory.person(user_id) for user_id in user_ids]
-        async with self._db.begin("people.group") as tx:
-            await remember_members(tx, group, [s for s in found if s], self._clock)
+
+        async def store() -> None:
+            async with self._db.begin("people.group") as tx:
+                await remember_members(tx, group, [s for s in found if s], self._clock)
+
+        await again(store)
 
 
 async def remember_members(tx: Tx, group: str, members: list[Seen], clock: Clock) -> None:
