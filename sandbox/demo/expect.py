@@ -16,6 +16,7 @@ from datetime import date
 from sandbox.demo import days
 from sandbox.demo.people import SECURITY_CHANNEL, Someone
 from sandbox.demo.plan import COMPANY_JOINS, Plan, SupplierPlan, WorkPlan
+from sandbox.demo.setting_up import PAGE
 from sandbox.demo.stage import Stage
 from sandbox.demo.suppliers import files_of
 
@@ -175,7 +176,9 @@ def _answers(plan: Plan) -> Iterator[Expected]:
     typed: list[tuple[Someone, str, str]] = [(admin, "answer: team", "")] * 2
     typed += [(admin, "answer: public", ""), (admin, "answer: members", "")]
     typed += [(reader, "answer: help", ""), (cast.bystander, "answer: help", "")]
-    typed += [(reader, "answer: list", "")] * 2 + [(reader, "answer: show", cast.suppliers[0].name)]
+    typed += [(reader, "answer: list", "")] * (2 if len(cast.works) > PAGE else 1) + [
+        (reader, "answer: show", cast.suppliers[0].name)
+    ]
     for who, kind, about in typed:
         yield _dm(who.id, kind, about, 0)
 

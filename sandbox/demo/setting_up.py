@@ -12,6 +12,7 @@ from sandbox.demo.people import LOBBY, SECURITY_CHANNEL, Department, Someone, Su
 from sandbox.demo.plan import SupplierPlan
 from sandbox.demo.stage import Stage, UnmetError, done, good, said_to, window
 
+PAGE = 15
 MORE_PAGES = 2
 """Letters of the preview that are looked at behind the owners': the first ones to suppliers."""
 
@@ -182,11 +183,17 @@ async def look_around(stage: Stage) -> None:
     await said_to(person, "使い方", SECURITY_CHANNEL)
     await stage.command(cast.bystander, "help", LOBBY)
     await said_to(stage.person(cast.bystander), "業務をお願いしている委託先の情報セキュリティを", LOBBY)
-    await stage.command(clerk, "list", SECURITY_CHANNEL)
-    first = await said_to(person, f"{len(cast.works)}件中 1〜15件", SECURITY_CHANNEL)
-    good(await person.press(first, label="次の15件"), "the next page of the ledger")
-    await said_to(person, f"{len(cast.works)}件中 16〜", SECURITY_CHANNEL)
+    await _list(stage, person, clerk, len(cast.works))
     await show(stage, cast.suppliers[0], cast.suppliers[0].works[0].business)
+
+
+async def _list(stage: Stage, person: Any, clerk: Someone, count: int) -> None:
+    """The ledger, and its second page where there is one."""
+    await stage.command(clerk, "list", SECURITY_CHANNEL)
+    first = await said_to(person, f"{count}件中 1〜{min(count, PAGE)}件", SECURITY_CHANNEL)
+    if count > PAGE:
+        good(await person.press(first, label=f"次の{PAGE}件"), "the next page of the ledger")
+        await said_to(person, f"{count}件中 {PAGE + 1}〜", SECURITY_CHANNEL)
 
 
 async def show(stage: Stage, supplier: Supplier, sign: str) -> None:
