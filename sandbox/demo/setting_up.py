@@ -233,7 +233,7 @@ def _owners(stage: Stage) -> int:
 
 
 async def set_up(stage: Stage, command: str) -> None:
-    """All of day 0. What the rest stands on is not tried without it."""
+    """All of day 0, one after the other; a step that fails does not keep the others from being tried."""
     for what, doing in (
         ("setting the security team", security_team(stage)),
         ("entering departments", departments(stage)),

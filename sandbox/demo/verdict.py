@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from sandbox.demo.days import day_of
 from sandbox.demo.expect import Expected, expected, last_words
 from sandbox.demo.people import BOT, Cast
 from sandbox.demo.received import UNKNOWN, Received, last_versions, received
@@ -38,11 +39,16 @@ def judge(stage: Stage, entries: list[Json]) -> Verdict:
     wanted, got = expected(stage), received(entries, BOT)
     names = Names(stage.plan.cast)
     wrong = [f"while acting: {trouble}" for trouble in stage.troubles]
+    if stage.gone:
+        reached = day_of(entries[-1]["clock"])
+        later = sum(row.on > reached for row in wanted)
+        wrong.append(f"the run ended on {reached}; {later} messages of later days were not waited for")
+        wanted = [row for row in wanted if row.on <= reached]
     wrong += _problems(entries, names)
     wrong += _unreadable(got, names)
     wrong += differences(wanted, got, names)
     wrong += _wrong_words(wanted, got, names)
-    wrong += _wrong_ends(stage, entries)
+    wrong += [] if stage.gone else _wrong_ends(stage, entries)
     kinds = Counter(row.kind for row in got)
     return Verdict(wrong, len(wanted), len(got), dict(kinds.most_common()))
 
