@@ -10,8 +10,10 @@ To add a query: a function in the story's file in this package that takes a `Tx`
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import event
@@ -21,6 +23,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.tx import Tx
 
 Observer = Callable[[str], None]
+
+# Until when (event loop time) a caller waits for its turn to write; None waits as long as it takes. Patience ends before a
+# transaction begins, never inside one: a write that is cancelled half-way leaves aiosqlite's thread holding the lock.
+PATIENCE: ContextVar[float | None] = ContextVar("patience", default=None)
 
 
 def _nothing(_point: str) -> None:
@@ -70,12 +76,16 @@ class Database:
         else:
             self.writer = self.reader = create_async_engine(async_url(url), pool_size=16, max_overflow=8)
         self._observer = observer
+        self._turn = asyncio.Lock() if self.sqlite else None
         self.commits = 0  # of this process; tells whether anything can have changed here
 
     @asynccontextmanager
     async def begin(self, name: str) -> AsyncIterator[Tx]:
-        """One unit of work, committed when the block ends well and rolled back when anything is raised."""
-        async with AsyncSession(self.writer, expire_on_commit=False, autoflush=False) as session:
+        """One unit of work, committed when the block ends well and rolled back when anything is raised.
+
+        TimeoutError where the caller's PATIENCE ends before its turn: then nothing has happened. Never cancel a task inside.
+        """
+        async with self._my_turn(), AsyncSession(self.writer, expire_on_commit=False, autoflush=False) as session:
             tx = Tx(session, sqlite=self.sqlite)
             yield tx
             if tx.abandoned:
@@ -85,6 +95,19 @@ class Database:
             await session.commit()
             self.commits += 1
             self._observer(f"commit:{name}:after")
+
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
+        """SQLite writes one after another; a fair queue here is far better than SQLite's own sleep-and-retry."""
+        if self._turn is None:
+            yield
+            return
+        async with asyncio.timeout_at(PATIENCE.get()):
+            await self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

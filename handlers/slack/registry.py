@@ -24,14 +24,19 @@ from handlers.slack.effects import PENDING
 from handlers.slack.replies import Later, Reply, crash, refuse
 from handlers.slack.requests import Request
 from message_templates.catalogs import Text
+from storage.db import PATIENCE
 
 log = logging.getLogger(__name__)
 
 DEADLINE = 2.0
+LAST_MOMENT = 0.6  # Slack shows an error after 3 s
 # Nobody waits for the answer to a closed modal, but what stood in its inputs would be lost with a refusal.
 CLOSED_DEADLINE = 20.0
 
 Handler = Callable[[Services, Any], Awaitable[Reply]]
+
+UNFINISHED: set[asyncio.Future[Reply]] = set()
+"""Presses that were answered with "too busy" and still end by themselves; a stop waits for them."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,8 @@ def register(app: AsyncApp, services: Services, routes: dict[tuple[str, str], Ro
             case "command":
                 app.command(route.id)(listener)
             case "action":
-                # several buttons of one kind in a row differ by a number behind a dot: action ids are unique in a block
-                app.action(re.compile(rf"^{re.escape(route.id)}(\.\d+)?$"))(listener)
+                # several buttons of one kind in a row differ by what stands behind a dot: action ids are unique in a block
+                app.action(re.compile(rf"^{re.escape(route.id)}(\.\w+)?$"))(listener)
             case "view":
                 app.view_submission(route.id)(listener)
             case "closed":
@@ -115,17 +120,44 @@ async def answer(services: Services, route: Route, body: dict[str, Any]) -> Repl
     """The reply to a body; refusals, time-outs and crashes become words for that person alone."""
     request = parse(services, route, body)
     try:
-        async with asyncio.timeout(CLOSED_DEADLINE if route.kind == "closed" else DEADLINE):
-            return await route.handle(services, request)
+        return await _in_time(services, route, request)
     except (Refusal, Refusals) as refused:
         return await _refused(services, request, refused)
     except TimeoutError:
-        log.warning("%s %s took longer than %s s", route.kind, route.id, DEADLINE)
+        log.warning("%s %s was not done in time", route.kind, route.id)
         return None if route.kind == "event" else refuse(request, [Refusal(Code.BUSY)], Text())
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("%s %s failed, reference %s", route.kind, route.id, reference)
         return None if route.kind == "event" else crash(request, Text(), reference)
+
+
+async def _in_time(services: Services, route: Route, request: Any) -> Reply:
+    """The handler's reply, or TimeoutError.
+
+    Waiting for a turn to write ends at the deadline, with nothing done. What has begun to write is never cut off (a cancelled
+    transaction would leave the database locked): it may take a little longer, and where even that is not enough, the person
+    is asked to press again while it ends by itself; its stored response makes the same press harmless.
+    """
+    loop = asyncio.get_running_loop()
+    patience = CLOSED_DEADLINE if route.kind == "closed" else DEADLINE
+    token = PATIENCE.set(loop.time() + patience)
+    try:
+        task = asyncio.ensure_future(route.handle(services, request))
+    finally:
+        PATIENCE.reset(token)
+    await asyncio.wait({task}, timeout=patience + LAST_MOMENT)
+    if task.done():
+        return task.result()
+    UNFINISHED.add(task)
+    task.add_done_callback(_finished)
+    raise TimeoutError
+
+
+def _finished(task: asyncio.Future[Reply]) -> None:
+    UNFINISHED.discard(task)
+    if not task.cancelled() and task.exception():
+        log.warning("a press that took too long ended with %r", task.exception())
 
 
 async def _refused(services: Services, request: Request, refused: Refusal | Refusals) -> Reply:

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.effects import PENDING, Effects
+from handlers.slack.registry import UNFINISHED
 from handlers.slack.replies import Reply
 
 
@@ -49,4 +50,6 @@ class SocketHandler(AsyncSocketModeHandler):
     async def drain(self) -> None:
         """Wait for the presses under way and for what they started."""
         await self._idle.wait()
+        if UNFINISHED:
+            await asyncio.wait(UNFINISHED)
         await self._effects.drain()
