@@ -77,7 +77,7 @@ async def build(settings: Settings, observer: Observer = unwatched) -> Applicati
     outside = Outside(SlackChannel(web), SlackDirectory(looking), SlackFiles(looking, token))
     made = services(settings, db, clock, outside.directory)
     clockwork = ticker(settings, db, clock, made, outside, observer)
-    await remember_company(db, settings.company_name or str(identity.get("team", "")))
+    await remember_company(db, settings.company_name or str(identity.get("team", "")), settings.time_zone)
     bolt = _bolt(identity, web)
     register(bolt, made, all_routes())
     return Application(settings, db, clock, made, clockwork, bolt, Effects(web), web, session, observer)

@@ -15,7 +15,7 @@ from bot.domain.base import Value
 
 
 class NoticeKind(StrEnum):
-    """What is told. Each has a truth check in `services/truth.py` and a card in `message_templates/`."""
+    """What is told. Each has a truth check in `services/telling/` and a card in `message_templates/`."""
 
     DIGEST = "digest"
     DIGEST_REMINDER = "digest_reminder"

@@ -1,7 +1,7 @@
 """Load → decide → save → enqueue: the only place that opens a transaction.
 
 `Services` is what handlers, the scheduler and the command line receive. To add a story: its module here, a field below,
-and its construction in `bot/app.py`.
+and its construction in `bot/assembly.py`.
 """
 
 from __future__ import annotations

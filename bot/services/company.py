@@ -1,9 +1,13 @@
-"""Our own company, as one row of the database (one company per database): what suppliers read as the sender."""
+"""Our own company, as one row of the database (one company per database): its name, and the zone its days are in."""
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from bot.domain.business_days import Calendar
 from bot.domain.settings import COMPANY, Setting
 from bot.services.again import again
+from bot.services.calendars import TOKYO, company_calendar
 from storage.db import Database
 from storage.tx import Tx
 
@@ -14,13 +18,19 @@ async def company_name(tx: Tx) -> str:
     return str(stored.value["name"]) if stored else ""
 
 
-async def remember_company(db: Database, name: str) -> None:
-    """Store the name from the settings, where it differs."""
+async def calendar_of(tx: Tx) -> Calendar:
+    """The company's business days, in its own time zone."""
+    stored = await tx.get(Setting, COMPANY)
+    return company_calendar(ZoneInfo(str(stored.value["zone"])) if stored else TOKYO)
+
+
+async def remember_company(db: Database, name: str, zone: str = "Asia/Tokyo") -> None:
+    """Store what the settings say, where it differs."""
 
     async def store() -> None:
         async with db.begin("company.remember") as tx:
             stored = await tx.get(Setting, COMPANY)
-            wanted = Setting(id=COMPANY, value={"name": name})
+            wanted = Setting(id=COMPANY, value={"name": name, "zone": zone})
             if stored == wanted:
                 tx.abandon()
             elif stored:

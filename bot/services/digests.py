@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.domain.business_days import Calendar
 from bot.domain.digests import CARDS, LINES, DigestLine, DigestView, Given
 from bot.domain.rounds import Round, RoundState
-from bot.services.calendars import company_calendar
+from bot.services.company import calendar_of
 from bot.services.ports import Message
 from message_templates.catalogs import text
 from message_templates.digest import digest_blocks, digest_text
@@ -26,7 +26,7 @@ async def digest_view(tx: Tx, round_: Round, person_id: str) -> DigestView:
         attest_by=round_.attest_by,
         cards=tuple(cards),
         waiting=waiting,
-        lines=await _lines(tx, given, company_calendar()),
+        lines=await _lines(tx, given, await calendar_of(tx)),
         done=done,
         over=round_.state is not RoundState.OPEN,
     )

@@ -4,7 +4,7 @@ One notice travels so: `_claim` (one commit: locked, checked, rendered, attempt 
 `marking.Marker` (one commit). A process that dies between leaves a claim whose lease ends; what becomes of it is told in
 `doubts.py`. Posted cards are kept true by `cards.py`.
 
-To add a kind of notice: a member of NoticeKind, a function in `tell_*.py`, its row in `telling.TELL`.
+To add a kind of notice: a member of NoticeKind, a function and its row in a module of `telling/`.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ from typing import Any
 
 from bot.domain.answering import ReviewQuestion
 from bot.domain.base import Language
+from bot.domain.business_days import Calendar
 from bot.domain.checklist import Checklist
 from bot.domain.delivery import CardKind, LiveCard, NoticeKind
 from bot.domain.forms import Asked, body_of, freeze, number
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round, move
-from bot.services.calendars import company_calendar
-from bot.services.company import company_name
+from bot.services.company import calendar_of, company_name
 from bot.services.hubview import checklist_of, draw, preview
 from bot.services.ports import Clock
 from bot.services.recipients import channel_place, endpoint_of, security_places
@@ -105,7 +105,11 @@ async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real:
     company = min(asked, key=lambda a: a.endpoint_id).endpoint_id
     _freeze(tx, review, checklist, asked, company)
     sent = review.model_copy(
-        update={"state": move(review.state, ReviewState.SENT), "reason": "", "due_on": due_day(review.due_on, now)}
+        update={
+            "state": move(review.state, ReviewState.SENT),
+            "reason": "",
+            "due_on": due_day(review.due_on, now, await calendar_of(tx)),
+        }
     )
     await tx.put(sent)
     await tx.flush()
@@ -144,9 +148,8 @@ def _freeze(tx: Tx, review: Review, checklist: Checklist, asked: list[Asked], co
         )
 
 
-def due_day(planned: date, now: datetime) -> date:
+def due_day(planned: date, now: datetime, calendar: Calendar) -> date:
     """The due day a supplier gets: the round's, or later so that at least ANSWER_DAYS business days remain (R-L5)."""
-    calendar = company_calendar()
     return max(planned, calendar.add_business_days(calendar.local_day(now), ANSWER_DAYS))
 
 
