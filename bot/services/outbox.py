@@ -29,6 +29,7 @@ from storage.tx import Stale, Tx
 
 log = logging.getLogger(__name__)
 
+NEXT_LOOK = 0.3  # seconds: not in this drain again, it would go round for ever; the next tick looks first
 LOOK_GRACE = 10.0  # seconds between a tick's look at a channel and the post that relies on it
 
 
@@ -115,7 +116,7 @@ class Outbox:
         looked = (await tx.need(Endpoint, notice.endpoint_id)).checked_at
         if looked and looked >= real - timedelta(seconds=self._timing.look_age + LOOK_GRACE):
             return None
-        return Hold("channel_not_looked_at", seconds=0.0)
+        return Hold("channel_not_looked_at", seconds=NEXT_LOOK)
 
     async def _broken(self, notice: Notice) -> None:
         """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""
