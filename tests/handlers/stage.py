@@ -1,0 +1,219 @@
+"""One running application in which every route has something real to act on, and can be put back to exactly that.
+
+The first supplier is being asked (its page is open at Anna's, everything is answered, nothing submitted; its owner has not
+answered), the second too (its page is open at Rival's, nothing answered), the third waits for a judgement, the fourth has a
+channel but no endpoint, and more of them fill the ledger's pages. A round is previewed; two messages wait for a person.
+The cards and modals on which people press were made by the application itself.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app import Application, build
+from bot.config import Settings
+from bot.domain.ledger import Endpoint
+from bot.domain.people import Person
+from bot.domain.rounds import Review, Round
+from bot.services.digests import digest_message, digest_view
+from bot.services.hubview import draw, hub_view
+from message_templates import ids
+from sandbox.server import Running, Timing, running
+from sandbox.world import Json
+from sandbox.world_file import from_json
+from tests.handlers import cast
+from tests.handlers.books import START, books
+from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP
+from tests.handlers.slackside import Card, Modal, Slackside, card
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTHING_KEPT = {"inbox", "alembic_version"}
+COMPANY = "あおば商事株式会社"
+
+Rows = dict[str, set[tuple[Any, ...]]]
+
+
+@dataclass
+class Scene:
+    """The running application, its Slack, and the things people press on, by name."""
+
+    slack: Slackside
+    app: Application
+    path: Path
+    cards: dict[str, Card]
+    modals: dict[str, Modal]
+    ids: dict[str, str]
+    golden: Path
+    rows: Callable[[], Rows]
+    kept: Rows
+
+    def restore(self) -> None:
+        """Everything as it was when the stage was set."""
+        copy(self.golden, self.path)
+
+    def changes(self) -> list[str]:
+        """What differs from the stage as it was set, a line a row; the inbox aside."""
+        now = self.rows()
+        found = []
+        for table in sorted(now):
+            found += [f"+ {table}: {row}"[:300] for row in sorted(now[table] - self.kept[table], key=repr)]
+            found += [f"- {table}: {row}"[:300] for row in sorted(self.kept[table] - now[table], key=repr)]
+        return found
+
+
+def copy(source: Path, target: Path) -> None:
+    """One database over another, which may be open."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        new.execute("pragma synchronous=off")
+        old.backup(new)
+
+
+def reader(path: Path) -> tuple[sqlite3.Connection, Callable[[], Rows]]:
+    """Reads every row of every table but the inbox, without the time at which the directory last looked at somebody."""
+    db = sqlite3.connect(path)
+    tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
+    queries = {table: _query(db, table) for table in tables if table not in NOTHING_KEPT}
+    return db, lambda: {table: set(db.execute(query)) for table, query in queries.items()}
+
+
+def _query(db: sqlite3.Connection, table: str) -> str:
+    columns = [name for _n, name, *_rest in db.execute(f'pragma table_info("{table}")') if name != "seen_at"]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    return f'select {listed} from "{table}"'
+
+
+def settings(slack: Running, folder: Path) -> Settings:
+    """The settings of a bot on this local Slack. The first administrator is nobody of the security team."""
+    return Settings(
+        _env_file=None,
+        slack_bot_token="xoxb-cast",
+        slack_app_token="xapp-cast",
+        slack_api_url=slack.api,
+        clock_url=f"{slack.url}/clock",
+        database_url=f"sqlite:///{folder}/bot.db",
+        evidence_dir=str(folder / "evidence"),
+        first_admin=ADMIN,
+        company_name=COMPANY,
+        sqlite_sync="NORMAL",
+    )
+
+
+@asynccontextmanager
+async def scene(folder: Path) -> AsyncIterator[Scene]:
+    """The stage, set. Nothing ticks: what is queued stays queued."""
+    world = from_json(cast.world())
+    patient = Timing(ack=60, trigger=600)
+    async with running(world, ROOT / "app.yaml", folder, start=START, timing=patient) as slack:
+        app = await build(settings(slack, folder))
+        looking, rows = reader(folder / "bot.db")
+        try:
+            yield await _set(Slackside(slack, app), app, folder, rows)
+        finally:
+            looking.close()
+            await app.ticker.finish()
+            await app.session.close()
+            await app.clock.close()
+            await app.db.close()
+
+
+async def _set(slack: Slackside, app: Application, folder: Path, rows: Callable[[], Rows]) -> Scene:
+    await app.clock.follow()
+    await app.services.people.sweep()
+    found = await books(app.db)
+    made = Scene(slack, app, folder / "bot.db", {}, {}, found, folder / "golden.db", rows, {})
+    await _team(made)
+    await app.services.people.sweep()  # who is in the channels, now that they are linked
+    await _cards(made)
+    await _suppliers_modals(made)
+    await _owners_modals(made)
+    await _security_modals(made)
+    copy(made.path, made.golden)
+    made.kept = rows()
+    return made
+
+
+# -- what people press on ------------------------------------------------------------------------------------------------
+
+
+async def _team(made: Scene) -> None:
+    """The first administrator names the security team, as in life."""
+    body = made.slack.command(ADMIN, f"security <!subteam^{TEAM_GROUP}|@security>", LOBBY)
+    done = await made.slack.send(body)
+    assert "セキュリティ担当は" in done.returned, done.returned
+
+
+async def _cards(made: Scene) -> None:
+    """The hubs in the suppliers' channels and the owner's digest, drawn by the functions that send them."""
+    async with made.app.db.read() as tx:
+        for name, review, endpoint in (
+            ("hub", "review", "endpoint"),
+            ("second hub", "second review", "second endpoint"),
+        ):
+            at = await tx.need(Endpoint, made.ids[endpoint])
+            view = await hub_view(tx, await tx.need(Review, made.ids[review]), at, COMPANY)
+            made.cards[name] = card(draw(view), at.channel_id)
+        owner = await tx.one(Person, slack_user_id=OWNER)
+        assert owner
+        digest = digest_message("ja", await digest_view(tx, await tx.need(Round, made.ids["round"]), owner.id))
+        made.cards["digest"] = card(digest.blocks, LOBBY)
+
+
+async def _opened(made: Scene, user: str, body: Json) -> Modal:
+    """The modal that a press of the right person leads to."""
+    done = await made.slack.send(body)
+    assert not done.problems, done.problems
+    if done.ack.get("view"):
+        return Modal(done.ack["view"])
+    return made.slack.modal_of(user)
+
+
+async def _suppliers_modals(made: Scene) -> None:
+    press = made.slack.press
+    hub = made.cards["hub"]
+    made.modals["first page"] = await _opened(made, ANNA, press(ANNA, hub, ids.Do.HUB_OPEN))
+    made.modals["page"] = await _opened(made, ANNA, press(ANNA, hub, ids.Do.HUB_OPEN, nth=1))
+    made.modals["submit"] = await _opened(made, ANNA, press(ANNA, hub, ids.Do.HUB_SUBMIT))
+    second = made.cards["second hub"]
+    made.modals["missing"] = await _opened(made, RIVAL, press(RIVAL, second, ids.Do.HUB_SUBMIT))
+
+
+async def _owners_modals(made: Scene) -> None:
+    for name, do in (
+        ("changed", ids.Do.ATTEST_CHANGED),
+        ("ended", ids.Do.ATTEST_ENDED),
+        ("not mine", ids.Do.ATTEST_NOT_MINE),
+    ):
+        body = made.slack.press(OWNER, made.cards["digest"], do)
+        made.modals[name] = await _opened(made, OWNER, body)
+
+
+async def _security_modals(made: Scene) -> None:
+    """Every form and list of the security team."""
+
+    async def typed(text: str, channel: str = LOBBY) -> Modal:
+        return await _opened(made, SEC, made.slack.command(SEC, text, channel))
+
+    async def whispered(text: str) -> Card:
+        done = await made.slack.send(made.slack.command(SEC, text, LOBBY))
+        return card(done.ack["blocks"], LOBBY, alone=True)
+
+    made.modals["department"] = await typed("department 物流部")
+    made.modals["register"] = await typed("register")
+    made.modals["link"] = await typed("link", CH4)
+    made.modals["round"] = await typed("round")
+    made.cards["list"] = await whispered("list 2")
+    made.cards["judge list"] = await whispered("judge")
+    made.cards["stuck"] = await whispered("unresolved")
+    body = made.slack.press(SEC, made.cards["judge list"], ids.Do.JUDGE_OPEN)
+    made.modals["judge"] = await _opened(made, SEC, body)
+    body = made.slack.press(SEC, made.modals["judge"], ids.Do.JUDGE_READ)
+    made.modals["answers"] = await _opened(made, SEC, body)
+    first = await _opened(made, SEC, made.slack.submit(SEC, made.modals["round"], {"title": "2027年度"}))
+    made.modals["preview"] = await _opened(made, SEC, made.slack.press(SEC, first, ids.Do.ROUND_NEXT))
+    body = made.slack.press(SEC, made.cards["stuck"], ids.Do.NOTICE_THERE, value=ids.pack(made.ids["hub note"]))
+    made.modals["where"] = await _opened(made, SEC, body)

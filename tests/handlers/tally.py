@@ -1,0 +1,27 @@
+"""Counts who was refused where, for the line that the terminal summary prints (`conftest.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """`refused`: route → who → on how many payloads."""
+
+    refused: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, route: str, who: str, payloads: int) -> None:
+        """Somebody was refused at a route (0: they are one of those who may)."""
+        self.refused.setdefault(route, {})[who] = payloads
+
+    def lines(self) -> list[str]:
+        """The sum first, then a line a route."""
+        actors = {who for whose in self.refused.values() for who in whose}
+        counts = {route: sum(1 for n in whose.values() if n) for route, whose in self.refused.items()}
+        payloads = sum(n for whose in self.refused.values() for n in whose.values())
+        head = f"{len(self.refused)} routes × {len(actors)} actors: {sum(counts.values())} wrong pairs, {payloads} payloads"
+        return [head, *(f"  {route}: {n} wrong of {len(self.refused[route])}" for route, n in counts.items())]
+
+
+TALLY = Tally()

@@ -1,0 +1,304 @@
+"""Every route as Bolt has it, and for each one a payload that the right person may send.
+
+The routes are read out of the listeners that are registered with Bolt, so one that is added without a row here is noticed.
+To add a row: the route's name as `routes_of` writes it, who may press it (`needs`, in the words of `cast.py`), a person who
+may, and a payload on something that stands on the stage.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, cast
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.permissions import Action
+from handlers.slack.all_routes import SUBCOMMANDS, all_routes
+from handlers.slack.commands import HELP
+from handlers.slack.registry import register
+from message_templates import ids
+from sandbox import event_shapes
+from sandbox.elements import Place
+from sandbox.world import Json
+from tests.handlers.books import HUB_TS
+from tests.handlers.cast import ANNA, CH1, CH4, LOBBY, NEW, OTHER, OTHER_GROUP, OWNER, RIVAL, SEC, TEAM_GROUP, mark
+from tests.handlers.slackside import Slackside
+from tests.handlers.stage import Scene
+
+KINDS = {
+    "command": "command",
+    "action": "action",
+    "view_submission": "view",
+    "view_closed": "closed",
+    "event": "event",
+}
+"""Bolt's builders of matchers → our word for the kind of route."""
+
+
+def routes_of(bolt: AsyncApp) -> list[str]:
+    """`kind id` of every registered listener, in Bolt's order; the one command once for each of its subcommands."""
+    found = []
+    for listener in bolt._async_listeners:
+        matcher: Any = listener.matchers[0]
+        asked = inspect.getclosurevars(matcher.func).nonlocals["func"]
+        kind = KINDS[asked.__qualname__.partition(".")[0]]
+        (wanted,) = (v for v in inspect.getclosurevars(asked).nonlocals.values() if isinstance(v, str | re.Pattern))
+        name = str(wanted) if isinstance(wanted, str) else _plain(wanted.pattern)
+        words = [s.name for s in itertools.chain(*SUBCOMMANDS)] + [HELP] if kind == "command" else [name]
+        found += [f"{kind} {word}" for word in words]
+    return found
+
+
+def _plain(pattern: str) -> str:
+    """The id at the start of the pattern that `registry.register` makes of it."""
+    found = re.fullmatch(r"\^([^(]+)(\(.+\)\?)?\$", pattern)
+    assert found, f"an action is registered under a pattern that this test cannot read: {pattern}"
+    return re.sub(r"\\(.)", r"\1", found[1])
+
+
+def collected() -> list[str]:
+    """The routes at the time tests are collected: the same registration, with services that are never asked."""
+    bolt = AsyncApp(token="xoxb-collect", process_before_response=True)
+    register(bolt, cast("Any", SimpleNamespace()), all_routes())
+    return routes_of(bolt)
+
+
+ROUTES = collected()
+
+Make = Callable[[Scene, str, str], Json]
+"""(scene, user, place) → the payload of this user."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """One way to use a route. `needs`: what somebody must be, any of these. `writes`: a press of the right one changes rows.
+
+    `quiet`: Slack shows nobody anything for this kind, so a refusal has no words (a modal that is closed already).
+    """
+
+    action: Action
+    needs: frozenset[str]
+    right: str
+    make: Make
+    writes: bool = True
+    quiet: bool = False
+
+
+def typed(text: str, channel: str = LOBBY) -> Make:
+    """A slash command, typed in this channel whoever it is."""
+    return lambda scene, user, _place: scene.slack.command(user, text, channel)
+
+
+def pressed(card: str, do: str, **how: Any) -> Make:
+    """A press on a card; `value` may name something on the stage."""
+
+    def make(scene: Scene, user: str, place: str) -> Json:
+        value = ids.pack(scene.ids[how["value"]]) if "value" in how else ""
+        return scene.slack.press(user, scene.cards[card], do, **(how | {"place": place, "value": value}))
+
+    return make
+
+
+def in_modal(modal: str, do: str, **how: Any) -> Make:
+    """A press in a modal."""
+    return lambda scene, user, _place: scene.slack.press(user, scene.modals[modal], do, **how)
+
+
+def submitted(modal: str, **values: Any) -> Make:
+    """A submitted modal."""
+    return lambda scene, user, _place: scene.slack.submit(user, scene.modals[modal], values)
+
+
+def first(place: Place) -> str:
+    """The first option of a menu."""
+    return str(place.element["options"][0]["value"])
+
+
+def fourth(scene: Scene, user: str, _place: str) -> Json:
+    """The form that makes a channel an endpoint, for the fourth supplier."""
+    return scene.slack.submit(user, scene.modals["link"], {"supplier": scene.ids["four"]})
+
+
+def different(place: Place) -> str | None:
+    """Another answer than the one that stands there; None for an input that is no choice."""
+    options = place.element.get("options") or []
+    chosen = (place.element.get("initial_option") or {}).get("value")
+    return next((o["value"] for o in options if o["value"] != chosen), None)
+
+
+def closed(scene: Scene, user: str, _place: str) -> Json:
+    return scene.slack.close(user, scene.modals["page"], {"question": different})
+
+
+def of(*who: str) -> frozenset[str]:
+    return frozenset(who)
+
+
+TEAM, ANYBODY, OWNERS = of("security"), of("employee"), of("owner")
+PEOPLE, PAGE = of("supplier"), of("page")
+SECOND_PEOPLE, SECOND_PAGE = of("second's person"), of("second's page")
+REGISTER = {"name": "株式会社こだま製作所", "department": first, "business": "部品の加工", "starts_on": "2026-12-01"}
+REGISTER |= {"corporate_number": "7999901000001", "personal_data": "no", "contract_type": "quasi_mandate"}
+JUDGED = {"value": "ok", "reason": "確認しました"}
+WHOSE = {"person": SEC, "note": "異動"}
+A = Action
+
+TRIES: dict[str, list[Try]] = {
+    # -- the command, by its first word
+    "command help": [Try(A.HELP, ANYBODY, OWNER, typed("help"), writes=False)],
+    "command security": [
+        Try(A.SET_TEAM, of("security", "first admin"), SEC, typed(f"security <!subteam^{OTHER_GROUP}|@next>"))
+    ],
+    "command department": [Try(A.EDIT_DEPARTMENTS, TEAM, SEC, typed("department 物流部"), writes=False)],
+    "command register": [Try(A.REGISTER, TEAM, SEC, typed("register"), writes=False)],
+    "command link": [Try(A.LINK, TEAM, SEC, typed("link", CH4))],
+    "command round": [Try(A.OPEN_ROUND, TEAM, SEC, typed("round"), writes=False)],
+    "command judge": [
+        Try(A.JUDGE, TEAM, SEC, typed("judge"), writes=False),
+        Try(A.JUDGE, TEAM, SEC, typed(f"judge {mark(3, '株式会社')}"), writes=False),
+    ],
+    "command list": [Try(A.READ_LEDGER, TEAM, SEC, typed("list 2"), writes=False)],
+    "command show": [Try(A.READ_LEDGER, TEAM, SEC, typed(f"show {mark(1, '株式会社')}"), writes=False)],
+    "command pause": [
+        Try(A.PAUSE, TEAM, SEC, typed("pause")),
+        Try(A.PAUSE, TEAM, SEC, typed(f"pause {mark(1, '株式会社')}")),
+    ],
+    "command resume": [Try(A.PAUSE, TEAM, SEC, typed("resume"), writes=False)],
+    "command unresolved": [Try(A.RESOLVE_NOTICE, TEAM, SEC, typed("unresolved"), writes=False)],
+    # -- suppliers' people
+    "action vr1.hub_open": [Try(A.ANSWER, PEOPLE, ANNA, pressed("hub", ids.Do.HUB_OPEN, nth=1))],
+    "action vr1.hub_submit": [
+        Try(A.SUBMIT, PEOPLE, ANNA, pressed("hub", ids.Do.HUB_SUBMIT), writes=False),
+        Try(A.SUBMIT, SECOND_PEOPLE, RIVAL, pressed("second hub", ids.Do.HUB_SUBMIT)),
+    ],
+    "action vr1.page_choose": [Try(A.ANSWER, PAGE, ANNA, in_modal("page", ids.Do.PAGE_CHOOSE, choose="no"))],
+    "action vr1.page_back": [Try(A.ANSWER, PAGE, ANNA, in_modal("page", ids.Do.PAGE_BACK))],
+    "action vr1.page_jump": [
+        Try(A.ANSWER, PAGE, ANNA, in_modal("page", ids.Do.PAGE_JUMP, choose="1")),
+        Try(A.ANSWER, SECOND_PAGE, RIVAL, in_modal("missing", ids.Do.PAGE_JUMP)),
+    ],
+    "view vr1.page": [Try(A.ANSWER, PAGE, ANNA, submitted("page", question=different))],
+    "view vr1.submit": [Try(A.SUBMIT, PEOPLE, ANNA, submitted("submit", name="安藤 花", role="部長"))],
+    "closed vr1.page": [Try(A.ANSWER, PAGE, ANNA, closed, quiet=True)],
+    # -- owners
+    "action vr1.attest_same": [Try(A.ATTEST, OWNERS, OWNER, pressed("digest", ids.Do.ATTEST_SAME))],
+    "action vr1.attest_changed": [Try(A.ATTEST, OWNERS, OWNER, pressed("digest", ids.Do.ATTEST_CHANGED), writes=False)],
+    "action vr1.attest_ended": [Try(A.ATTEST, OWNERS, OWNER, pressed("digest", ids.Do.ATTEST_ENDED), writes=False)],
+    "action vr1.attest_not_mine": [
+        Try(A.ATTEST, OWNERS, OWNER, pressed("digest", ids.Do.ATTEST_NOT_MINE), writes=False)
+    ],
+    "view vr1.attest_changed": [Try(A.ATTEST, OWNERS, OWNER, submitted("changed", what=["work"], personal_data="yes"))],
+    "view vr1.attest_ended": [Try(A.ATTEST, OWNERS, OWNER, submitted("ended", ends_on="2026-11-20"))],
+    "view vr1.attest_not_mine": [Try(A.ATTEST, OWNERS, OWNER, submitted("not mine", **WHOSE))],
+    # -- the security team
+    "view vr1.department": [
+        Try(A.EDIT_DEPARTMENTS, TEAM, SEC, submitted("department", name="物流推進部", deputy=OTHER))
+    ],
+    "view vr1.register": [Try(A.REGISTER, TEAM, SEC, submitted("register", **REGISTER))],
+    "view vr1.link": [Try(A.LINK, TEAM, SEC, fourth)],
+    "view vr1.round": [Try(A.OPEN_ROUND, TEAM, SEC, submitted("round", title="2028年度"))],
+    "view vr1.round_preview": [Try(A.OPEN_ROUND, TEAM, SEC, submitted("preview"))],
+    "action vr1.round_previous": [
+        Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_PREVIOUS), writes=False)
+    ],
+    "action vr1.round_next": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_NEXT), writes=False)],
+    "action vr1.round_cancel": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_CANCEL))],
+    "action vr1.judge_open": [Try(A.JUDGE, TEAM, SEC, pressed("judge list", ids.Do.JUDGE_OPEN), writes=False)],
+    "action vr1.judge_read": [
+        Try(A.JUDGE, TEAM, SEC, in_modal("judge", ids.Do.JUDGE_READ), writes=False),
+        Try(A.JUDGE, TEAM, SEC, in_modal("answers", ids.Do.JUDGE_READ), writes=False),
+    ],
+    "view vr1.judge": [Try(A.JUDGE, TEAM, SEC, submitted("judge", **JUDGED))],
+    "action vr1.list_page": [Try(A.READ_LEDGER, TEAM, SEC, pressed("list", ids.Do.LIST_PAGE), writes=False)],
+    "action vr1.list_back": [Try(A.READ_LEDGER, TEAM, SEC, pressed("list", ids.Do.LIST_BACK), writes=False)],
+    "action vr1.notice_there": [
+        Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="note")),
+        Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="hub note"), writes=False),
+    ],
+    "action vr1.notice_again": [Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_AGAIN, value="note"))],
+    "view vr1.notice_there": [
+        Try(
+            A.RESOLVE_NOTICE,
+            TEAM,
+            SEC,
+            submitted("where", link=f"https://aoba.example.com/archives/{CH1}/p1700000000000100"),
+        )
+    ],
+}
+
+# -- events --------------------------------------------------------------------------------------------------------------
+
+Happen = Callable[[Slackside, str], Json]
+"""(slack, whose doing it is) → the event."""
+
+
+def _group(slack: Slackside, user: str) -> Json:
+    group = slack.live.sandbox.world.groups[TEAM_GROUP]
+    inner = event_shapes.group_members_changed(slack.live.sandbox, group, [user])
+    return slack.event(inner | {"added_users": [user], "added_users_count": 1})
+
+
+def _changed(slack: Slackside, user: str) -> Json:
+    """Somebody is said to be a full member of ours from now on."""
+    ours = {"id": user, "team_id": slack.live.sandbox.world.home, "deleted": False, "is_restricted": False}
+    return slack.event(event_shapes.user_change(slack.live.sandbox, ours))
+
+
+def _in_channel(build: Callable[..., Json], *more: str) -> Happen:
+    def happen(slack: Slackside, user: str) -> Json:
+        sandbox = slack.live.sandbox
+        inner = build(sandbox, sandbox.world.users[user], sandbox.world.channels[CH1], *more)
+        return slack.event(inner, CH1)
+
+    return happen
+
+
+def _company(build: Callable[..., Json]) -> Happen:
+    def happen(slack: Slackside, user: str) -> Json:
+        sandbox = slack.live.sandbox
+        return slack.event(build(sandbox, sandbox.world.channels[CH1], sandbox.world.users[user].team_id), CH1)
+
+    return happen
+
+
+def _gone(kind: str) -> Happen:
+    def happen(slack: Slackside, user: str) -> Json:
+        inner = event_shapes.archived(slack.live.sandbox, slack.live.sandbox.world.channels[CH1], user)
+        return slack.event(inner | {"type": kind}, CH1)
+
+    return happen
+
+
+def _moved(slack: Slackside, user: str) -> Json:
+    inner = {"type": "channel_id_changed", "old_channel_id": CH1, "new_channel_id": "C0ELSE", "event_ts": "1.1"}
+    return slack.event(inner, CH1)
+
+
+EVENTS: dict[str, Happen] = {
+    "event member_joined_channel": _in_channel(event_shapes.member_joined, NEW),
+    "event member_left_channel": _in_channel(event_shapes.member_left),
+    "event channel_shared": _company(event_shapes.shared),
+    "event channel_unshared": _company(event_shapes.unshared),
+    "event channel_archive": _gone("channel_archive"),
+    "event group_archive": _gone("group_archive"),
+    "event channel_id_changed": _moved,
+    "event user_change": _changed,
+    "event subteam_members_changed": _group,
+    "event message": lambda slack, user: slack.said(user, CH1, HUB_TS),
+}
+
+ADVICE = (
+    "{route} is registered with Bolt, but this test cannot press it: add a row to TRIES (for an event to EVENTS) in "
+    "tests/handlers/tries.py with who may, one person who may, and a payload on something that stands in stage.py."
+)
+
+
+def tries_of(route: str) -> list[Try]:
+    """The payloads of a route. AssertionError that says what to add, where there is none."""
+    assert route in TRIES, ADVICE.format(route=route)
+    return TRIES[route]
