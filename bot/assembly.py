@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.domain.attested import KEY as ATTESTATION
 from bot.domain.checklist import Checklist
 from bot.domain.reminders import Hours, Quiet
 from bot.scheduler import Step, Ticker
@@ -78,6 +79,7 @@ def services(settings: Settings, db: Database, clock: SystemClock, directory: Di
     zone = ZoneInfo(settings.time_zone)
     calendar = company_calendar(zone)
     people = People(db, clock, directory)
+    known = checklists(settings)
     return Services(
         desk=desk,
         people=people,
@@ -91,8 +93,8 @@ def services(settings: Settings, db: Database, clock: SystemClock, directory: Di
         pausing=Pausing(desk),
         linking=Linking(desk, directory),
         watching=Watching(db, clock, directory),
-        rounds=Rounds(desk, calendar, checklists(settings), preview_hub),
-        attesting=Attesting(desk, calendar),
+        rounds=Rounds(desk, calendar, known, preview_hub),
+        attesting=Attesting(desk, calendar, known.get(ATTESTATION)),
         chasing=Chasing(db, clock, hours_of(settings), settings.owner_wait_days),
         judging=Judging(desk, hours_of(settings)),
         resolving=Resolving(desk),

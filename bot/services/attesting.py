@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.attested import said
 from bot.domain.attesting import (
     Answered,
     Asked,
@@ -20,6 +21,7 @@ from bot.domain.attesting import (
 )
 from bot.domain.base import Language, Value
 from bot.domain.business_days import Calendar
+from bot.domain.checklist import Checklist
 from bot.domain.delivery import CardKind
 from bot.domain.digests import Work
 from bot.domain.ledger import Owner, OwnerRole
@@ -57,11 +59,12 @@ class Attested(Value):
 
 
 class Attesting:
-    """The owners' use cases."""
+    """The owners' use cases. `questions` is the attestation checklist; what was confirmed is recorded in its terms."""
 
-    def __init__(self, desk: Desk, calendar: Calendar) -> None:
+    def __init__(self, desk: Desk, calendar: Calendar, questions: Checklist | None = None) -> None:
         self._desk = desk
         self._calendar = calendar
+        self._questions = questions
 
     async def form(self, press: Press, attestation_id: str) -> AttestForm:
         """The work behind a card, for a modal. Refuses like an answer would."""
@@ -79,7 +82,8 @@ class Attesting:
         async def work(tx: Tx, actor: Actor, now: datetime) -> Attested:
             asked = await _asked(tx, actor, attestation_id)
             settled = checked(answer, asked.engagement, self._calendar.local_day(now))
-            await _record(tx, actor, asked, settled.kind, settled.detail(), now)
+            in_words = said(self._questions, settled) if self._questions else {}
+            await _record(tx, actor, asked, settled.kind, {**settled.detail(), **in_words}, now)
             state = move(asked.attestation.state, AttestationState.ANSWERED)
             await tx.put(asked.attestation.model_copy(update={"state": state}))
             await _change_ledger(tx, actor, asked, settled, now)
