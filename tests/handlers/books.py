@@ -202,7 +202,7 @@ async def _answered(db: Database, asked: Asked, person: str, n: str, *, submitte
                 question_id=q.id,
                 rev=1,
                 value="yes",
-                comment=mark(int(n), "の回答" + "と補足" * 250),  # long: a judge reads them on several pages
+                comment=mark(int(n), "の回答" + "と補足" * (450 if submitted else 1)),  # a judge reads several pages
                 person_id=person,
                 team_id=HOME,
                 via="slack",
