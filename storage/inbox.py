@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
 
 from bot.domain.delivery import Inbox
@@ -15,9 +15,12 @@ from storage.tx import Tx
 KEPT = timedelta(days=7)
 
 
+_RESPONSE = select(InboxRow.response).where(InboxRow.id == bindparam("key"))
+
+
 async def response(tx: Tx, key: str) -> dict[str, Any] | None:
     """The stored response of a press that came before, or None."""
-    rows = await tx.rows(select(InboxRow.response).where(InboxRow.id == key))
+    rows = await tx.rows(_RESPONSE, key=key)
     return rows[0] if rows else None
 
 

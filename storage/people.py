@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
 
 from bot.domain.people import SECURITY, Actor, Membership, Person, PersonName, Seen, Who
@@ -14,24 +14,24 @@ from storage.mapping import to_value
 from storage.tables.people import MembershipRow, PersonNameRow, PersonRow
 from storage.tx import Tx
 
+_IN_SECURITY = (
+    select(MembershipRow.id)
+    .where(MembershipRow.group == SECURITY, col(MembershipRow.person_id) == col(PersonRow.id))
+    .correlate(PersonRow)
+    .exists()
+)
+_BY_USER = select(PersonRow, _IN_SECURITY).where(PersonRow.slack_user_id == bindparam("user"))
+
 
 async def actor(tx: Tx, who: Who, first_admin: str) -> Actor:
     """The actor behind an identity: one statement. Unknown people come back without a person, so without any role."""
-    query = (
-        select(PersonRow, MembershipRow.id)
-        .join(
-            MembershipRow,
-            (col(MembershipRow.person_id) == col(PersonRow.id)) & (col(MembershipRow.group) == SECURITY),
-            isouter=True,
-        )
-        .where(PersonRow.slack_user_id == who.slack_user_id)
-    )
-    rows = await tx.rows(query)
-    if not rows:
-        return Actor(who=who)
-    row, membership = rows[0]
+    rows = await tx.rows(_BY_USER, user=who.slack_user_id)
+    return _actor(who, first_admin, *rows[0]) if rows else Actor(who=who)
+
+
+def _actor(who: Who, first_admin: str, row: PersonRow, security: bool) -> Actor:
     admin = bool(first_admin) and who.slack_user_id == first_admin
-    return Actor(who=who, person=to_value(Person, row), security=membership is not None, first_admin=admin)
+    return Actor(who=who, person=to_value(Person, row), security=security, first_admin=admin)
 
 
 async def see(tx: Tx, seen: Seen, now: datetime) -> Person:

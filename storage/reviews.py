@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as select_many
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -32,14 +32,33 @@ class Desk(Value):
 
 _IN_CHANNEL = (
     select(MembershipRow.id)
-    .where(col(MembershipRow.group) == "channel:" + col(EndpointRow.channel_id))
+    .where(
+        col(MembershipRow.group) == "channel:" + col(EndpointRow.channel_id),
+        MembershipRow.person_id == bindparam("person"),
+    )
     .correlate(EndpointRow)
+    .exists()
 )
 _SUBMITTED = (
     select(SubmissionRow.id)
     .where(col(SubmissionRow.review_id) == col(ReviewRow.id), col(SubmissionRow.endpoint_id) == col(EndpointRow.id))
     .correlate(ReviewRow, EndpointRow)
+    .exists()
 )
+_DESK = (
+    select(ReviewRow, EndpointRow, _IN_CHANNEL, _SUBMITTED)
+    .join(EndpointRow, col(EndpointRow.supplier_id) == col(ReviewRow.supplier_id))
+    .where(ReviewRow.id == bindparam("review"), EndpointRow.id == bindparam("endpoint"))
+)
+_DESK_ALONE = _DESK.with_for_update(of=ReviewRow)
+_TOKEN_DESK = (
+    select_many(PageTokenRow, ReviewRow, EndpointRow, _IN_CHANNEL, _SUBMITTED)
+    .join(ReviewRow, col(ReviewRow.id) == col(PageTokenRow.review_id))
+    .join(EndpointRow, col(EndpointRow.id) == col(PageTokenRow.endpoint_id))
+    .where(col(PageTokenRow.id) == bindparam("token"))
+)
+# nothing is submitted while somebody answers, or the submission would miss the answer unseen (SQLite ignores it)
+_TOKEN_DESK = _TOKEN_DESK.with_for_update(read=True, of=ReviewRow)
 
 
 async def desk(tx: Tx, review_id: str, endpoint_id: str, person_id: str, *, alone: bool = False) -> Desk | None:
@@ -48,39 +67,14 @@ async def desk(tx: Tx, review_id: str, endpoint_id: str, person_id: str, *, alon
     `alone` locks the review: a submission must not run beside an answer, or the answer would miss it unseen. SQLite has
     one writer anyway.
     """
-    query = (
-        select(
-            ReviewRow,
-            EndpointRow,
-            _IN_CHANNEL.where(MembershipRow.person_id == person_id).exists(),
-            _SUBMITTED.exists(),
-        )
-        .join(EndpointRow, col(EndpointRow.supplier_id) == col(ReviewRow.supplier_id))
-        .where(ReviewRow.id == review_id, EndpointRow.id == endpoint_id)
-    )
-    if alone and not tx.sqlite:
-        query = query.with_for_update(of=ReviewRow)
-    rows = await tx.rows(query)
+    query = _DESK_ALONE if alone else _DESK
+    rows = await tx.rows(query, review=review_id, endpoint=endpoint_id, person=person_id)
     return _desk(*rows[0]) if rows else None
 
 
 async def token_desk(tx: Tx, token_id: str, person_id: str) -> tuple[PageToken, Desk] | None:
     """The same, found by the token in a modal's metadata: one statement."""
-    query = (
-        select_many(
-            PageTokenRow,
-            ReviewRow,
-            EndpointRow,
-            _IN_CHANNEL.where(MembershipRow.person_id == person_id).exists(),
-            _SUBMITTED.exists(),
-        )
-        .join(ReviewRow, col(ReviewRow.id) == col(PageTokenRow.review_id))
-        .join(EndpointRow, col(EndpointRow.id) == col(PageTokenRow.endpoint_id))
-        .where(col(PageTokenRow.id) == token_id)
-    )
-    if not tx.sqlite:
-        query = query.with_for_update(read=True, of=ReviewRow)
-    rows = await tx.rows(query)
+    rows = await tx.rows(_TOKEN_DESK, token=token_id, person=person_id)
     if not rows:
         return None
     token, *rest = rows[0]
@@ -126,33 +120,35 @@ async def _answers(tx: Tx, which: object) -> dict[str, Answer]:
     return {a.question_id: a for a in found}
 
 
+_LATEST = (
+    select(func.max(AnswerRow.rev)).where(AnswerRow.question_id == ReviewQuestionRow.id).correlate(ReviewQuestionRow)
+).scalar_subquery()
+_QUESTION_AND_ANSWERS = (
+    select(ReviewQuestionRow, AnswerRow)
+    .join(
+        AnswerRow,
+        and_(
+            col(AnswerRow.question_id) == col(ReviewQuestionRow.id),
+            (col(AnswerRow.rev) == _LATEST) | (col(AnswerRow.rev) == bindparam("shown")),
+        ),
+        isouter=True,
+    )
+    .where(
+        ReviewQuestionRow.id == bindparam("question"),
+        ReviewQuestionRow.review_id == bindparam("review"),
+        ReviewQuestionRow.endpoint_id == bindparam("endpoint"),
+        col(ReviewQuestionRow.included),
+    )
+)
+
+
 async def question_and_answers(
     tx: Tx, question_id: str, review_id: str, endpoint_id: str, shown_rev: int
 ) -> tuple[ReviewQuestion, Answer | None, Answer | None] | None:
     """One question of an endpoint with the answer that was shown and the newest one: one statement."""
-    latest = (
-        select(func.max(AnswerRow.rev))
-        .where(AnswerRow.question_id == ReviewQuestionRow.id)
-        .correlate(ReviewQuestionRow)
-    ).scalar_subquery()
-    query = (
-        select(ReviewQuestionRow, AnswerRow)
-        .join(
-            AnswerRow,
-            and_(
-                col(AnswerRow.question_id) == col(ReviewQuestionRow.id),
-                (col(AnswerRow.rev) == latest) | (col(AnswerRow.rev) == shown_rev),
-            ),
-            isouter=True,
-        )
-        .where(
-            ReviewQuestionRow.id == question_id,
-            ReviewQuestionRow.review_id == review_id,
-            ReviewQuestionRow.endpoint_id == endpoint_id,
-            col(ReviewQuestionRow.included),
-        )
+    rows = await tx.rows(
+        _QUESTION_AND_ANSWERS, question=question_id, review=review_id, endpoint=endpoint_id, shown=shown_rev
     )
-    rows = await tx.rows(query)
     if not rows:
         return None
     answers = sorted((to_value(Answer, a) for _, a in rows if a is not None), key=lambda a: a.rev)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.dml import UpdateBase
@@ -24,6 +26,9 @@ from storage.ids import new_id
 from storage.mapping import columns, row_class, to_value
 
 V = TypeVar("V", bound=Value)
+
+
+_FRESH = {"populate_existing": True}  # what this transaction read before may have been changed by an UPDATE since
 
 
 class Stale(Exception):  # noqa: N818
@@ -89,29 +94,28 @@ class Tx:
 
     async def find(self, cls: type[V], order: str = "id", **equals: Any) -> list[V]:
         """All values whose fields equal (a list or set: are among) what is given, in the order of one field."""
-        table: Any = row_class(cls)
-        query = select(table).order_by(getattr(table, order))
-        for name, wanted in equals.items():
-            column = getattr(table, name)
-            many = isinstance(wanted, list | tuple | set | frozenset)
-            query = query.where(column.in_([getattr(w, "value", w) for w in wanted]) if many else column == wanted)
-        return await self.values(cls, query)
+        params = {name: wanted for name, wanted in equals.items() if wanted is not None}
+        for name, wanted in params.items():
+            if isinstance(wanted, list | tuple | set | frozenset):
+                params[name] = [getattr(w, "value", w) for w in wanted]
+        shape = tuple((name, type(params.get(name)) is list, name in params) for name in equals)
+        return await self.values(cls, _select_where(cls, order, shape), **params)
 
     async def one(self, cls: type[V], **equals: Any) -> V | None:
         """The only value with these fields, or None."""
         found = await self.find(cls, **equals)
         return found[0] if found else None
 
-    async def values(self, cls: type[V], query: Any) -> list[V]:
-        """Run a select of whole rows and map them."""
+    async def values(self, cls: type[V], query: Any, **params: Any) -> list[V]:
+        """Run a select of whole rows and map them. `params`: its bind parameters, where it is a constant with some."""
         await self.flush()
-        rows = (await self.session.exec(query.execution_options(populate_existing=True))).all()
+        rows = (await self.session.exec(query, params=params, execution_options=_FRESH)).all()
         return [self._value(cls, row) for row in rows]
 
-    async def rows(self, query: Any) -> Sequence[Any]:
-        """Run a select of columns (a read query)."""
+    async def rows(self, query: Any, **params: Any) -> Sequence[Any]:
+        """Run a select of columns (a read query). `params`: as above."""
         await self.flush()
-        found: Sequence[Any] = (await self.session.exec(query)).all()
+        found: Sequence[Any] = (await self.session.exec(query, params=params)).all()
         return found
 
     async def run(self, statement: UpdateBase) -> int:
@@ -151,6 +155,23 @@ class Tx:
         self._rows[key] = row
         self._versions.setdefault(key, getattr(row, "version", 0))
         return value
+
+
+@cache
+def _select_where(cls: type[Value], order: str, shape: tuple[tuple[str, bool, bool], ...]) -> Any:
+    """The select of `Tx.find`, made once for each shape: (field, is it a list, is it given at all).
+
+    Building a statement and its cache key costs as much as running it.
+    """
+    table: Any = row_class(cls)
+    query = select(table).order_by(getattr(table, order))
+    for name, many, given in shape:
+        column = getattr(table, name)
+        if not given:
+            query = query.where(column.is_(None))
+        else:
+            query = query.where(column.in_(bindparam(name, expanding=True)) if many else column == bindparam(name))
+    return query
 
 
 @contextmanager
