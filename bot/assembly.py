@@ -115,8 +115,12 @@ def ticker(
         look_age=settings.channel_check_seconds,
     )
     worker = f"{socket.gethostname()}/{os.getpid()}"
-    outbox = Outbox(db, clock, outside.channel, timing, worker, observer)
     watching, chasing = made.watching, made.chasing
+
+    async def look(endpoint_id: str) -> None:
+        await watching.check_endpoints([endpoint_id], settings.channel_check_seconds)
+
+    outbox = Outbox(db, clock, outside.channel, timing, worker, observer, look)
 
     def state() -> tuple[object, ...]:
         """Business time, this process's commits, and the real second: leases end and other processes work too."""

@@ -10,7 +10,7 @@ To add a kind of notice: a member of NoticeKind, a function and its row in a mod
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ from storage.tx import Stale, Tx
 
 log = logging.getLogger(__name__)
 
-NEXT_LOOK = 0.3  # seconds: not in this drain again, it would go round for ever; the next tick looks first
+NEXT_LOOK = 0.3  # seconds: a look that did not succeed is not asked for again and again
 LOOK_GRACE = 10.0  # seconds between a tick's look at a channel and the post that relies on it
 
 
@@ -43,6 +43,13 @@ class Claim:
     message: Message
 
 
+@dataclass(frozen=True)
+class Unlooked:
+    """Nothing was claimed: this endpoint's channel must be looked at before anything is posted there."""
+
+    endpoint_id: str
+
+
 class Outbox:
     """Sends what is due. `worker` names this process in claims; `sent` is told of each send, before and after."""
 
@@ -54,6 +61,7 @@ class Outbox:
         timing: Delivery,
         worker: str,
         observer: Callable[[str], None],
+        look: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -61,6 +69,7 @@ class Outbox:
         self._timing = timing
         self._worker = worker
         self._observer = observer
+        self._look = look
         self._marker = Marker(db, clock, timing)
         self._doubts = Doubts(db, clock, channel, self._marker)
         self._cards = Cards(db, clock, channel, observer)
@@ -69,11 +78,14 @@ class Outbox:
         """Send everything that may be sent now; how many notices were handled. Idle, it only reads."""
         await self._doubts.recover()
         await self._doubts.look_up()
-        handled = 0
-        while handled < limit and await self._something_due() and (claimed := await self._claim()) is not None:
+        handled, looked = 0, set[str]()
+        while handled < limit and await self._something_due() and (claimed := await self._claim(looked)) is not None:
             handled += 1
             if isinstance(claimed, Claim):
                 await self._send(claimed)
+            elif isinstance(claimed, Unlooked) and self._look:
+                looked.add(claimed.endpoint_id)
+                await self._look(claimed.endpoint_id)
         await self._cards.refresh()
         return handled
 
@@ -83,8 +95,11 @@ class Outbox:
 
     # -- claim ---------------------------------------------------------------------------------------------------
 
-    async def _claim(self) -> Claim | bool | None:
-        """The next notice: a Claim to send, True where it was settled without sending, None where nothing is due."""
+    async def _claim(self, looked: Collection[str] = ()) -> Claim | Unlooked | bool | None:
+        """The next notice: a Claim to send, True where it was settled without sending, None where nothing is due.
+
+        Unlooked: its channel must be looked at first; `looked` are those that this drain has looked at already.
+        """
         now, real = self._clock.now(), self._clock.real()
         notice = None
         try:
@@ -94,8 +109,11 @@ class Outbox:
                     tx.abandon()
                     return None
                 told = await TELL[notice.kind](tx, notice, now)
-                if isinstance(told, Ready):
-                    told = await self._look_too_old(tx, notice, real) or told
+                if isinstance(told, Ready) and await self._look_too_old(tx, notice, real):
+                    if self._look and notice.endpoint_id not in looked:
+                        tx.abandon()
+                        return Unlooked(notice.endpoint_id)
+                    told = Hold("channel_not_looked_at", seconds=NEXT_LOOK)
                 if isinstance(told, Ready):
                     return await self._take(tx, notice, told, real)
                 await self._set_aside(tx, notice, told, now, real)
@@ -109,14 +127,12 @@ class Outbox:
             await self._broken(notice)
             return True
 
-    async def _look_too_old(self, tx: Tx, notice: Notice, real: datetime) -> Hold | None:
-        """Held where nobody has looked at the channel lately: it was queued after this tick's look, the next one looks."""
+    async def _look_too_old(self, tx: Tx, notice: Notice, real: datetime) -> bool:
+        """Whether nobody has looked at the shared channel lately: it was queued after this tick's look."""
         if not notice.endpoint_id:
-            return None
+            return False
         looked = (await tx.need(Endpoint, notice.endpoint_id)).checked_at
-        if looked and looked >= real - timedelta(seconds=self._timing.look_age + LOOK_GRACE):
-            return None
-        return Hold("channel_not_looked_at", seconds=NEXT_LOOK)
+        return not looked or looked < real - timedelta(seconds=self._timing.look_age + LOOK_GRACE)
 
     async def _broken(self, notice: Notice) -> None:
         """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""

@@ -246,6 +246,28 @@ async def test_a_channel_nobody_has_looked_at_lately_gets_nothing(db, clock, s) 
     assert len(channel.posted) == 1
 
 
+async def test_a_channel_is_looked_at_before_the_post_once_a_drain(db, clock, s) -> None:
+    clock.machine += timedelta(hours=2)
+    looks: list[str] = []
+
+    async def look(endpoint_id: str) -> None:
+        looks.append(endpoint_id)
+        async with db.begin("test.look") as tx:
+            endpoint = await tx.need(Endpoint, endpoint_id)
+            await tx.put(endpoint.model_copy(update={"checked_at": clock.machine}))
+
+    async def blind(endpoint_id: str) -> None:
+        looks.append(endpoint_id)
+
+    channel = Shaky()
+    timing = Delivery(WAIT, 30.0, 0.0)
+    await Outbox(db, clock, channel, timing, "test", lambda _point: None, blind).drain()
+    assert (looks, channel.posted) == ([s.endpoint.id], [])
+    clock.machine += timedelta(seconds=1)
+    await Outbox(db, clock, channel, timing, "test", lambda _point: None, look).drain()
+    assert len(channel.posted) == 1
+
+
 async def test_many_changes_cost_one_update(db, clock, s) -> None:
     channel = Shaky()
     outbox = make(db, clock, channel)
