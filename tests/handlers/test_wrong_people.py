@@ -8,26 +8,23 @@ same payload, and the last tests take rows of the permissions table away, and ma
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.ledger import Owner, OwnerRole
 from bot.domain.people import Membership, Person
 from bot.domain.permissions import MAY, Action, Role
 from bot.domain.refusal import Code
-from handlers.slack import registry
 from message_templates.catalogs import CATALOGS, LANGUAGES
 from sandbox.elements import places
 from sandbox.world import Json
 from tests.handlers.cast import ACTORS, BY_USER, CH1, CH2, CH3, EMPLOYEE, MARK, Actor
 from tests.handlers.slackside import Outcome, is_one
-from tests.handlers.stage import Scene, scene
+from tests.handlers.stage import Scene
 from tests.handlers.tally import TALLY
 from tests.handlers.tries import ADVICE, EVENTS, ROUTES, TRIES, Try, routes_of, tries_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("patient")]
 
 PRESSED = [route for route in ROUTES if not route.startswith("event ")]
 HAPPENING = [route for route in ROUTES if route.startswith("event ")]
@@ -39,18 +36,6 @@ SAID_NO = [
     if key.startswith("refusal.") or key == "note.crash"
 ]
 """Every way in which the product says no, or that something broke, in either language."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    async with scene(tmp_path_factory.mktemp("wrong")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The deadline of a press is for people; a busy machine must not decide these tests."""
-    monkeypatch.setattr(registry, "DEADLINE", 60.0)
 
 
 def sentences(code: Code) -> set[str]:
