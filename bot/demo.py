@@ -41,9 +41,9 @@ EVIDENCE = "evidence"
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "COLUMNS", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 """What the parts get of our environment; settings of a real installation must not reach them."""
 SHORT = {
-    "TICK_SECONDS": "0.1",
+    "TICK_SECONDS": "0.05",
     "POST_SPACING_SECONDS": "0",
-    "HOLD_SECONDS": "0.5",
+    "HOLD_SECONDS": "0.1",
     "CHANNEL_CHECK_SECONDS": "5",
     "LOG_LEVEL": "WARNING",
 }

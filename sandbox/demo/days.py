@@ -37,13 +37,16 @@ def on(number: int) -> date:
 
 
 def calendar(last: int) -> list[tuple[date, int | None]]:
-    """Every day after day 0 up to day `last`, with its number; None for a day off."""
+    """The days to live through after day 0 up to day `last`, with their numbers: every business day, and the last day of
+    each weekend or run of holidays (None), when all that might wrongly leave on a day off would have left.
+    """
     days: list[tuple[date, int | None]] = []
-    day, number = START, 0
-    while number < last:
-        day += timedelta(days=1)
-        number += works(day)
-        days.append((day, number if works(day) else None))
+    for number in range(1, last + 1):
+        day = on(number)
+        eve = day - timedelta(days=1)
+        if not works(eve):
+            days.append((eve, None))
+        days.append((day, number))
     return days
 
 

@@ -1,4 +1,4 @@
-"""Six weeks: every day of the calendar comes, the app does what is due, then people act. Days off come too."""
+"""Six weeks: day after day comes, the app does what is due, then people act. Days off come too."""
 
 from __future__ import annotations
 
