@@ -9,19 +9,28 @@ from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
 
 from bot.domain.delivery import Inbox
+from bot.domain.people import Actor, Who
+from storage import people
 from storage.tables.delivery import InboxRow
 from storage.tx import Tx
 
 KEPT = timedelta(days=7)
 
 
-_RESPONSE = select(InboxRow.response).where(InboxRow.id == bindparam("key"))
+_RESPONSE = select(InboxRow.response).where(InboxRow.id == bindparam("key")).scalar_subquery()
+_ARRIVAL = people.BY_USER.add_columns(_RESPONSE)
 
 
-async def response(tx: Tx, key: str) -> dict[str, Any] | None:
-    """The stored response of a press that came before, or None."""
-    rows = await tx.rows(_RESPONSE, key=key)
-    return rows[0] if rows else None
+async def arrival(tx: Tx, key: str, who: Who, first_admin: str) -> tuple[Actor, dict[str, Any] | None]:
+    """Who presses, and the stored response where this press came before: one statement.
+
+    Somebody unknown has no stored response: a refusal for that reason is never stored, and nobody is ever deleted.
+    """
+    rows = await tx.rows(_ARRIVAL, key=key, user=who.slack_user_id)
+    if not rows:
+        return Actor(who=who), None
+    person, security, response = rows[0]
+    return people.actor_of(who, first_admin, person, security), response
 
 
 def store_response(tx: Tx, key: str, kind: str, answer: dict[str, Any], now: datetime) -> None:

@@ -20,16 +20,17 @@ _IN_SECURITY = (
     .correlate(PersonRow)
     .exists()
 )
-_BY_USER = select(PersonRow, _IN_SECURITY).where(PersonRow.slack_user_id == bindparam("user"))
+BY_USER = select(PersonRow, _IN_SECURITY).where(PersonRow.slack_user_id == bindparam("user"))
 
 
 async def actor(tx: Tx, who: Who, first_admin: str) -> Actor:
     """The actor behind an identity: one statement. Unknown people come back without a person, so without any role."""
-    rows = await tx.rows(_BY_USER, user=who.slack_user_id)
-    return _actor(who, first_admin, *rows[0]) if rows else Actor(who=who)
+    rows = await tx.rows(BY_USER, user=who.slack_user_id)
+    return actor_of(who, first_admin, *rows[0]) if rows else Actor(who=who)
 
 
-def _actor(who: Who, first_admin: str, row: PersonRow, security: bool) -> Actor:
+def actor_of(who: Who, first_admin: str, row: PersonRow, security: bool) -> Actor:
+    """The actor from a row of BY_USER."""
     admin = bool(first_admin) and who.slack_user_id == first_admin
     return Actor(who=who, person=to_value(Person, row), security=security, first_admin=admin)
 

@@ -52,10 +52,10 @@ class Desk:
         for _ in range(TRIES):
             try:
                 async with self.db.begin(name) as tx:
-                    if (stored := await inbox.response(tx, press.key)) is not None:
+                    actor, stored = await inbox.arrival(tx, press.key, press.who, self.first_admin)
+                    if stored is not None:
                         tx.abandon()
                         return _replay(stored, result)
-                    actor = await people.actor(tx, press.who, self.first_admin)
                     if actor.person is None:
                         raise Refusal(Code.UNKNOWN_PERSON)
                     value = await work(tx, actor, self.clock.now())

@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 from bot.domain.base import Root, Value
 from bot.domain.delivery import LiveCard, Notice, NoticeKind, NoticeState
 from bot.domain.ledger import Supplier
-from bot.domain.people import Membership, Person, PersonKind, Who
+from bot.domain.people import Actor, Membership, Person, PersonKind, Who
 from bot.domain.rounds import Judgement, JudgementValue
 from storage import inbox, notices, people
 from storage.db import Database
@@ -256,10 +256,13 @@ async def test_the_inbox_keeps_events_once_and_forgets_old_presses(both: Databas
     async with both.begin("t") as tx:
         assert await inbox.store_event(tx, "e1", "member_joined_channel", {"k": "値"}, NOW)
         assert not await inbox.store_event(tx, "e1", "member_joined_channel", {"k": "値"}, NOW)
+        person = await people.see(tx, seen("U1"), NOW)
         inbox.store_response(tx, "p1", "action", {"value": {}}, NOW - timedelta(days=8))
         inbox.store_response(tx, "p2", "action", {"value": {}}, NOW - timedelta(days=6))
     async with both.begin("t") as tx:
         assert [e.id for e in await inbox.waiting_events(tx)] == ["e1"]
         assert await inbox.forget_old(tx, NOW) == 1
-        assert await inbox.response(tx, "p1") is None
-        assert await inbox.response(tx, "p2") == {"value": {}}
+        known, nobody = Who(slack_user_id="U1"), Who(slack_user_id="U2")
+        assert await inbox.arrival(tx, "p1", known, "") == (Actor(who=known, person=person), None)
+        assert await inbox.arrival(tx, "p2", known, "") == (Actor(who=known, person=person), {"value": {}})
+        assert await inbox.arrival(tx, "p3", nobody, "") == (Actor(who=nobody), None)
