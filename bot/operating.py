@@ -6,7 +6,7 @@ The bot may run meanwhile. To add a task: a function here that opens `office()`,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -32,11 +32,15 @@ class Office:
     reading: Reading
 
 
+def unwatched(_point: str) -> None:
+    """The observer of production: nobody counts commits."""
+
+
 @asynccontextmanager
-async def office(settings: Settings) -> AsyncIterator[Office]:
+async def office(settings: Settings, observer: Callable[[str], None] = unwatched) -> AsyncIterator[Office]:
     """The database of the settings, brought to the newest schema, and the company's clock."""
     await asyncio.to_thread(upgrade, settings.database_url)
-    db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync)
+    db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync, observer=observer)
     clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
     try:
         await clock.follow()
@@ -47,9 +51,11 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
         await db.close()
 
 
-async def import_suppliers(settings: Settings, content: bytes, *, dry_run: bool) -> tuple[ImportReport, list[str]]:
+async def import_suppliers(
+    settings: Settings, content: bytes, *, dry_run: bool, observer: Callable[[str], None] = unwatched
+) -> tuple[ImportReport, list[str]]:
     """Import a CSV of our own columns, all of it or nothing; the report, and its lines for people. Raises Refusal(BUSY)."""
-    async with office(settings) as at:
+    async with office(settings, observer) as at:
         report = await at.importing.import_suppliers(content, dry_run=dry_run, actor=SYSTEM)
     return report, report_lines(text("ja"), report)
 

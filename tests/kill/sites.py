@@ -1,39 +1,45 @@
 """Every commit site and send site in the code, read from the code itself: what the proof must have hit.
 
 A commit site is `….begin("name")` or `….once("name", …)`; a send site is a kind of notice that a teller can draw, or a
-card that is refreshed. A new one that no scene reaches makes the proof fail.
+card that is refreshed. A new one that no scene reaches makes the proof fail (`test_detours.py`); to reach it, write a
+detour, or an EXEMPT row with the reason why no scene can.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.services.telling import CARD, TELL
 
 ROOT = Path(__file__).resolve().parents[2]
+EXEMPT: dict[str, str] = {}
+"""Site → why no scene reaches it."""
 
 
-def commits() -> dict[str, str]:
+def commits(root: Path = ROOT) -> dict[str, str]:
     """Name → where it stands. ValueError for a name that is not written out or stands twice."""
     found: dict[str, str] = {}
-    for path in sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in {"begin", "once"}
-            ):
-                where = f"{path.relative_to(ROOT)}:{node.lineno}"
-                first = node.args[0] if node.args else None
-                if isinstance(first, ast.Name):
-                    continue  # the desk hands its caller's name on
-                if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
-                    raise ValueError(f"{where}: write the commit's name out")
-                if first.value in found:
-                    raise ValueError(f"{where}: {first.value} stands at {found[first.value]} too")
-                found[first.value] = where
+    for where, first in _calls(root):
+        if isinstance(first, ast.Name):
+            continue  # the desk hands its caller's name on
+        if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+            raise ValueError(f"{where}: write the commit's name out")
+        if first.value in found:
+            raise ValueError(f"{where}: {first.value} stands at {found[first.value]} too")
+        found[first.value] = where
     return found
+
+
+def _calls(root: Path) -> Iterator[tuple[str, ast.expr | None]]:
+    """Where something commits, and the first argument of the call."""
+    for path in sorted([*(root / "bot").rglob("*.py"), *(root / "handlers").rglob("*.py")]):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr in {"begin", "once"}:
+                    yield f"{path.relative_to(root)}:{node.lineno}", node.args[0] if node.args else None
 
 
 def sends() -> set[str]:
@@ -41,10 +47,24 @@ def sends() -> set[str]:
     return {f"send:{kind.value}" for kind in TELL} | {f"update:{kind.value}" for kind in CARD}
 
 
-def hit(points: list[str]) -> set[str]:
-    """The sites behind the points that were passed."""
-    names = set()
-    for point in points:
-        what, name, _ = (*point.split(":"), "", "")[:3]
-        names.add(name if what == "commit" else f"{what}:{name}")
-    return names
+def every() -> set[str]:
+    """What must be hit."""
+    return commits().keys() | sends()
+
+
+def hit(points: Iterable[str]) -> Counter[str]:
+    """How often each site was passed: a site has two points, before and after."""
+    return Counter(_site(point) for point in points if not point.endswith((":after", ":stored")))
+
+
+def _site(point: str) -> str:
+    what, _, rest = point.partition(":")
+    name = rest.rpartition(":")[0]
+    return name if what == "commit" else f"{what}:{name}"
+
+
+def missing(wanted: Iterable[str], points: Iterable[str]) -> list[str]:
+    """The sites that were never passed and are not exempt; and exemptions that are none any more."""
+    passed = hit(points)
+    never = [site for site in wanted if site not in passed and site not in EXEMPT]
+    return sorted(never) + sorted(f"{site} is exempt, but was passed" for site in EXEMPT if site in passed)

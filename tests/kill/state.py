@@ -1,7 +1,8 @@
 """What must be equal after a killed run and an unkilled one: what people received, and what the database holds.
 
 Compared as multisets without ids and times. Left out are rows that say how often somebody tried (attempts, presses, page
-tokens, the audit trail of retries): a person who presses again leaves more of them, and that is right.
+tokens, the audit trail of retries), and the cache of people and channels, which a bot that starts again looks up anew: a
+person who presses again leaves more of them, and that is right. Who is in the security team is compared: it decides who may.
 """
 
 from __future__ import annotations
@@ -13,19 +14,29 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.render.markdown import plain
-from sandbox.world import World
+from sandbox.world import Channel, World
 
+
+def _person(column: str) -> str:
+    """A person as people know them, in place of our id."""
+    return f"(SELECT slack_user_id FROM person WHERE person.id = {column})"
+
+
+_PLACE = f"CASE WHEN place LIKE 'person:%' THEN {_person('substr(place, 8)')} ELSE place END"
 TABLES: dict[str, str] = {
     "supplier": "name, corporate_number, state, language, paused",
+    "supplier_team": "team_id, until IS NULL",
     "engagement": "business, contract_type, starts_on, ends_on, personal_data, state",
-    "department": "name",
-    "endpoint": "channel_id, state, teams, guests",
-    "supplier_team": "team_id",
-    "owner": "role, until IS NULL",
+    "department": f"name, {_person('primary_id')}, {_person('deputy_id')}, {_person('escalation_id')}",
+    "endpoint": "channel_id, state, teams, guests, reason",
+    "owner": f"role, until IS NULL, {_person('person_id')}",
+    "change": "subject, field, cause",
+    "setting": "id, value",
+    "membership": _person("person_id"),
     "round": "title, due_on, attest_by, state",
     "round_decision": "verdict, reason",
-    "attestation": "state, cycle",
-    "attestation_answer": "n, kind",
+    "attestation": f"state, cycle, {_person('owner_id')}",
+    "attestation_answer": f"n, kind, {_person('by')}",
     "review": "state, reason, due_on",
     "review_item": "state, reason",
     "review_question": "scope = 'company', key, position, page, included",
@@ -35,15 +46,23 @@ TABLES: dict[str, str] = {
     "file_fetch": "state, reason",
     "evidence": "id, size",
     "evidence_link": "name",
-    "notice": "kind, state, cycle, step, language",
+    "notice": f"kind, state, cycle, step, language, {_PLACE}, CASE state WHEN 'cancelled' THEN reason END",
     "live_card": "kind, ts <> '', shown = wanted",
 }
+_OPENED = "state NOT IN ('draft', 'previewed', 'cancelled')"
 # drafts that were never opened are a person's second press of the form; nothing was sent for them
 ONLY = {
-    "round": "state NOT IN ('draft', 'previewed', 'cancelled')",
-    "round_decision": "round_id IN (SELECT id FROM round WHERE state NOT IN ('draft', 'previewed', 'cancelled'))",
+    "round": _OPENED,
+    "round_decision": f"round_id IN (SELECT id FROM round WHERE {_OPENED})",
+    "membership": "\"group\" = 'security'",
 }
 _IDS = re.compile(r"[0-9a-f]{32}")
+UNSETTLED = (
+    "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')",
+    "SELECT count(*) FROM live_card WHERE ts <> '' AND shown < wanted",
+    "SELECT count(*) FROM inbox WHERE NOT done",
+    "SELECT count(*) FROM file_fetch WHERE state = 'wanted'",
+)
 
 
 def database(path: Path) -> dict[str, Counter[tuple[Any, ...]]]:
@@ -58,10 +77,10 @@ def database(path: Path) -> dict[str, Counter[tuple[Any, ...]]]:
         }
 
 
-def received(record: list[dict[str, Any]]) -> Counter[tuple[str, bool, str]]:
+def received(record: list[dict[str, Any]], world: World) -> Counter[tuple[str, bool, str]]:
     """What the bot's messages said, where, and whether in a thread: as people received them."""
     return Counter(
-        (entry["channel"], bool(entry.get("thread_ts")), entry["text"])
+        (_where(world.channels[entry["channel"]]), bool(entry.get("thread_ts")), entry["text"])
         for entry in record
         if entry["kind"] == "posted" and entry.get("bot")
     )
@@ -70,11 +89,16 @@ def received(record: list[dict[str, Any]]) -> Counter[tuple[str, bool, str]]:
 def shown_last(world: World) -> Counter[tuple[str, str]]:
     """What every message of the bot shows in the end, refreshed ones too."""
     return Counter(
-        (channel.id, plain(message.blocks))
+        (_where(channel), plain(message.blocks))
         for channel in world.channels.values()
         for message in channel.messages
         if message.bot_id
     )
+
+
+def _where(channel: Channel) -> str:
+    """A channel, or whose direct messages: which of them was opened first decides their ids."""
+    return "DM of " + ", ".join(sorted(channel.members)) if channel.is_im else channel.id
 
 
 def difference(one: Counter[Any], other: Counter[Any]) -> list[str]:
@@ -84,7 +108,6 @@ def difference(one: Counter[Any], other: Counter[Any]) -> list[str]:
 
 
 def unsettled(path: Path) -> int:
-    """Notices that are on their way: claimed, in doubt, or waiting to be sent."""
+    """What is on its way: notices claimed, in doubt or waiting, stale cards, events and files to be worked on."""
     with sqlite3.connect(path) as connection:
-        query = "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')"
-        return int(connection.execute(query).fetchone()[0])
+        return sum(int(connection.execute(query).fetchone()[0]) for query in UNSETTLED)
