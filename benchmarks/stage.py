@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.assembly import services
+from bot.assembly import checklists, services
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.base import Value
@@ -111,7 +111,7 @@ async def stage(folder: Path, asked: int, waiting: int) -> AsyncIterator[Stage]:
     db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync)
     clock = SteadyClock()
     try:
-        made = services(settings, db, clock, PaperDirectory())
+        made = services(settings, db, clock, PaperDirectory(), checklists(settings))
         await remember_company(db, "あおば商事株式会社")
         places = await _fill(db, clock, asked, waiting)
         yield Stage(settings, db, clock, made, places[:asked], places[asked:])

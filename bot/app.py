@@ -9,21 +9,28 @@ import asyncio
 import logging
 import os
 import signal
+import tempfile
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
+import httpx
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.assembly import Observer, Outside, services, ticker
+from bot.assembly import Observer, Outside, checklists, services, ticker
 from bot.channels.clients import posting_client, reading_client
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_directory import SlackDirectory
 from bot.channels.slack_files import SlackFiles
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
+from bot.domain.checklist import Checklist
 from bot.scheduler import Job, Ticker, make_scheduler
 from bot.services import Services
 from bot.services.company import remember_company
@@ -31,8 +38,9 @@ from handlers.slack.all_routes import all_routes
 from handlers.slack.effects import Effects
 from handlers.slack.registry import register
 from handlers.slack.socket import SocketHandler
+from storage.checklist_files import ChecklistError
 from storage.db import Database
-from storage.migrate import upgrade
+from storage.migrate import Unusable, upgrade
 
 log = logging.getLogger(__name__)
 
@@ -64,18 +72,26 @@ class Application:
     observer: Observer
 
 
-async def build(settings: Settings, observer: Observer = unwatched) -> Application:
-    """Put everything together. Asks Slack once who we are; raises what that raises."""
-    await asyncio.to_thread(upgrade, settings.database_url)
+async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = unwatched) -> Application:
+    """Put everything together; `stack` closes it again. Raises StartError with one line where something is missing."""
+    known = _checked(settings)
+    try:
+        await asyncio.to_thread(upgrade, settings.database_url)
+    except Unusable as error:
+        raise StartError(f"DATABASE_URL cannot be used: {error}") from error
     db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync, observer=observer)
+    stack.push_async_callback(db.close)
     clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
+    stack.push_async_callback(clock.close)
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)))
     token = settings.slack_bot_token.get_secret_value()
     web = posting_client(token, settings.slack_api_url, session)
     looking = reading_client(token, settings.slack_api_url, session)
-    identity = await _who_are_we(web, settings)
+    identity = await _ask_slack(web.auth_test(), "SLACK_BOT_TOKEN", settings)
+    app_token = settings.slack_app_token.get_secret_value()
+    await _ask_slack(web.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", settings)
     outside = Outside(SlackChannel(web), SlackDirectory(looking), SlackFiles(looking, token))
-    made = services(settings, db, clock, outside.directory)
+    made = services(settings, db, clock, outside.directory, known)
     clockwork = ticker(settings, db, clock, made, outside, observer)
     await remember_company(db, settings.company_name or str(identity.get("team", "")), settings.time_zone)
     bolt = _bolt(identity, web)
@@ -83,14 +99,32 @@ async def build(settings: Settings, observer: Observer = unwatched) -> Applicati
     return Application(settings, db, clock, made, clockwork, bolt, Effects(web), web, session, observer)
 
 
-async def _who_are_we(web: AsyncWebClient, settings: Settings) -> dict[str, object]:
-    """auth.test. Raises StartError where Slack refuses the token or cannot be reached."""
+def _checked(settings: Settings) -> dict[str, Checklist]:
+    """The checklists, and a folder for evidence that can be written. StartError names the setting."""
     try:
-        answer = await web.auth_test()
+        known = checklists(settings)
+    except (ChecklistError, OSError) as error:
+        raise StartError(f"CHECKLIST_DIR: {error}") from error
+    if not any(c.audience == "supplier" for c in known.values()):
+        raise StartError("CHECKLIST_DIR holds no checklist for suppliers (*.yaml)")
+    try:
+        Path(settings.evidence_dir).mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=settings.evidence_dir).close()
+    except OSError as error:
+        raise StartError(f"EVIDENCE_DIR cannot be written: {error.strerror or error}") from error
+    return known
+
+
+async def _ask_slack(call: Awaitable[AsyncSlackResponse], setting: str, settings: Settings) -> dict[str, object]:
+    """Slack's answer. StartError where it refuses the token of a setting, or cannot be reached."""
+    try:
+        answer = await call
     except SlackApiError as error:
-        raise StartError(f"Slack refused SLACK_BOT_TOKEN: {error.response.get('error')}") from error
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise StartError(f"{settings.slack_api_url} cannot be reached ({type(error).__name__})") from error
+        raise StartError(f"Slack refused {setting}: {error.response.get('error')}") from error
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise StartError(
+            f"SLACK_API_URL {settings.slack_api_url} cannot be reached ({type(error).__name__})"
+        ) from error
     return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
@@ -113,14 +147,24 @@ def _bolt(identity: dict[str, object], web: AsyncWebClient) -> AsyncApp:
 
 
 async def run(settings: Settings, observer: Observer = unwatched) -> None:
-    """Serve until a signal, then drain."""
-    app = await build(settings, observer)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    await app.clock.follow()
-    await _first_sweep(app)
+    """Serve until a signal, then drain. Raises StartError where it cannot start."""
+    async with AsyncExitStack() as stack:
+        app = await build(settings, stack, observer)
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        try:
+            await app.clock.follow()
+        except httpx.HTTPError as error:
+            raise StartError(f"CLOCK_URL does not answer ({type(error).__name__})") from error
+        await _first_sweep(app)
+        await _serve(app, stop)
+    log.info("stopped")
+
+
+async def _serve(app: Application, stop: asyncio.Event) -> None:
+    """Connect, work, and drain: presses under way are answered, effects and the tick under way end."""
+    settings = app.settings
     handler = SocketHandler(app.bolt, settings.slack_app_token.get_secret_value(), app.web, app.effects)
     scheduler = make_scheduler(
         [
@@ -129,16 +173,21 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
             Job("forget", FORGET_SECONDS, app.services.desk.forget),
         ]
     )
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    stopping = asyncio.create_task(stop.wait())
+    connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+    await asyncio.wait({stopping, connecting}, return_when=asyncio.FIRST_COMPLETED)  # the SDK tries for ever
     scheduler.start()
     waker = asyncio.create_task(_wake(app))
-    log.info("connected")
+    log.info("connected" if connecting.done() else "stopped before there was a connection")
     try:
-        await stop.wait()
+        await stopping
     finally:
         scheduler.shutdown(wait=False)
-        waker.cancel()
-        await _close(app, handler)
+        for task in (waker, connecting):
+            task.cancel()
+        await handler.drain()
+        await handler.close_async()  # type: ignore[no-untyped-call]
+        await app.ticker.finish()
 
 
 async def _first_sweep(app: Application) -> None:
@@ -156,14 +205,3 @@ async def _wake(app: Application) -> None:
         app.services.desk.work_waits.clear()
         await app.ticker.tick()
         await asyncio.sleep(min(WAKE_SECONDS, app.settings.tick_seconds))
-
-
-async def _close(app: Application, handler: SocketHandler) -> None:
-    """Presses under way are answered and their effects done; a tick under way ends; then everything closes."""
-    await handler.drain()
-    await handler.close_async()  # type: ignore[no-untyped-call]
-    await app.ticker.finish()
-    await app.session.close()
-    await app.clock.close()
-    await app.db.close()
-    log.info("stopped")

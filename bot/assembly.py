@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -72,14 +72,15 @@ def hours_of(settings: Settings) -> Hours:
     return Hours(zone, company_calendar(zone), Quiet(int(start), int(end)))
 
 
-def services(settings: Settings, db: Database, clock: SystemClock, directory: Directory) -> Services:
+def services(
+    settings: Settings, db: Database, clock: SystemClock, directory: Directory, known: Mapping[str, Checklist]
+) -> Services:
     """Every use case. The tellers that follow the calendar get the company's hours here."""
     TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
     desk = Desk(db, clock, settings.first_admin)
     zone = ZoneInfo(settings.time_zone)
     calendar = company_calendar(zone)
     people = People(db, clock, directory)
-    known = checklists(settings)
     return Services(
         desk=desk,
         people=people,

@@ -16,7 +16,9 @@ import typer
 from bot import config
 
 cli = typer.Typer(
-    help="Vendor Review: information security of outsourcing partners, inside Slack.", no_args_is_help=True
+    help="Vendor Review: information security of outsourcing partners, inside Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # an unexpected traceback must not show local values: tokens are among them
 )
 
 
@@ -37,10 +39,10 @@ def _options() -> None:
 @cli.command()
 def run() -> None:
     """Connect to Slack (Socket Mode) and serve until SIGTERM."""
+    settings = settings_or_exit()
     from bot.app import StartError
     from bot.app import run as serve
 
-    settings = settings_or_exit()
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )

@@ -50,11 +50,26 @@ class Settings(BaseSettings):
     sqlite_sync: Literal["FULL", "NORMAL"] = Field(default="FULL", description="SQLite's synchronous pragma")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Log level")
 
-    @field_validator("slack_bot_token", "slack_app_token")
+    @field_validator("slack_bot_token")
     @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("xoxb-", "xapp-")):
-            raise ValueError("is not a Slack token (xoxb-… for the bot, xapp-… for Socket Mode)")
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith("xoxb-"):
+            raise ValueError("is not a bot token (xoxb-…)")
+        return value
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith("xapp-"):
+            raise ValueError("is not an app-level token (xapp-…)")
+        return value
+
+    @field_validator("slack_api_url", "clock_url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("is not a URL like https://host/path")
         return value
 
     @field_validator("time_zone")
@@ -71,6 +86,8 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if value == "sqlite:///":
+            raise ValueError("needs a file: sqlite:///path/to/file")
         return value
 
     @field_validator("first_admin")
@@ -90,9 +107,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _clock(self) -> Settings:
-        host = urlsplit(self.slack_api_url).hostname or ""
-        if self.clock_url and (host == "slack.com" or host.endswith(".slack.com")):
-            raise ValueError("CLOCK_URL is for a local Slack only; remove it to work with slack.com")
+        host = (urlsplit(self.slack_api_url).hostname or "").rstrip(".")
+        real = any(host == name or host.endswith("." + name) for name in ("slack.com", "slack-gov.com"))
+        if self.clock_url and (real or urlsplit(self.clock_url).hostname != urlsplit(self.slack_api_url).hostname):
+            raise ValueError(
+                "CLOCK_URL is the clock of a local Slack, on the host of SLACK_API_URL; remove it for slack.com"
+            )
         return self
 
 

@@ -21,7 +21,7 @@ def stuck_text(t: Text, stuck: StuckNotices) -> str:
 
 
 def stuck_list(t: Text, stuck: StuckNotices) -> list[Json]:
-    """What waits for a decision with two buttons, what failed with its reason."""
+    """What waits for a decision with two buttons, what failed with its reason and one button."""
     blocks = [kit.section(kit.plain(stuck_text(t, stuck)))]
     if stuck.unresolved:
         blocks.append(kit.context(kit.plain(t("resolve.how"))))
@@ -39,11 +39,10 @@ def _notice(t: Text, notice: StuckNotice) -> list[Json]:
     reason = t("resolve.reason", reason=notice.reason or "-")
     quote = t("resolve.quote", text=kit.cut(kit.clean(notice.text), QUOTE)) if notice.text else ""
     section = kit.section(kit.plain("\n".join(part for part in (head, reason, quote) if part)))
-    if notice.state is not NoticeState.UNRESOLVED:
-        return [section]
     value = ids.pack(notice.notice_id)
+    there = [kit.button(t("resolve.there"), ids.Do.NOTICE_THERE, value)]
     buttons = [
-        kit.button(t("resolve.there"), ids.Do.NOTICE_THERE, value),
+        *(there if notice.state is NoticeState.UNRESOLVED else []),
         kit.button(
             t("resolve.again"),
             ids.Do.NOTICE_AGAIN,

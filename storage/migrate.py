@@ -8,8 +8,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.db import sync_url
+
+
+class Unusable(Exception):  # noqa: N818
+    """The database cannot be used; the text says why, in one line."""
+
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -23,8 +29,15 @@ def config(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Run the missing migrations. Safe to run at every start; on PostgreSQL a lock lets one process do it."""
-    command.upgrade(config(url), revision)
+    """Run the missing migrations. Safe to run at every start; on PostgreSQL a lock lets one process do it.
+
+    Raises Unusable where the database cannot be opened or is none; its text holds no password.
+    """
+    try:
+        command.upgrade(config(url), revision)
+    except (SQLAlchemyError, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise Unusable(str(cause).strip().split("\n")[0] or type(cause).__name__) from error
 
 
 def write_revision(message: str) -> None:

@@ -12,7 +12,7 @@ from bot.services.telling import card_of
 from storage.db import Database
 from storage.tx import Tx
 
-FAILS = 8
+LONGEST_WAIT = 600.0  # seconds between two tries
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,15 @@ class Marker:
             await _finish_attempt(tx, notice, f"doubt:{why}")
 
     async def failed(self, notice: Notice, failed: SendFailed) -> None:
-        """Back to pending where trying again may help; else failed, listed by `/vendor-review unresolved`."""
-        again = not failed.permanent and notice.attempts < FAILS
+        """Back to pending where trying again may help, however long that takes; else failed.
+
+        An outage, a revoked token or a missing scope is mended by somebody and must lose nothing. What the receiver refuses
+        for good is listed by `/vendor-review unresolved`, where a person can have it sent again.
+        """
+        again = not failed.permanent
         async with self._db.begin("outbox.failed") as tx:
             current = await tx.need(Notice, notice.id)
-            after = max(failed.after, 2.0 ** min(notice.attempts, 8) * 0.5)
+            after = max(failed.after, min(0.5 * 2.0 ** min(notice.attempts, 20), LONGEST_WAIT))
             state = NoticeState.PENDING if again else NoticeState.FAILED
             retry = self._clock.real() + timedelta(seconds=after)
             await tx.put(current.model_copy(update={"state": state, "reason": failed.error, "retry_at": retry}))

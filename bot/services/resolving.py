@@ -67,10 +67,10 @@ class Resolving:
         return await self._desk.once("resolving.there_at", press, Resolved, work)
 
     async def again(self, press: Press, notice_id: str) -> Resolved:
-        """The message is not there: send it again, after the usual check that it is still true."""
+        """The message is not there, or the reason of a refusal was mended: send it again, if it is still true then."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Resolved:
-            notice = await _unresolved(tx, actor, notice_id)
+            notice = await _unresolved(tx, actor, notice_id, NoticeState.FAILED)
             fresh = {
                 "state": NoticeState.PENDING,
                 "reason": "",
@@ -86,13 +86,13 @@ class Resolving:
         return await self._desk.once("resolving.again", press, Resolved, work)
 
 
-async def _unresolved(tx: Tx, actor: Actor, notice_id: str) -> Notice:
-    """The notice, where this person may decide and it still waits for a decision."""
+async def _unresolved(tx: Tx, actor: Actor, notice_id: str, *also: NoticeState) -> Notice:
+    """The notice, where this person may decide and it still waits for a decision (or is in one of the states `also`)."""
     require(Action.RESOLVE_NOTICE, roles(actor))
     notice = await tx.get(Notice, notice_id)
     if notice is None:
         raise Refusal(Code.NOT_FOUND)
-    if notice.state is not NoticeState.UNRESOLVED:
+    if notice.state not in {NoticeState.UNRESOLVED, *also}:
         raise Refusal(Code.ILLEGAL_MOVE)
     return notice
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,17 +108,17 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
     """The stage, set. Nothing ticks: what is queued stays queued."""
     world = from_json(cast.world())
     patient = Timing(ack=60, trigger=600)
-    async with running(world, ROOT / "app.yaml", folder, start=START, timing=patient) as slack:
-        app = await build(settings(slack, folder))
+    async with (
+        running(world, ROOT / "app.yaml", folder, start=START, timing=patient) as slack,
+        AsyncExitStack() as stack,
+    ):
+        app = await build(settings(slack, folder), stack)
         looking, rows = reader(folder / "bot.db")
         try:
             yield await _set(Slackside(slack, app), app, folder, rows)
         finally:
             looking.close()
             await app.ticker.finish()
-            await app.session.close()
-            await app.clock.close()
-            await app.db.close()
 
 
 async def _set(slack: Slackside, app: Application, folder: Path, rows: Callable[[], Rows]) -> Scene:
