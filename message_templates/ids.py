@@ -109,3 +109,10 @@ def unpack(value: str, count: int) -> list[str]:
     if version != "1" or len(parts) != count:
         raise Refusal(Code.NOT_FOUND)
     return parts
+
+
+def number(part: str) -> int:
+    """A part that is a page's number. Refusal(NOT_FOUND) for anything else, like `unpack`."""
+    if not (part.isascii() and part.isdecimal()):
+        raise Refusal(Code.NOT_FOUND)
+    return int(part)

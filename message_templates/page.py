@@ -132,6 +132,8 @@ def clash_text(t: Text, q: QuestionView, clash: Clash) -> str:
     theirs = answer_text(t, q, clash.value)
     comment = t("page.clash_comment", comment=kit.cut(clash.comment, 500)) if clash.comment else ""
     mine = t("page.clash_mine", mine=kit.cut(answer_text(t, q, clash.mine), 500)) if clash.mine is not None else ""
+    if clash.my_comment and clash.my_comment != clash.comment:
+        mine += t("page.clash_my_comment", comment=kit.cut(clash.my_comment, 500))
     return t("page.clash", who=who, theirs=kit.cut(theirs, 500)) + comment + mine
 
 

@@ -69,7 +69,9 @@ async def desk(tx: Tx, review_id: str, endpoint_id: str, person_id: str, *, alon
     """
     query = _DESK_ALONE if alone else _DESK
     rows = await tx.rows(query, review=review_id, endpoint=endpoint_id, person=person_id)
-    return _desk(*rows[0]) if rows else None
+    if not rows:
+        return None
+    return await _as_of_now(tx, _desk(*rows[0])) if alone else _desk(*rows[0])
 
 
 async def token_desk(tx: Tx, token_id: str, person_id: str) -> tuple[PageToken, Desk] | None:
@@ -78,7 +80,16 @@ async def token_desk(tx: Tx, token_id: str, person_id: str) -> tuple[PageToken, 
     if not rows:
         return None
     token, *rest = rows[0]
-    return to_value(PageToken, token), _desk(*rest)
+    return to_value(PageToken, token), await _as_of_now(tx, _desk(*rest))
+
+
+async def _as_of_now(tx: Tx, place: Desk) -> Desk:
+    """The place once its lock is held. PostgreSQL looked for the submission before it waited for the lock: look again."""
+    if tx.sqlite:
+        return place
+    mine = (SubmissionRow.review_id == place.review.id, SubmissionRow.endpoint_id == place.endpoint.id)
+    submitted = await tx.rows(select(SubmissionRow.id).where(*mine).limit(1))
+    return place.model_copy(update={"submitted": bool(submitted)})
 
 
 def _desk(review: ReviewRow, endpoint: EndpointRow, member: bool, submitted: bool) -> Desk:
@@ -120,16 +131,13 @@ async def _answers(tx: Tx, which: object) -> dict[str, Answer]:
     return {a.question_id: a for a in found}
 
 
-_LATEST = (
-    select(func.max(AnswerRow.rev)).where(AnswerRow.question_id == ReviewQuestionRow.id).correlate(ReviewQuestionRow)
-).scalar_subquery()
 _QUESTION_AND_ANSWERS = (
     select(ReviewQuestionRow, AnswerRow)
     .join(
         AnswerRow,
         and_(
             col(AnswerRow.question_id) == col(ReviewQuestionRow.id),
-            (col(AnswerRow.rev) == _LATEST) | (col(AnswerRow.rev) == bindparam("shown")),
+            col(AnswerRow.rev) >= bindparam("shown"),
         ),
         isouter=True,
     )
@@ -144,25 +152,29 @@ _QUESTION_AND_ANSWERS = (
 
 async def question_and_answers(
     tx: Tx, question_id: str, review_id: str, endpoint_id: str, shown_rev: int
-) -> tuple[ReviewQuestion, Answer | None, Answer | None] | None:
-    """One question of an endpoint with the answer that was shown and the newest one: one statement."""
+) -> tuple[ReviewQuestion, Answer | None, list[Answer]] | None:
+    """One question of an endpoint with the answer that was shown and all later ones: one statement."""
     rows = await tx.rows(
         _QUESTION_AND_ANSWERS, question=question_id, review=review_id, endpoint=endpoint_id, shown=shown_rev
     )
     if not rows:
         return None
-    answers = sorted((to_value(Answer, a) for _, a in rows if a is not None), key=lambda a: a.rev)
-    shown = next((a for a in answers if a.rev == shown_rev), None)
-    return to_value(ReviewQuestion, rows[0][0]), shown, answers[-1] if answers else None
+    shown, since = _since([to_value(Answer, a) for _, a in rows if a is not None], shown_rev)
+    return to_value(ReviewQuestion, rows[0][0]), shown, since
 
 
-async def shown_answers(tx: Tx, shown: dict[str, int]) -> dict[str, Answer]:
-    """The revisions that a page showed, by question id."""
-    if not shown:
-        return {}
+async def since_shown(tx: Tx, shown: dict[str, int]) -> dict[str, tuple[Answer | None, list[Answer]]]:
+    """The revision that a page showed and all later ones, by question id: one statement."""
+    found: dict[str, list[Answer]] = {key: [] for key in shown}
     query = select(AnswerRow).where(col(AnswerRow.question_id).in_(list(shown)))
-    found = await tx.values(Answer, query)
-    return {a.question_id: a for a in found if shown.get(a.question_id) == a.rev}
+    for answer in await tx.values(Answer, query):
+        found[answer.question_id].append(answer)
+    return {key: _since(answers, shown[key]) for key, answers in found.items()}
+
+
+def _since(answers: list[Answer], shown_rev: int) -> tuple[Answer | None, list[Answer]]:
+    ordered = sorted(answers, key=lambda a: a.rev)
+    return next((a for a in ordered if a.rev == shown_rev), None), [a for a in ordered if a.rev > shown_rev]
 
 
 async def endpoints_of_review(tx: Tx, review_id: str) -> list[str]:

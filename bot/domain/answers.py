@@ -1,12 +1,13 @@
 """The rules of answering: who may answer here, when, and how two people on one page never overwrite each other.
 
 Views are per person, so Slack's `hash` cannot see another person's work. The page remembers which revision of each answer
-it showed; what is written is the three-way merge of *shown*, *stored now* and *entered*, field by field. Where both moved
-the same field, nothing is written and the person sees the other's value first (design.md, rule 5).
+it showed; what is written is the three-way merge of *shown*, *stored since* and *entered*, field by field. Where somebody
+else moved a field that this person moves too, nothing is written and they see the other's value first (design.md, rule 5).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,19 +40,37 @@ def entry_of(answer: Answer | None) -> Entry:
     return Entry(answer.value, answer.comment) if answer else Entry()
 
 
-def merge(shown: Answer | None, stored: Answer | None, entered: Entry, person_id: str) -> Merge:
-    """Decide about one question. `shown` is the revision the page showed, `stored` the newest one.
+def merge(shown: Answer | None, since: Sequence[Answer], entered: Entry, person_id: str) -> Merge:
+    """Decide about one question. `shown` is the revision the page showed, `since` all later ones, oldest first.
 
-    What a person wrote themselves since the page was shown is no conflict: they pressed twice.
+    What a person wrote themselves since the page was shown is no conflict: they pressed twice. What somebody else wrote in
+    between is one, also where this person's own press lies on top of it.
     """
-    base, now = entry_of(shown), entry_of(stored)
-    foreign = stored is not None and stored.rev > (shown.rev if shown else 0) and stored.person_id != person_id
-    value, value_clash = _field(base.value, now.value, entered.value, foreign=foreign)
-    comment, comment_clash = _field(base.comment, now.comment, entered.comment, foreign=foreign)
+    base, now = entry_of(shown), entry_of(since[-1] if since else shown)
+    value, value_clash = _field(base.value, now.value, entered.value, foreign=_moved(base, since, person_id, "value"))
+    comment, comment_clash = _field(
+        base.comment, now.comment, entered.comment, foreign=_moved(base, since, person_id, "comment")
+    )
     if value_clash or comment_clash:
-        return Merge("conflict", entered, stored)
+        return Merge("conflict", entered, _last_foreign(since, person_id))
     merged = Entry(value, comment)
     return Merge("same" if merged == now else "write", merged)
+
+
+def _moved(base: Entry, since: Sequence[Answer], person_id: str, field: str) -> bool:
+    """Whether somebody else changed this field since the page was shown."""
+    before = getattr(base, field)
+    for answer in since:
+        if getattr(answer, field) != before and answer.person_id != person_id:
+            return True
+        before = getattr(answer, field)
+    return False
+
+
+def _last_foreign(since: Sequence[Answer], person_id: str) -> Answer | None:
+    """The newest revision, told as the newest person's who is not this one."""
+    foreign = [a for a in since if a.person_id != person_id]
+    return since[-1].model_copy(update={"person_id": foreign[-1].person_id}) if foreign else None
 
 
 def _field(base: Any, now: Any, entered: Any, *, foreign: bool) -> tuple[Any, bool]:

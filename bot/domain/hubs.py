@@ -56,6 +56,7 @@ class Clash(Value):
     value: Any = None
     comment: str = ""
     mine: Any = None
+    my_comment: str = ""
 
 
 class QuestionView(Value):

@@ -62,8 +62,10 @@ class Answering:
 
         return await self._desk.once("answering.open", press, Shown, work)
 
-    async def choose(self, press: Press, token_id: str, question_id: str, value: Any) -> Chosen:
-        """Keep one choice the moment it is made."""
+    async def choose(
+        self, press: Press, token_id: str, question_id: str, value: Any, comment: str | None = None
+    ) -> Chosen:
+        """Keep one choice the moment it is made, and the comment as it stands beside it (None: not known)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Chosen:
             token, place = await _by_token(tx, actor, token_id)
@@ -72,16 +74,15 @@ class Answering:
             )
             if found is None or question_id not in token.shown:
                 raise Refusal(Code.PAGE_EXPIRED)
-            question, shown, stored = found
+            question, shown, since = found
             taken = parse_value(question, value)
             if isinstance(taken, Fault):
                 raise Refusal(Code.BAD_VALUE)
-            # the comment is not touched by a choice: it is saved when the page is turned
-            entered = Entry(taken.value, shown.comment if shown else "")
-            merged = merge(shown, stored, entered, actor.person_id)
+            beside = comment if comment is not None else (shown.comment if shown else "")
+            merged = merge(shown, since, Entry(taken.value, beside), actor.person_id)
             if merged.verdict == "conflict":
-                return Chosen(page=await _clash(tx, token, place, question, merged))
-            await _write(tx, actor, place, [(question, stored, merged)], now)
+                return Chosen(page=await _clash(tx, token, place, question, since[-1], merged))
+            await _write(tx, actor, place, [(question, since[-1] if since else shown, merged)], now)
             return Chosen()
 
         return await self._desk.once("answering.choose", press, Chosen, work)
@@ -118,7 +119,7 @@ class Answering:
         now: datetime,
     ) -> tuple[dict[str, Clash], dict[str, str], dict[str, tuple[object, str]]]:
         """Write what differs; what could not be taken comes back with its reason and stays in its input."""
-        shown = await reviews.shown_answers(tx, token.shown)
+        known = await reviews.since_shown(tx, token.shown)
         by_id = {q.id: q for q in form.questions}
         writes: list[tuple[ReviewQuestion, Answer | None, Merge]] = []
         clashes: dict[str, Clash] = {}
@@ -132,8 +133,9 @@ class Answering:
                 faults[key] = taken.value
                 kept[key] = (None, entered[key].comment)
                 continue
-            stored = form.answers.get(key)
-            merged = merge(shown.get(key), stored, taken, actor.person_id)
+            shown, since = known[key]
+            stored = since[-1] if since else shown
+            merged = merge(shown, since, taken, actor.person_id)
             if merged.verdict == "conflict" and merged.theirs:
                 clashes[key] = await _clash_of(tx, by_id[key], merged)
             elif merged.verdict == "write":
@@ -218,11 +220,12 @@ def _next(tx: Tx, actor: Actor, place: Place, form: Form, page: int, turn: Turn,
     return Shown(page=_show(tx, actor, place, form, form.nearest(number), now))
 
 
-async def _clash(tx: Tx, token: PageToken, place: Place, question: ReviewQuestion, merged: Merge) -> PageView:
+async def _clash(
+    tx: Tx, token: PageToken, place: Place, question: ReviewQuestion, newest: Answer, merged: Merge
+) -> PageView:
     """Show the other person's value; from now on this page has shown it, so the next choice is a decision."""
     form = await _form(tx, place)
-    rev = merged.theirs.rev if merged.theirs else 0
-    seen = token.model_copy(update={"shown": {**token.shown, question.id: rev}})
+    seen = token.model_copy(update={"shown": {**token.shown, question.id: newest.rev}})
     await tx.put(seen)
     return page_view(form, seen, {question.id: await _clash_of(tx, question, merged)})
 
@@ -233,7 +236,11 @@ async def _clash_of(tx: Tx, question: ReviewQuestion, merged: Merge) -> Clash:
         raise LookupError(question.id)
     names = await people.names(tx, [theirs.person_id])
     return Clash(
-        who=names.get(theirs.person_id, ""), value=theirs.value, comment=theirs.comment, mine=merged.entry.value
+        who=names.get(theirs.person_id, ""),
+        value=theirs.value,
+        comment=theirs.comment,
+        mine=merged.entry.value,
+        my_comment=merged.entry.comment,
     )
 
 

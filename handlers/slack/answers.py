@@ -20,7 +20,7 @@ from message_templates.page import missing_modal, page_modal, submit_modal
 async def on_hub_open(services: Services, request: ActionPress) -> Reply:
     """A page button on the hub."""
     review_id, endpoint_id, page = ids.unpack(_value(request), 3)
-    shown = await services.answering.open(request.press, review_id, endpoint_id, int(page))
+    shown = await services.answering.open(request.press, review_id, endpoint_id, ids.number(page))
     return Reply(effects=(OpenView(request.trigger_id, _view(shown)),))
 
 
@@ -30,7 +30,9 @@ async def on_choose(services: Services, request: ActionPress) -> Reply:
     found = ids.question_part(request.block_id)
     if not found:
         return Reply()
-    chosen = await services.answering.choose(request.press, token, found[0], request.chosen)
+    beside = entries(request.values).get(found[0])
+    comment = beside.comment if beside else None
+    chosen = await services.answering.choose(request.press, token, found[0], request.chosen, comment)
     if chosen.page is None:
         return Reply()
     return Reply(effects=(UpdateView(request.view_id, page_modal(text(chosen.page.language), chosen.page)),))
@@ -55,7 +57,7 @@ async def on_jump(services: Services, request: ActionPress) -> Reply:
         token, page = ids.unpack(_value(request), 2)
     else:
         (token,), page = ids.unpack(request.metadata, 1), _value(request)
-    shown = await services.answering.turn(request.press, token, entries(request.values), int(page))
+    shown = await services.answering.turn(request.press, token, entries(request.values), ids.number(page))
     return Reply(effects=(UpdateView(request.view_id, _view(shown), hash=request.view_hash),))
 
 

@@ -40,7 +40,7 @@ async def on_read(services: Services, request: ActionPress) -> Reply:
     """All answers, page by page, on top of the form: what was typed there stays."""
     review_id, page = ids.unpack(_chosen(request), 2)
     dossier = await services.judging.open(request.press, review_id)
-    view = answers_modal(await _words(services, request), dossier, int(page))
+    view = answers_modal(await _words(services, request), dossier, ids.number(page))
     if request.callback_id == ids.View.JUDGE:
         return Reply(effects=(OpenView(request.trigger_id, view, push=True),))
     return Reply(effects=(UpdateView(request.view_id, view),))

@@ -29,7 +29,7 @@ async def on_draft(services: Services, request: Submitted) -> Reply:
 async def on_page(services: Services, request: ActionPress) -> Reply:
     """The previous or the next recipient."""
     round_id, page = ids.unpack(request.chosen if isinstance(request.chosen, str) else "", 2)
-    preview = await services.rounds.page(request.press, round_id, int(page))
+    preview = await services.rounds.page(request.press, round_id, ids.number(page))
     view = preview_modal(text(preview.language), preview)
     return Reply(effects=(UpdateView(request.view_id, view, hash=request.view_hash),))
 

@@ -134,6 +134,29 @@ async def test_a_comment_of_one_and_a_choice_of_the_other_are_merged(set_up, db:
     assert (last.value, last.comment) == ("yes", "補足です")
 
 
+async def test_a_comment_under_ones_own_choice_is_not_overwritten_unseen(set_up, db: Database) -> None:
+    """Bert comments; Anna, on her old page, chooses and then comments: Bert's comment is shown to her first."""
+    s, answering = set_up
+    hers, his = await opened(answering, s, anna()), await opened(answering, s, bert())
+    question = hers.questions[0].id
+    await answering.turn(bert(), his.token, {question: Entry(None, "別当の補足")}, "next")
+    assert (await answering.choose(anna(), hers.token, question, "yes", "")).page is None
+    assert (await revisions(db, question))[-1].comment == "別当の補足"
+    shown = await answering.turn(anna(), hers.token, {question: Entry("yes", "安藤の補足")}, "next")
+    assert shown.page
+    clash = shown.page.questions[0].clash
+    assert clash
+    assert (clash.who, clash.comment, clash.my_comment) == ("U0BERTさん", "別当の補足", "安藤の補足")
+    assert (await revisions(db, question))[-1].comment == "別当の補足"
+
+
+async def test_a_choice_takes_the_comment_beside_it_along(set_up, db: Database) -> None:
+    s, answering = set_up
+    page = await opened(answering, s, anna())
+    await answering.choose(anna(), page.token, page.questions[0].id, "partly", "移行中")
+    assert (await revisions(db, page.questions[0].id))[-1].comment == "移行中"
+
+
 async def test_closing_keeps_what_the_inputs_held(set_up, db: Database) -> None:
     s, answering = set_up
     page = await opened(answering, s, anna())

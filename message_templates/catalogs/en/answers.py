@@ -32,6 +32,7 @@ TEXT = {
     "page.clash": "⚠ {who} has already answered “{theirs}”.",
     "page.clash_comment": "\nRemarks: {comment}",
     "page.clash_mine": "\nYou entered: {mine}",
+    "page.clash_my_comment": "\nYour remarks: {comment}",
     "answer.yes": "Yes",
     "answer.partly": "Partly",
     "answer.no": "No",

@@ -32,6 +32,7 @@ TEXT = {
     "page.clash": "⚠ {who}さんが先に「{theirs}」と回答しています。",
     "page.clash_comment": "\n補足:{comment}",
     "page.clash_mine": "\nあなたの入力:{mine}",
+    "page.clash_my_comment": "\nあなたの補足:{comment}",
     "answer.yes": "はい",
     "answer.partly": "一部できている",
     "answer.no": "いいえ",
