@@ -64,8 +64,9 @@ async def _read_all(person: Person) -> None:
 
 
 async def _without_reason(person: Person, form: Modal, work: WorkPlan) -> None:
-    """Somebody forgets the reason; the form says so under the field, and nothing is recorded."""
+    """Somebody gives a blank for a reason; the form says so under the field, and nothing is recorded."""
     await person.choose(_field(form, work, "判断"), work.judgement)
+    await person.fill(_field(form, work, "理由"), " ")
     refused = await person.submit()
     if not any("理由" in text for text in refused.errors.values()):
         raise UnmetError(f"a judgement without a reason was answered with {refused}")
