@@ -12,9 +12,11 @@ from sqlalchemy import or_, update
 from sqlmodel import col, select
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeState
+from bot.domain.ledger import EndpointState
 from storage.ids import new_id
 from storage.mapping import row_class
 from storage.tables.delivery import LiveCardRow, NoticeRow, PacingRow
+from storage.tables.ledger import EndpointRow
 from storage.tx import Tx
 
 
@@ -119,8 +121,13 @@ async def refresh(tx: Tx, kind: CardKind, subject_id: str, place: str = "") -> N
 
 
 async def stale_cards(tx: Tx, limit: int = 50) -> list[LiveCard]:
-    """Posted cards that show less than they should."""
-    query = select(LiveCardRow).where(col(LiveCardRow.ts) != "", col(LiveCardRow.shown) < col(LiveCardRow.wanted))
+    """Posted cards that show less than they should; no hubs of endpoints that are not verified, they would block the rest."""
+    verified = select(EndpointRow.id).where(EndpointRow.state == EndpointState.VERIFIED.value)
+    query = select(LiveCardRow).where(
+        col(LiveCardRow.ts) != "",
+        col(LiveCardRow.shown) < col(LiveCardRow.wanted),
+        or_(col(LiveCardRow.kind) != CardKind.HUB.value, col(LiveCardRow.place).in_(verified)),
+    )
     return await tx.values(LiveCard, query.order_by(col(LiveCardRow.id)).limit(limit))
 
 

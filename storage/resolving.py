@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.domain.delivery import NoticeState
 from bot.domain.resolving import StuckNotice
-from storage.tables.delivery import NoticeRow
+from storage.tables.delivery import LiveCardRow, NoticeRow
 from storage.tables.ledger import SupplierRow
 from storage.tables.people import PersonNameRow
 from storage.tx import Tx
@@ -47,3 +47,10 @@ async def counts(tx: Tx) -> dict[NoticeState, int]:
         .group_by(col(NoticeRow.state))
     )
     return {NoticeState(state): n for state, n in await tx.rows(query)}
+
+
+async def taken(tx: Tx, channel: str, ts: str) -> bool:
+    """Whether another card or notice of ours stands there already: a card must not be drawn over it."""
+    cards = await tx.rows(select(LiveCardRow.id).where(LiveCardRow.channel == channel, LiveCardRow.ts == ts).limit(1))
+    told = await tx.rows(select(NoticeRow.id).where(NoticeRow.channel == channel, NoticeRow.ts == ts).limit(1))
+    return bool(cards or told)

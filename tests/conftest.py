@@ -1,10 +1,14 @@
-"""Fixtures for everybody: a SQLite database of one's own and a clock that stands still."""
+"""Fixtures for everybody: a SQLite database of one's own and a clock that stands still.
+
+What a test has counted and wants to be read at the end of a run, it says with `record_property("summary", line)`.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, create_engine
@@ -12,6 +16,16 @@ from sqlmodel import SQLModel, create_engine
 import storage.mapping  # noqa: F401  (registers every table)
 from storage.db import Database
 from tests.kit import StillClock
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The lines that tests left as a property named `summary`, also where they ran in other processes."""
+    reports = [r for group in terminalreporter.stats.values() for r in group if getattr(r, "when", "") == "call"]
+    lines = [line for report in reports for name, line in report.user_properties if name == "summary"]
+    if lines:
+        terminalreporter.section("counted")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture

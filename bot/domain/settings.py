@@ -21,10 +21,12 @@ class Setting(Value):
 class SecurityTeam(Value):
     """The security team: a Slack user group (`source` S…) or the members of a private channel (C…/G…).
 
-    Notices to the team go to `source` when it is a channel, else to each member's DM.
+    Notices to the team go to `source` when it is a channel and fit, else to each member's DM. `unfit`: gone, public or
+    shared; what is told there names suppliers, so no outsider may read it.
     """
 
     source: str
+    unfit: str = ""
 
     @property
     def is_channel(self) -> bool:

@@ -31,10 +31,17 @@ class Cards:
             if paused and paused.value.get("on"):
                 return
             stale = await notices.stale_cards(tx)
-            drawn = [(card, await CARD[card.kind](tx, card, self._clock.now())) for card in stale]
-        for card, message in drawn:
-            if isinstance(message, Message):
-                await self._update(card, message)
+        for card in stale:
+            try:
+                await self._one(card)
+            except Exception:  # one card that cannot be drawn must not stop the others
+                log.exception("card %s cannot be refreshed", card.id)
+
+    async def _one(self, card: LiveCard) -> None:
+        async with self._db.read() as tx:
+            message = await CARD[card.kind](tx, card, self._clock.now())
+        if isinstance(message, Message):
+            await self._update(card, message)
 
     async def _update(self, card: LiveCard, message: Message) -> None:
         self._observer(f"update:{card.kind.value}:before")

@@ -60,8 +60,8 @@ class Doubts:
         """Not there: after LOOKUPS looks it may be sent again. Looking failed too often: a person decides."""
         async with self._db.begin("outbox.lookup") as tx:
             current = await tx.need(Notice, notice.id)
-            if current.state is not NoticeState.IN_DOUBT:
-                tx.abandon()
+            if current.state is not NoticeState.IN_DOUBT or current.retry_at != notice.retry_at:
+                tx.abandon()  # another process looked at the same time: two looks at once are one
                 return
             lookups, blind = current.lookups + looked, current.blind + (not looked)
             state = NoticeState.IN_DOUBT

@@ -18,7 +18,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
 from bot.domain.refusal import Refusal
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import history
+from bot.services import history, team_channel
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
 from bot.services.ports import Clock, Directory
@@ -50,6 +50,7 @@ async def came_or_went(around: Around, event: Event, at: datetime) -> Change:
     joined = endpoint and event.kind == "member_joined_channel"
     seen = await around.directory.person(event.who.slack_user_id) if joined else None
     look = await _look(around, endpoint)
+    await team_channel.watch(around.db, around.clock, around.directory, event.channel_id)
 
     async def change(tx: Tx, now: datetime) -> None:
         await endpoints.spoil_looks(tx, event.channel_id, at)
@@ -65,6 +66,7 @@ async def companies_changed(around: Around, event: Event, at: datetime) -> Chang
     endpoint = await _linked(around, event)
     facts = await around.directory.channel(event.channel_id) if endpoint else None
     look = await _look(around, endpoint)
+    await team_channel.watch(around.db, around.clock, around.directory, event.channel_id)
 
     async def change(tx: Tx, now: datetime) -> None:
         await endpoints.spoil_looks(tx, event.channel_id, at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from bot.domain.answering import Evidence, EvidenceLink, FetchState, FileFetch
 from bot.domain.delivery import CardKind, NoticeKind
@@ -18,7 +19,9 @@ from storage.db import Database
 from storage.ids import new_id
 from storage.tx import Tx
 
-TRIES = 5
+log = logging.getLogger(__name__)
+
+TRIES = 8  # over about twenty minutes
 PROBLEMS = {"empty", "too_big", "active", "gone", "not_a_file"}
 
 
@@ -30,25 +33,36 @@ class EvidenceDesk:
         self._clock = clock
         self._files = files
         self._vault = vault
+        self._again: dict[str, datetime] = {}  # real time of the next try; after a restart it is tried at once
 
     async def run_due(self, now: datetime) -> None:
-        """Fetch what is wanted; a passing failure is tried again next time, at most TRIES times."""
+        """Fetch what is wanted; a passing failure is tried again after a growing wait, at most TRIES times."""
         async with self._db.read() as tx:
             wanted = await tx.find(FileFetch, state=FetchState.WANTED.value)
         for fetch in wanted:
-            await self._one(fetch, now)
+            if self._clock.real() < self._again.get(fetch.id, self._clock.real()):
+                continue
+            try:
+                await self._one(fetch, now)
+            except Exception:  # one file must not stop the others
+                log.exception("file %s cannot be taken", fetch.id)
+                self._wait(fetch)
 
     async def _one(self, fetch: FileFetch, now: datetime) -> None:
         try:
             got = await self._files.fetch(fetch.slack_file_id)
         except (SendFailed, SendInDoubt) as failed:
             permanent = isinstance(failed, SendFailed) and failed.permanent
+            self._wait(fetch)
             await self._not_got(fetch, str(failed), now, final=permanent or fetch.tries + 1 >= TRIES)
             return
         if why := refuse(got.content):
             await self._refused(fetch, got.name, why, now)
         else:
             await self._store(fetch, got, now)
+
+    def _wait(self, fetch: FileFetch) -> None:
+        self._again[fetch.id] = self._clock.real() + timedelta(seconds=5.0 * 2**fetch.tries)
 
     async def _store(self, fetch: FileFetch, got: FetchedFile, now: datetime) -> None:
         sha256 = self._vault.put(

@@ -41,6 +41,9 @@ class Marker:
         """It stands at `posted`. Where it is the first posting of a card, the card lives there from now on."""
         async with self._db.begin("outbox.mark") as tx:
             current = await tx.need(Notice, notice.id)
+            if current.state is NoticeState.SENT and current.ts:
+                tx.abandon()  # somebody found it before us
+                return
             where = {"channel": posted.channel, "ts": posted.ts}
             await tx.put(
                 current.model_copy(update={**where, "state": NoticeState.SENT, "reason": "", "retry_at": None})
@@ -54,6 +57,9 @@ class Marker:
         """Nobody knows whether it arrived: it is looked for after a wait."""
         async with self._db.begin("outbox.doubt") as tx:
             current = await tx.need(Notice, notice.id)
+            if not _ours(current, notice):
+                tx.abandon()
+                return
             await tx.put(current.model_copy(update=in_doubt(why, self.later())))
             await _finish_attempt(tx, notice, f"doubt:{why}")
 
@@ -66,6 +72,9 @@ class Marker:
         again = not failed.permanent
         async with self._db.begin("outbox.failed") as tx:
             current = await tx.need(Notice, notice.id)
+            if not _ours(current, notice):
+                tx.abandon()
+                return
             after = max(failed.after, min(0.5 * 2.0 ** min(notice.attempts, 20), LONGEST_WAIT))
             state = NoticeState.PENDING if again else NoticeState.FAILED
             retry = self._clock.real() + timedelta(seconds=after)
@@ -82,6 +91,11 @@ class Marker:
 def in_doubt(why: str, retry_at: datetime) -> dict[str, object]:
     """The change of a notice that comes into doubt."""
     return {"state": NoticeState.IN_DOUBT, "reason": why, "lookups": 0, "blind": 0, "retry_at": retry_at}
+
+
+def _ours(current: Notice, claimed: Notice) -> bool:
+    """Whether this attempt is still the one that counts: our lease may have ended, and somebody else taken over."""
+    return current.state is NoticeState.CLAIMED and current.attempts == claimed.attempts
 
 
 async def address(tx: Tx, place: str) -> str:

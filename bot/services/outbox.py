@@ -173,6 +173,8 @@ class Outbox:
 
     async def _send(self, claim: Claim) -> None:
         notice = claim.notice
+        if notice.lease_until and self._clock.real() >= notice.lease_until:
+            return  # it took us too long to get here; it counts as in doubt by now
         self._observer(f"send:{notice.kind.value}:before")
         try:
             posted = await self._channel.post(

@@ -6,6 +6,7 @@ import logging
 
 from bot.domain.people import SECURITY, Seen, Who, channel_group
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
+from bot.services import team_channel
 from bot.services.again import again
 from bot.services.ports import Clock, Directory
 from storage import ledger, people
@@ -64,6 +65,7 @@ class People:
             chosen = await tx.get(Setting, SECURITY_TEAM)
         if not chosen:
             return
+        await team_channel.watch(self._db, self._clock, self._directory)
         source = SecurityTeam.model_validate(chosen.value).source
         user_ids = await self._directory.group(source)
         await self._set_group(SECURITY, user_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, Owner, OwnerRole
-from bot.domain.people import SECURITY, Person
+from bot.domain.people import SECURITY, Person, PersonKind
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from storage import people
 from storage.tx import Tx
@@ -20,13 +20,14 @@ def channel_place(channel_id: str) -> str:
 
 
 async def security_places(tx: Tx) -> list[str]:
-    """Where the security team is told: its private channel, or each member's DM where it is a user group."""
+    """Where the security team is told: its private channel while that is fit, else each member's DM (employees only)."""
     chosen = await tx.get(Setting, SECURITY_TEAM)
     if chosen:
         team = SecurityTeam.model_validate(chosen.value)
-        if team.is_channel:
+        if team.is_channel and not team.unfit:
             return [channel_place(team.source)]
-    return [person_place(p.id) for p in await people.members(tx, SECURITY)]
+    members = await people.members(tx, SECURITY)
+    return [person_place(p.id) for p in members if p.kind is PersonKind.EMPLOYEE]  # a group may hold guests
 
 
 async def primary_owner(tx: Tx, engagement_id: str) -> Person | None:

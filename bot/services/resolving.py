@@ -60,7 +60,8 @@ class Resolving:
             notice = await _unresolved(tx, actor, notice_id)
             found = where(link, "link")
             kind, _, channel = notice.place.partition(":")
-            if kind == "channel" and channel != found.channel:
+            elsewhere = channel != found.channel if kind == "channel" else not found.channel.startswith("D")
+            if elsewhere or await resolving.taken(tx, found.channel, found.ts):
                 raise Refusal(Code.BAD_VALUE, "link")
             return await _sent(tx, actor, notice, found, now)
 

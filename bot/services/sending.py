@@ -7,6 +7,7 @@ told, and it goes out the moment there is one.
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +30,16 @@ from storage.db import Database
 from storage.ids import new_id
 from storage.tx import Tx
 
-WITH_PEOPLE = {ReviewState.AWAITING_OWNER, ReviewState.SENT, ReviewState.ANSWERING, ReviewState.RETURNED}
+log = logging.getLogger(__name__)
+
+UNDER_WAY = {
+    ReviewState.AWAITING_OWNER,
+    ReviewState.SENT,
+    ReviewState.ANSWERING,
+    ReviewState.RETURNED,
+    ReviewState.SUBMITTED,
+    ReviewState.JUDGING,
+}
 
 ANSWER_DAYS = 10  # least business days a supplier gets, whatever the round says (fair-dealing rule R-L5)
 
@@ -40,11 +50,14 @@ async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None
     Called with every change of an attestation; does nothing while somebody is still to answer. Work can also end after
     its supplier was asked (an owner who answers late): then nobody is to go on answering for nothing.
     """
-    if review.state not in WITH_PEOPLE:
+    if review.state not in UNDER_WAY:
         return
     items = await tx.find(ReviewItem, review_id=review.id)
     if all(i.state is ItemState.WITHDRAWN for i in items):
         await _cancel(tx, review, now, real)
+        return
+    if all(i.state is not ItemState.OPEN for i in items):
+        await _judged(tx, review, now)
         return
     items = [i for i in items if i.state is ItemState.OPEN]
     if review.state is not ReviewState.AWAITING_OWNER:
@@ -76,6 +89,16 @@ async def _cancel(tx: Tx, review: Review, now: datetime, real: datetime) -> None
             thread_of=card.id,
         )
         await notices.tell(tx, told)
+
+
+async def _judged(tx: Tx, review: Review, now: datetime) -> None:
+    """What was left to judge has ended; the rest is judged already, so the review is."""
+    state = review.state
+    for step in (ReviewState.JUDGING, ReviewState.JUDGED):
+        state = state if state is step else move(state, step)
+    await tx.put(review.model_copy(update={"state": state}))
+    tx.audit(now, SYSTEM, "review:judged", "review", review.id, "the_rest_ended")
+    await notices.refresh(tx, CardKind.HUB, review.id)
 
 
 async def _asked(tx: Tx, items: list[ReviewItem]) -> list[Asked]:
@@ -166,8 +189,14 @@ class Sending:
             held = await reviews.waiting_for_endpoint(tx)
             ready = [r.id for r in held if await self._reachable(tx, r)]
         for review_id in ready:
-            async with self._db.begin("sending.held") as tx:
-                await advance(tx, await tx.need(Review, review_id), now, self._clock.real())
+            try:
+                await self._again(review_id, now)
+            except Exception:  # one review must not hold the others
+                log.exception("review %s cannot be sent", review_id)
+
+    async def _again(self, review_id: str, now: datetime) -> None:
+        async with self._db.begin("sending.held") as tx:
+            await advance(tx, await tx.need(Review, review_id), now, self._clock.real())
 
     async def _reachable(self, tx: Tx, review: Review) -> bool:
         items = [i for i in await tx.find(ReviewItem, review_id=review.id) if i.state is ItemState.OPEN]

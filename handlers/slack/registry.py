@@ -118,7 +118,21 @@ def guarded(services: Services, route: Route) -> Callable[..., Awaitable[None]]:
 
 async def answer(services: Services, route: Route, body: dict[str, Any]) -> Reply | None:
     """The reply to a body; refusals, time-outs and crashes become words for that person alone."""
-    request = parse(services, route, body)
+    try:
+        request = parse(services, route, body)
+    except Exception:
+        log.exception("%s %s: a payload that cannot be read", route.kind, route.id)
+        return Reply()  # acknowledged: Slack would deliver it again, and it would not be any better
+    try:
+        return await _in_words(services, route, request)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("%s %s failed, reference %s", route.kind, route.id, reference)
+        return None if route.kind == "event" else crash(request, Text(), reference)
+
+
+async def _in_words(services: Services, route: Route, request: Any) -> Reply | None:
+    """The handler's reply, or the refusal in words."""
     try:
         return await _in_time(services, route, request)
     except (Refusal, Refusals) as refused:
@@ -126,10 +140,6 @@ async def answer(services: Services, route: Route, body: dict[str, Any]) -> Repl
     except TimeoutError:
         log.warning("%s %s was not done in time", route.kind, route.id)
         return None if route.kind == "event" else refuse(request, [Refusal(Code.BUSY)], Text())
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("%s %s failed, reference %s", route.kind, route.id, reference)
-        return None if route.kind == "event" else crash(request, Text(), reference)
 
 
 async def _in_time(services: Services, route: Route, request: Any) -> Reply:

@@ -133,14 +133,14 @@ def refuse(request: Request, refusals: list[Refusal], t: Text) -> Reply:
 
 
 def _refuse_form(request: Submitted, refusals: list[Refusal], t: Text) -> Reply:
-    """Errors stand under the input they belong to; one without a field takes the place of the form."""
+    """Errors stand under the input they belong to; one without a field lies on top of the form, which keeps its entries."""
     errors = {}
     for refusal in refusals:
         block = ids.field_block(refusal.field) if refusal.field else ""
         if block not in request.inputs:
             block = refusal.field if refusal.field in request.inputs else ""
         if not block:
-            return show(note_view(t, refusal_text(t, refusal)))
+            return Reply(ack={"response_action": "push", "view": note_view(t, refusal_text(t, refusal))})
         errors[block] = kit.cut(refusal_text(t, refusal), kit.LABEL)
     return Reply(ack={"response_action": "errors", "errors": errors})
 

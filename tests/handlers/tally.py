@@ -1,4 +1,4 @@
-"""Counts who was refused where, for the line that the terminal summary prints (`conftest.py`)."""
+"""Counts who was refused where, for the lines at the end of the run (`tests/conftest.py` prints them)."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ same payload, and the last tests take rows of the permissions table away, and ma
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -235,3 +236,12 @@ async def test_a_row_that_is_too_generous_is_noticed(
             continue  # a page belongs to one person: that is asked before the table, and again after it
         with pytest.raises(AssertionError):
             await check_refused(stage, route, BY_USER[EMPLOYEE])
+
+
+# -- how much that was ---------------------------------------------------------------------------------------------------
+
+
+async def test_routes_times_actors(record_property: Callable[[str, object], None]) -> None:
+    """Stands last: prints at the end of the run what was tried."""
+    for line in TALLY.lines():
+        record_property("summary", line)

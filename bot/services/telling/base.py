@@ -13,6 +13,8 @@ from bot.domain.delivery import LiveCard, Notice, NoticeKind, NoticeState, notic
 from bot.domain.ledger import Endpoint, EndpointState, Supplier
 from bot.domain.settings import PAUSED, Setting
 from bot.services.ports import Message
+from bot.services.recipients import security_places
+from storage import notices
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -92,7 +94,32 @@ async def barrier(tx: Tx, notice: Notice) -> Cancel | Hold | None:
             return Cancel("dependency_not_sent")
         if first.state is not NoticeState.SENT:
             return Hold("dependency_waits")
-    return await _endpoint_barrier(tx, notice) if notice.endpoint_id else None
+    if notice.endpoint_id:
+        return await _endpoint_barrier(tx, notice)
+    return await _team_barrier(tx, notice) if notice.place.startswith("channel:") else None
+
+
+async def _team_barrier(tx: Tx, notice: Notice) -> Cancel | None:
+    """The team's channel has become readable by others: whoever is on the team is told in their DM instead."""
+    places = await security_places(tx)
+    if notice.place in places:
+        return None
+    told = [
+        new_notice(
+            notice.kind,
+            place,
+            notice.subject_id,
+            notice.created_at,
+            cycle=notice.cycle,
+            step=notice.step,
+            supplier_id=notice.supplier_id,
+            params=notice.params,
+            not_before=notice.not_before,
+        )
+        for place in places
+    ]
+    await notices.tell(tx, *told)
+    return Cancel("told_elsewhere")
 
 
 async def _endpoint_barrier(tx: Tx, notice: Notice) -> Cancel | Hold | None:
