@@ -16,12 +16,16 @@ class Tally:
         self.refused.setdefault(route, {})[who] = payloads
 
     def lines(self) -> list[str]:
-        """The sum first, then a line a route."""
+        """The sum first, then a line for each kind of route: how many were wrong at each."""
         actors = {who for whose in self.refused.values() for who in whose}
         counts = {route: sum(1 for n in whose.values() if n) for route, whose in self.refused.items()}
         payloads = sum(n for whose in self.refused.values() for n in whose.values())
         head = f"{len(self.refused)} routes × {len(actors)} actors: {sum(counts.values())} wrong pairs, {payloads} payloads"
-        return [head, *(f"  {route}: {n} wrong of {len(self.refused[route])}" for route, n in counts.items())]
+        kinds = dict.fromkeys(route.split()[0] for route in counts)
+        return [head, *(f"  {kind}: {self._of(kind, counts)}" for kind in kinds)]
+
+    def _of(self, kind: str, counts: dict[str, int]) -> str:
+        return ", ".join(f"{route.split()[1]} {n}" for route, n in counts.items() if route.startswith(f"{kind} "))
 
 
 TALLY = Tally()
