@@ -62,13 +62,19 @@ def paths(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def table(plan: Plan) -> Table:
-    """The paths for a terminal."""
-    drawn = Table(title="委託業務ごとの結果(件)", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+def table(plan: Plan, *, confirmed: bool = True) -> Table:
+    """The paths for a terminal; `confirmed` says that the record agrees."""
+    drawn = Table(
+        title="委託業務ごとの結果(件)" if confirmed else "委託業務ごとの予定(件。記録との違いは下のとおり)",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for heading in ("担当者の回答", "委託先の回答"):
-        drawn.add_column(heading, overflow="fold")
+        drawn.add_column(heading, no_wrap=True)
     for heading in (*JUDGEMENTS, NONE):
-        drawn.add_column(heading, justify="right", overflow="fold")
+        drawn.add_column(heading, justify="right", no_wrap=True)
     rows = paths(plan)
     for row in rows:
         drawn.add_row(row["owner"], row["supplier"], *(_count(row[v]) for v in (*JUDGEMENTS, NONE)))
@@ -116,7 +122,7 @@ def write(folder: Path, plan: Plan, entries: list[Json], numbers: dict[str, Any]
 
 def show(console: Console, plan: Plan, verdict: Verdict) -> None:
     """The table, and what is wrong in plain sentences."""
-    console.print(table(plan))
+    console.print(table(plan, confirmed=verdict.ok))
     for reason, count in Counter(reason for w in plan.works if (reason := why_not(plan, w))).items():
         console.print(f"{NONE} {count}件: {reason}", highlight=False, soft_wrap=True)
     if verdict.ok:
