@@ -39,8 +39,9 @@ class EvidenceDesk:
         """Fetch what is wanted; a passing failure is tried again after a growing wait, at most TRIES times."""
         async with self._db.read() as tx:
             wanted = await tx.find(FileFetch, state=FetchState.WANTED.value)
+        real = self._clock.real()
         for fetch in wanted:
-            if self._clock.real() < self._again.get(fetch.id, self._clock.real()):
+            if fetch.id in self._again and real < self._again[fetch.id]:
                 continue
             try:
                 await self._one(fetch, now)
