@@ -13,6 +13,7 @@ the bot twice, and importing takes longer than the whole scene.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -64,6 +65,7 @@ def mutate(name: str) -> None:
 def live(env: dict[str, str], log: str, points: str, deaths: Sequence[Death], mutant: str) -> None:
     """One life of the bot, in the calling process."""
     _settle_in(env, log)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # as the command line does: it tells of every late tick
     mutate(mutant)
     app.FORGET_SECONDS = int(env.get("FORGET_SECONDS", app.FORGET_SECONDS))
     asyncio.run(app.run(config.load(), Killer(Path(points), deaths)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.journeys.town import ANNA, CH1, CHIE, HOME, OWNER1, SEC1, SEC_CHANNEL, START, SUP3
+from tests.journeys.town import ANNA, CH1, CHIE, HOME, OWNER1, SEC1, SEC2, SEC_CHANNEL, START, SUP3
 from tests.kill.acts import close, find, form, modal_with, row, whispered
 from tests.kill.line import judge
 from tests.kill.play import Leg, Play, at_rest
@@ -69,9 +69,27 @@ async def _strangers(play: Play) -> None:
     await close(chie)
 
 
+async def _team_overheard(play: Play) -> None:
+    """A company comes into the security team's channel: the team is told in DMs until it has left."""
+    await play.t.slack.connect(SEC_CHANNEL, SUP3)
+    await play.until(row(play, _team('\'%"unfit": "shared"%\'')), "the team's channel is unfit")
+    await at_rest(play)
+    await play.t.slack.set_clock(LONG_AFTER)
+    for member in (SEC1, SEC2):
+        dm = await play.t.slack.person(member).open_dm()
+        await find(play.t.slack.person(member), "受付を終了し、判断待ちとしました", dm)
+    await play.t.slack.disconnect(SEC_CHANNEL, SUP3)
+    await play.until(row(play, _team('\'%"unfit": ""%\'')), "the team's channel is fit again")
+
+
+def _team(like: str) -> str:
+    return f"SELECT 1 FROM setting WHERE id = 'security_team' AND value LIKE {like}"
+
+
 DETOURS = (
     Leg("silent supplier", _silent_supplier, after="round"),
     Leg("bad files", _bad_files, after="round"),
     Leg("company too many", _company_too_many, after="round"),
     Leg("strangers", _strangers, after="round"),
+    Leg("team overheard", _team_overheard, after="round"),
 )

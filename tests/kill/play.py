@@ -214,7 +214,7 @@ async def at_rest(play: Play) -> None:
         if not state.unsettled(play.database):
             return
         await asyncio.sleep(0.1)
-    raise AssertionError(f"no rest\n{play.t.log[-3000:]}")
+    raise AssertionError(f"no rest: {state.unsettled(play.database)}\n{play.t.log[-3000:]}")
 
 
 # -- legs ----------------------------------------------------------------------------------------------------------------

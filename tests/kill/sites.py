@@ -37,9 +37,10 @@ def _calls(root: Path) -> Iterator[tuple[str, ast.expr | None]]:
     """Where something commits, and the first argument of the call."""
     for path in sorted([*(root / "bot").rglob("*.py"), *(root / "handlers").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr in {"begin", "once"}:
-                    yield f"{path.relative_to(root)}:{node.lineno}", node.args[0] if node.args else None
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr in {"begin", "once"}:
+                yield f"{path.relative_to(root)}:{node.lineno}", node.args[0] if node.args else None
 
 
 def sends() -> set[str]:

@@ -55,14 +55,15 @@ ONLY = {
     "round": _OPENED,
     "round_decision": f"round_id IN (SELECT id FROM round WHERE {_OPENED})",
     "membership": "\"group\" = 'security'",
+    "change": "subject <> 'setting'",  # choosing the team again, because nobody answered, leaves a trail of its own
 }
 _IDS = re.compile(r"[0-9a-f]{32}")
-UNSETTLED = (
-    "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')",
-    "SELECT count(*) FROM live_card WHERE ts <> '' AND shown < wanted",
-    "SELECT count(*) FROM inbox WHERE NOT done",
-    "SELECT count(*) FROM file_fetch WHERE state = 'wanted'",
-)
+UNSETTLED = {
+    "notices under way": "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')",
+    "stale cards": "SELECT count(*) FROM live_card WHERE ts <> '' AND shown < wanted",
+    "events to work on": "SELECT count(*) FROM inbox WHERE NOT done",
+    "files to fetch": "SELECT count(*) FROM file_fetch WHERE state = 'wanted'",
+}
 
 
 def database(path: Path) -> dict[str, Counter[tuple[Any, ...]]]:
@@ -107,7 +108,8 @@ def difference(one: Counter[Any], other: Counter[Any]) -> list[str]:
     return lost + [f"too many {n}×: {what}" for what, n in (other - one).items()]
 
 
-def unsettled(path: Path) -> int:
-    """What is on its way: notices claimed, in doubt or waiting, stale cards, events and files to be worked on."""
+def unsettled(path: Path) -> dict[str, int]:
+    """What is on its way, and how much of it."""
     with sqlite3.connect(path) as connection:
-        return sum(int(connection.execute(query).fetchone()[0]) for query in UNSETTLED)
+        found = {what: int(connection.execute(query).fetchone()[0]) for what, query in UNSETTLED.items()}
+    return {what: count for what, count in found.items() if count}

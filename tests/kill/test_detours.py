@@ -13,7 +13,7 @@ import pytest
 
 from tests.kill import sites
 from tests.kill.detours import DETOURS
-from tests.kill.proof import NOT_REACHED, Baseline, differences, every, first_of_each, kill_all
+from tests.kill.proof import NOT_REACHED, Baseline, differences, every, kill_all, new_names
 
 
 @pytest.mark.timeout(600)
@@ -36,7 +36,7 @@ def test_killed_once_at_each_distinct_point_that_detours_add(
     baseline: Baseline, detoured: Baseline, tmp_path: Path
 ) -> None:
     known = set(chain.from_iterable(end.points for end in baseline.ends.values()))
-    chosen = {leg: first_of_each(detoured.points(leg), known) for leg in DETOURS}
+    chosen = {leg: new_names(detoured.points(leg), known) for leg in DETOURS}
     hit, wrong = asyncio.run(kill_all(chosen, detoured, tmp_path))
     assert wrong == []
     assert NOT_REACHED not in hit

@@ -14,13 +14,13 @@ import pytest
 
 from tests.kill.line import LEGS
 from tests.kill.play import perform
-from tests.kill.proof import NOT_REACHED, Baseline, differences, every, first_of_each, kill_all
+from tests.kill.proof import NOT_REACHED, Baseline, differences, every, kill_all, new_names
 
 
 @pytest.mark.timeout(900)
 def test_killed_once_at_each_distinct_point(baseline: Baseline, tmp_path: Path) -> None:
     known: set[str] = set()
-    chosen = {leg: first_of_each(baseline.points(leg), known) for leg in LEGS}
+    chosen = {leg: new_names(baseline.points(leg), known) for leg in LEGS}
     hit, wrong = asyncio.run(kill_all(chosen, baseline, tmp_path))
     assert wrong == []
     assert NOT_REACHED not in hit
