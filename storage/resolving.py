@@ -49,8 +49,10 @@ async def counts(tx: Tx) -> dict[NoticeState, int]:
     return {NoticeState(state): n for state, n in await tx.rows(query)}
 
 
-async def taken(tx: Tx, channel: str, ts: str) -> bool:
-    """Whether another card or notice of ours stands there already: a card must not be drawn over it."""
-    cards = await tx.rows(select(LiveCardRow.id).where(LiveCardRow.channel == channel, LiveCardRow.ts == ts).limit(1))
-    told = await tx.rows(select(NoticeRow.id).where(NoticeRow.channel == channel, NoticeRow.ts == ts).limit(1))
-    return bool(cards or told)
+async def taken(tx: Tx, channel: str, ts: str, notice_id: str, card_id: str) -> bool:
+    """Whether another card or notice than these stands there: a card must not be drawn over somebody else's message."""
+    card = select(LiveCardRow.id).where(
+        LiveCardRow.channel == channel, LiveCardRow.ts == ts, col(LiveCardRow.id) != card_id
+    )
+    told = select(NoticeRow.id).where(NoticeRow.channel == channel, NoticeRow.ts == ts, col(NoticeRow.id) != notice_id)
+    return bool(await tx.rows(card.limit(1)) or await tx.rows(told.limit(1)))

@@ -61,7 +61,8 @@ class Resolving:
             found = where(link, "link")
             kind, _, channel = notice.place.partition(":")
             elsewhere = channel != found.channel if kind == "channel" else not found.channel.startswith("D")
-            if elsewhere or await resolving.taken(tx, found.channel, found.ts):
+            card = await card_of(tx, notice)
+            if elsewhere or await resolving.taken(tx, found.channel, found.ts, notice.id, card.id if card else ""):
                 raise Refusal(Code.BAD_VALUE, "link")
             return await _sent(tx, actor, notice, found, now)
 

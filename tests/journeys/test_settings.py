@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,7 +124,7 @@ sections:
 
 
 @pytest.fixture(scope="module")
-def ends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ended]]:
+def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     return asyncio.run(start_all(tmp_path_factory.mktemp("starts")))
 
 
