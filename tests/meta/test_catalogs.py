@@ -1,0 +1,362 @@
+"""The words of people: both languages say the same things, every code has its sentence, and no sentence is left over.
+
+The code is read with `ast`: a key is used where it stands as a whole in a string, or where an f-string can become it. What
+an f-string ends with comes from a list of codes; FAMILIES names that list for each family, so both sides are compared.
+To add a family of keys: its prefix and its codes in FAMILIES.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from bot.domain.attesting import What
+from bot.domain.base import Root
+from bot.domain.channel_check import Difference
+from bot.domain.checklist import YES_NO, Fault
+from bot.domain.delivery import NoticeKind
+from bot.domain.departments import PEOPLE
+from bot.domain.ledger import (
+    ContractType,
+    Endpoint,
+    EndpointState,
+    Engagement,
+    EngagementState,
+    Supplier,
+    SupplierKind,
+    SupplierState,
+)
+from bot.domain.linking import Warn
+from bot.domain.reading import Ends
+from bot.domain.refusal import Code
+from bot.domain.reminders import Step
+from bot.domain.rounds import OPEN_REVIEW, AttestationKind, JudgementValue
+from bot.domain.scoping import Reason
+from bot.services.evidence import PROBLEMS
+from bot.services.team import Unfit
+from handlers.slack.all_routes import SUBCOMMANDS
+from handlers.slack.commands import HELP
+from message_templates import kit
+from message_templates.catalogs import CATALOGS, LANGUAGES
+from message_templates.judge import KINDS
+from storage.checklist_files import load_all
+
+ROOT = Path(__file__).resolve().parents[2]
+JA, EN = CATALOGS["ja"], CATALOGS["en"]
+
+
+def _hinted(*names: str) -> set[str]:
+    """Inputs with a label and a hint."""
+    return {*names, *(f"{name}_hint" for name in names)}
+
+
+def _fields(*values: type[Root]) -> set[str]:
+    """What can change of a record; its history names each."""
+    return {field for value in values for field in value.model_fields} - {"id", "version"}
+
+
+STEPS = {step.value for step in Step} - {Step.ESCALATION.value}
+FAMILIES: dict[str, set[str]] = {
+    "refusal.": {code.value for code in Code},
+    "fault.": {fault.value for fault in Fault},
+    "resolve.kind_": {kind.value for kind in NoticeKind},
+    "resolve.line_": {"unresolved", "failed"},
+    "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first"},
+    "judge.value_": {value.value for value in JudgementValue},
+    "ledger.judgement.": {value.value for value in JudgementValue},
+    "ledger.kind.": {kind.value for kind in SupplierKind},
+    "ledger.contract.": {kind.value for kind in ContractType},
+    "ledger.language.": set(LANGUAGES),
+    "ledger.state.supplier.": {state.value for state in SupplierState},
+    "ledger.state.engagement.": {state.value for state in EngagementState},
+    "ledger.state.endpoint.": {state.value for state in EndpointState} | {"none"},
+    "ledger.state.review.": {state.value for state in OPEN_REVIEW},
+    "ledger.ends.": {end.value for end in Ends},
+    "round.reason.": {reason.value for reason in Reason},
+    "attest.what.": {what.value for what in What},
+    "link.warn.": {warn.value for warn in Warn},
+    "endpoint.why.": {why.value for why in Difference},
+    "evidence.why_": PROBLEMS,
+    "chase.supplier_": STEPS | {"dear", "where"},
+    "chase.owner_": STEPS | {"where", "name", "escalation", "escalation_ask"},
+    "hub.state_": {"submitted", "judged", "closed", "cancelled"},
+    "answer.": set(YES_NO) | {"none", "separator"},
+}
+"""Prefix → what may stand behind it, all of it and nothing else."""
+PARTS: dict[str, set[str]] = {
+    "common.": {"back", "next"},
+    "attest.": {kind.value for kind in AttestationKind} | {"changed_title", "ended_title", "not_mine_title"},
+    "attest.field_": {"what", "personal_data", *_hinted("ends_on", "ended_on", "note", "person")},
+    "department.": set(PEOPLE),
+    "department.hint.": set(PEOPLE),
+    "department.line.": set(PEOPLE),
+    "judge.count_": set(KINDS),
+    "judge.waiting_": {"no_answer", "not_reached"},
+    "ledger.field.": {*_fields(Supplier, Engagement, Endpoint), "department"},
+    "ledger.subject.": {"supplier", "engagement", "endpoint"},
+    "outcome.supplier_": {value.value for value in JudgementValue},
+    "pause.": {f"{what}_{how}{end}" for what in ("all", "one") for how in ("on", "off") for end in ("", "_already")},
+    "register.hint.": {"corporate_number", "language", "department", "ends_on", "personal_data"},
+    "round.": _hinted("title", "checklist", "attest_by", "due_on", "departments"),
+    "team.": {unfit.value for unfit in Unfit},
+}
+"""The same for codes that stand among other sentences of that prefix."""
+
+TO_SUPPLIERS = (
+    *("hub.", "page.", "answer.", "fault.", "missing.", "submit.", "thanks.", "evidence.", "chase.supplier_"),
+    *("outcome.supplier", "note.", "refusal.", "common."),
+)
+"""What people of suppliers can read."""
+NEVER = {
+    "ja": r"至急|早急|違反|下請|(?<![従事作])業者|罰|ペナルティ|警告|督促|値引|値下|減額|単価|解約|取引停止|契約解除|下さい|怠",
+    "en": r"\b(urgent|urgently|immediately|asap|violat\w+|penalt\w+|warning|breach|terminat\w+|discount|fail(ed|ure)?)\b",
+}
+"""Threats, haste, prices and belittling words (fair-dealing rules; polite Japanese for outside people)."""
+PRICES = {"ja": r"価格|料金", "en": r"\bpric\w+\b"}
+PROMISES = {"hub.use"}
+"""The one sentence that may name prices: it promises that answers are not used for them."""
+
+TERMS = "ledger.contract."
+"""Names of Japanese contracts: beside the English word stands what is written in the contract itself."""
+
+_JAPANESE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+
+
+def places(sentence: str) -> list[str]:
+    """The names in braces, each as often as it stands there."""
+    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
+
+
+# -- the two languages ---------------------------------------------------------------------------------------------------
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert sorted(JA.keys() - EN.keys()) == [], "these keys have no English sentence"
+    assert sorted(EN.keys() - JA.keys()) == [], "these keys have no Japanese sentence"
+
+
+def test_a_sentence_has_the_same_places_in_both_languages() -> None:
+    differing = {
+        key: (JA[key], EN[key]) for key in JA.keys() & EN.keys() if set(places(JA[key])) != set(places(EN[key]))
+    }
+    assert differing == {}
+    unnamed = {key for key in JA for name in places(JA[key]) + places(EN[key]) if not name.isidentifier()}
+    assert unnamed == set(), "places have names"
+
+
+def test_english_has_no_japanese_characters_in_it() -> None:
+    found = {key: sentence for key, sentence in EN.items() if _JAPANESE.search(sentence)}
+    assert {key: sentence for key, sentence in found.items() if not key.startswith(TERMS)} == {}
+
+
+def test_japanese_is_japanese() -> None:
+    """A sentence of letters that is the same in both languages was not written for its reader."""
+    foreign = {
+        key: sentence
+        for key, sentence in JA.items()
+        if re.search("[A-Za-z]{2}", re.sub(r"\{\w+\}|`[^`]*`", "", sentence)) and not _JAPANESE.search(sentence)
+    }
+    assert foreign == {}
+
+
+def test_nothing_is_empty_or_begins_or_ends_with_a_space_that_nobody_sees() -> None:
+    for language, words in CATALOGS.items():
+        for key, sentence in words.items():
+            assert sentence.strip(), f"{language} {key} is empty"
+            assert "  \n" not in sentence, f"{language} {key}"
+            assert sentence == sentence.rstrip() or key.rpartition(".")[2] in ENDS_OPEN, (
+                f"{language} {key} ends with a space"
+            )
+
+
+ENDS_OPEN = {"about", "between", "separator", "risky", "critical", "comma"}
+"""Pieces that something is put behind."""
+
+
+def test_no_sentence_calls_everybody_or_carries_a_link() -> None:
+    for key, sentence in chain(JA.items(), EN.items()):
+        assert not re.search(r"@here|@channel|@everyone|<!|<@|https?://", sentence), f"{key}: {sentence}"
+
+
+# -- codes and their sentences -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", FAMILIES)
+def test_every_code_has_its_sentence_and_every_sentence_its_code(prefix: str) -> None:
+    others = [p for p in FAMILIES if p.startswith(prefix) and p != prefix]
+    keys = {k for k in JA if k.startswith(prefix) and not k.startswith(tuple(others) or ("\0",))}
+    wanted = {prefix + code for code in FAMILIES[prefix]}
+    assert not wanted - keys, f"write a sentence in both catalogs for {sorted(wanted - keys)}"
+    assert not keys - wanted, f"nothing says {sorted(keys - wanted)} (any more): take it out of both catalogs"
+
+
+@pytest.mark.parametrize("prefix", PARTS)
+def test_every_code_among_other_sentences_has_its_own(prefix: str) -> None:
+    missing = {prefix + code for code in PARTS[prefix]} - JA.keys()
+    assert not missing, f"write a sentence in both catalogs for {sorted(missing)}"
+
+
+# -- what the code uses --------------------------------------------------------------------------------------------------
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    folders = ("bot", "handlers", "message_templates", "storage")
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    product = [p for p in paths if "catalogs" not in p.parts and "versions" not in p.parts]
+    return {p.relative_to(ROOT).as_posix(): ast.parse(p.read_text(encoding="utf-8")) for p in product}
+
+
+def prefixes() -> dict[str, str]:
+    """What the f-strings begin with that can become a key, and where the first of each stands."""
+    found: dict[str, str] = {}
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                start = str(node.values[0].value)
+                if re.match(r"[a-z_]+\.", start) and any(key.startswith(start) for key in JA):
+                    found.setdefault(start, f"{name}:{node.lineno}")
+    return found
+
+
+def test_what_every_f_string_can_become_is_listed() -> None:
+    unknown = {start: where for start, where in prefixes().items() if start not in FAMILIES | PARTS}
+    unknown.pop("ledger.state.", None)  # its three families stand in FAMILIES
+    assert not unknown, f"name the codes that can stand behind these in FAMILIES or PARTS of this file: {unknown}"
+
+
+def test_no_key_is_left_over() -> None:
+    strings = (node.value for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    used = {text for text in strings if isinstance(text, str)}
+    used |= {prefix + code for prefix, codes in chain(FAMILIES.items(), PARTS.items()) for code in codes}
+    left_over = [key for key in JA if key not in used]
+    assert not left_over, f"nothing uses {left_over} (any more): take them out of both catalogs"
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """(where, key, call) for each `t("key", …)` and `kit.md(t, "key", …)`."""
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                behind = (
+                    node.args[1:2] if isinstance(node.func, ast.Attribute) and node.func.attr == "md" else node.args[:1]
+                )
+                for key in behind:
+                    if isinstance(key, ast.Constant) and key.value in JA:
+                        yield f"{name}:{node.lineno}", str(key.value), node
+
+
+def test_every_place_is_filled_where_a_sentence_is_said() -> None:
+    """A missing one would be a KeyError in front of a person."""
+    found = list(calls())
+    assert len(found) > 200, "the scan does not see the calls any more"
+    for where, key, call in found:
+        given = {k.arg for k in call.keywords}
+        if None not in given:  # **params are filled elsewhere
+            assert set(places(JA[key])) <= given, f"{where}: {key} needs {sorted(set(places(JA[key])) - given)}"
+
+
+def test_every_key_that_is_said_exists() -> None:
+    """Strings that look like a key of a family, in calls of words."""
+    families = {key.partition(".")[0] for key in JA}
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"t", "words"}
+                and node.args
+            ):
+                key = node.args[0]
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    assert key.value in JA, f"{name}:{node.lineno}: no sentence {key.value!r}"
+                    assert key.value.partition(".")[0] in families
+
+
+# -- room ----------------------------------------------------------------------------------------------------------------
+
+ROOM: tuple[tuple[str, int | str, int], ...] = (
+    ("modal", 0, kit.TITLE),
+    ("modal", "submit", kit.TITLE),
+    ("modal", "close", kit.TITLE),
+    ("button", 0, kit.BUTTON),
+)
+"""Where a sentence stands, and how long Slack lets it be there: a longer one would be cut in front of people."""
+
+
+def said(given: ast.expr | None) -> Iterator[str]:
+    """The keys in an argument, whichever of them is said."""
+    for node in ast.walk(given) if given else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in JA:
+            yield node.value
+
+
+def test_titles_and_buttons_fit_into_their_room() -> None:
+    seen = 0
+    for name, tree in trees().items():
+        for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)):
+            for what, where, room in ROOM:
+                for key in said(_given(node, where)) if getattr(node.func, "attr", "") == what else ():
+                    seen += 1
+                    for language in LANGUAGES:
+                        size = len(CATALOGS[language][key])
+                        fits = size <= room or places(CATALOGS[language][key])
+                        assert fits, f"{name}:{node.lineno}: {language} {key} has {size} characters, {room} fit"
+    assert seen > 40, f"the scan does not see titles and buttons any more ({seen})"
+
+
+def _given(call: ast.Call, where: int | str) -> ast.expr | None:
+    if isinstance(where, int):
+        return call.args[where] if len(call.args) > where else None
+    return next((k.value for k in call.keywords if k.arg == where), None)
+
+
+# -- what goes to suppliers ----------------------------------------------------------------------------------------------
+
+
+def to_suppliers(language: str) -> dict[str, str]:
+    """Every sentence that suppliers' people can read: the catalogs' and the checklists'."""
+    found = {key: words for key, words in CATALOGS[language].items() if key.startswith(TO_SUPPLIERS)}
+    for key, checklist in load_all().items():
+        if checklist.audience == "supplier":
+            for n, words in enumerate(_words(checklist.model_dump(mode="json"), language)):
+                found[f"checklists/{key}.yaml #{n}"] = words
+    return found
+
+
+def _words(node: object, language: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get(language), str):
+            yield node[language]
+        for value in node.values():
+            yield from _words(value, language)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _words(value, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_suppliers_read_no_threat_no_haste_and_no_talk_of_prices(language: str) -> None:
+    found = to_suppliers(language)
+    assert len(found) > 200
+    for key, words in found.items():
+        bad = re.search(NEVER[language], words, re.IGNORECASE)
+        assert not bad, f"{language} {key} says {bad[0]!r}: {words}"
+        if key not in PROMISES:
+            bad = re.search(PRICES[language], words, re.IGNORECASE)
+            assert not bad, f"{language} {key} talks of {bad[0]!r}: {words}"
+
+
+def test_what_suppliers_read_is_found_at_all() -> None:
+    """Each of these would slip through if its family were not looked at."""
+    keys = to_suppliers("ja")
+    for key in ("hub.letter", "chase.supplier_after_7", "outcome.supplier_no_contract", "refusal.endpoint_suspended"):
+        assert key in keys
+    assert any(key.startswith("checklists/basic.yaml") for key in keys)
