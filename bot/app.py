@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -169,7 +170,7 @@ async def _serve(app: Application, stop: asyncio.Event) -> None:
     scheduler = make_scheduler(
         [
             Job("tick", settings.tick_seconds, app.ticker.tick),
-            Job("sweep", settings.sweep_seconds, app.services.people.sweep),
+            Job("sweep", settings.sweep_seconds, partial(_sweep, app)),
             Job("forget", FORGET_SECONDS, app.services.desk.forget),
         ]
     )
@@ -190,10 +191,16 @@ async def _serve(app: Application, stop: asyncio.Event) -> None:
         await app.ticker.finish()
 
 
+async def _sweep(app: Application) -> None:
+    """Everybody as they are now; before that, whoever was chosen to be the security team and not looked at yet."""
+    await app.services.team.finish()
+    await app.services.people.sweep()
+
+
 async def _first_sweep(app: Application) -> None:
     """Who is who, before the first press. Where Slack does not tell, people are looked up when they press."""
     try:
-        await app.services.people.sweep()
+        await _sweep(app)
     except Exception:
         log.exception("people could not be looked up at the start; it is tried again with the next sweep")
 

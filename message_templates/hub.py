@@ -75,7 +75,6 @@ def page_label(t: Text, page: PageProgress) -> str:
 
 
 def _submit(t: Text, hub: HubView) -> Json:
-    done = hub.answered >= hub.total
     value = ids.pack(hub.review_id, hub.endpoint_id)
-    button = kit.button(t("hub.submit"), ids.Do.HUB_SUBMIT, value, style="primary" if done else "")
+    button = kit.button(t("hub.submit"), ids.Do.HUB_SUBMIT, value, style="primary" if hub.complete else "")
     return kit.actions([button], block_id="vr1.hub_submit")

@@ -24,7 +24,7 @@ class PageProgress(Value):
 
 
 class HubView(Value):
-    """Everything the hub says. It never shows answers."""
+    """Everything the hub says. It never shows answers. `complete`: every required question has an answer."""
 
     review_id: str
     endpoint_id: str
@@ -37,6 +37,7 @@ class HubView(Value):
     due_on: date
     state: Literal["open", "submitted", "judged", "closed", "cancelled"]
     pages: tuple[PageProgress, ...]
+    complete: bool = False
 
     @property
     def answered(self) -> int:

@@ -22,11 +22,14 @@ class SecurityTeam(Value):
     """The security team: a Slack user group (`source` S…) or the members of a private channel (C…/G…).
 
     Notices to the team go to `source` when it is a channel and fit, else to each member's DM. `unfit`: gone, public or
-    shared; what is told there names suppliers, so no outsider may read it.
+    shared; what is told there names suppliers, so no outsider may read it. `unsettled`: chosen, but nobody has looked at it
+    yet, so it gives nobody a right; `before` is what it goes back to if it turns out unfit.
     """
 
     source: str
     unfit: str = ""
+    unsettled: bool = False
+    before: str = ""
 
     @property
     def is_channel(self) -> bool:

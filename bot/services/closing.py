@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.delivery import CardKind
 from bot.domain.people import Actor
 from bot.domain.rounds import Round, RoundState, move
-from storage import chasing
+from storage import chasing, notices
 from storage.tx import Tx
 
 
@@ -20,4 +21,5 @@ async def close_if_done(tx: Tx, round_id: str, actor: Actor, now: datetime) -> b
     round_ = await tx.need(Round, round_id)
     await tx.put(round_.model_copy(update={"state": move(round_.state, RoundState.CLOSED)}))
     tx.audit(now, actor, "round:closed", "round", round_id, "all_reviews_ended")
+    await notices.refresh(tx, CardKind.DIGEST, round_id)  # every owner's digest says that it is over
     return True

@@ -197,14 +197,16 @@ async def _follow(tx: Tx, event: Event, seen: Seen | None, real: datetime) -> No
 async def _team_source(around: Around) -> str:
     async with around.db.read() as tx:
         chosen = await tx.get(Setting, SECURITY_TEAM)
-    return SecurityTeam.model_validate(chosen.value).source if chosen else ""
+    team = SecurityTeam.model_validate(chosen.value) if chosen else None
+    return team.source if team and not team.unsettled else ""
 
 
 async def _team_change(around: Around, source: str) -> Change:
     found = [await around.directory.person(user) for user in await around.directory.group(source)]
 
     async def change(tx: Tx, now: datetime) -> None:
-        await remember_members(tx, SECURITY, [seen for seen in found if seen], around.clock)
+        ours = [seen for seen in found if seen and seen.kind is PersonKind.EMPLOYEE]
+        await remember_members(tx, SECURITY, ours, around.clock)
         tx.audit(now, SYSTEM, "team:swept", "setting", SECURITY_TEAM, source=source)
 
     return change

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.answering import Answer, ReviewQuestion
 from bot.domain.checklist import Checklist
 from bot.domain.forms import Asked, body_of, freeze, number
-from bot.domain.hubs import HubView, hub_state, progress
+from bot.domain.hubs import HubView, hub_state, open_questions, progress
 from bot.domain.ledger import Endpoint, Supplier
 from bot.domain.rounds import ChecklistVersion, Review, ReviewState, Round
 from message_templates.catalogs import text
@@ -53,6 +53,7 @@ def compose(
         due_on=review.due_on,
         state=hub_state(review.state, submitted=submitted),
         pages=progress(questions, answers, language),
+        complete=not open_questions(questions, answers),
     )
 
 

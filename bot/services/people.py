@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.domain.people import SECURITY, Seen, Who, channel_group
+from bot.domain.people import SECURITY, PersonKind, Seen, Who, channel_group
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from bot.services import team_channel
 from bot.services.again import again
@@ -59,16 +59,20 @@ class People:
         for channel_id in channels:
             await self.sweep_channel(channel_id)
 
-    async def sweep_security(self) -> None:
-        """The members of the chosen group or channel. Without a choice nobody is in the team (the first admin acts)."""
+    async def sweep_security(self, *, unsettled: bool = False) -> None:
+        """The members of the chosen group or channel: our employees in it. Without a choice nobody (the first admin acts).
+
+        A choice that nobody has looked at yet (`unsettled`) changes nothing, unless this is that look.
+        """
         async with self._db.read() as tx:
             chosen = await tx.get(Setting, SECURITY_TEAM)
         if not chosen:
             return
+        team = SecurityTeam.model_validate(chosen.value)
+        if team.unsettled and not unsettled:
+            return
         await team_channel.watch(self._db, self._clock, self._directory)
-        source = SecurityTeam.model_validate(chosen.value).source
-        user_ids = await self._directory.group(source)
-        await self._set_group(SECURITY, user_ids)
+        await self._set_security(await self._directory.group(team.source))
 
     async def sweep_channel(self, channel_id: str) -> None:
         """The members of a linked channel; other channels are none of our business."""
@@ -98,12 +102,13 @@ class People:
 
         await again(store)
 
-    async def _set_group(self, group: str, user_ids: list[str]) -> None:
-        found = [await self._directory.person(user_id) for user_id in user_ids]
+    async def _set_security(self, user_ids: list[str]) -> None:
+        seen = [await self._directory.person(user_id) for user_id in user_ids]
+        found = [s for s in seen if s and s.kind is PersonKind.EMPLOYEE]
 
         async def store() -> None:
             async with self._db.begin("people.group") as tx:
-                await remember_members(tx, group, [s for s in found if s], self._clock)
+                await remember_members(tx, SECURITY, found, self._clock)
 
         await again(store)
 

@@ -24,7 +24,7 @@ async def security_places(tx: Tx) -> list[str]:
     chosen = await tx.get(Setting, SECURITY_TEAM)
     if chosen:
         team = SecurityTeam.model_validate(chosen.value)
-        if team.is_channel and not team.unfit:
+        if team.is_channel and not team.unfit and not team.unsettled:
             return [channel_place(team.source)]
     members = await people.members(tx, SECURITY)
     return [person_place(p.id) for p in members if p.kind is PersonKind.EMPLOYEE]  # a group may hold guests

@@ -70,7 +70,9 @@ class Team:
             stored = await tx.get(Setting, SECURITY_TEAM)
             before = str(stored.value["source"]) if stored else ""
             await _store(tx, actor, now, before, source)
-            return TeamChosen(source=source, before="" if before == source else before)
+            chosen = TeamChosen(source=source, before="" if before == source else before)
+            await _unsettled(tx, chosen)
+            return chosen
 
         return await self._desk.once("team.choose", press, TeamChosen, work)
 
@@ -85,7 +87,24 @@ class Team:
         if isinstance(members, Unfit):
             await self._withdraw(chosen, members)
             return TeamSettled(unfit=members)
+        await self._accept(chosen)
         return TeamSettled(members=members)
+
+    async def finish(self) -> None:
+        """Settle a choice that nobody has looked at yet: the process ended in between, or Slack did not answer."""
+        async with self._desk.db.read() as tx:
+            stored = await tx.get(Setting, SECURITY_TEAM)
+        team = SecurityTeam.model_validate(stored.value) if stored else None
+        if team and team.unsettled:
+            await self.settle(TeamChosen(source=team.source, before=team.before))
+
+    async def _accept(self, chosen: TeamChosen) -> None:
+        async with self._desk.db.begin("team.settle") as tx:
+            stored = await tx.get(Setting, SECURITY_TEAM)
+            if stored is None or stored.value != _waiting(chosen):
+                tx.abandon()  # settled already, or chosen anew
+                return
+            await tx.put(stored.model_copy(update={"value": {"source": chosen.source}}))
 
     async def _look(self, source: str) -> int | Unfit:
         """How many of our people are in it, or why it cannot be the team. Raises SendFailed."""
@@ -97,7 +116,7 @@ class Team:
                 return Unfit.PUBLIC
             if facts.teams or facts.pending:
                 return Unfit.SHARED
-        await self._people.sweep_security()
+        await self._people.sweep_security(unsettled=True)
         return await self._count() or Unfit.NOBODY
 
     async def _withdraw(self, chosen: TeamChosen, unfit: Unfit) -> None:
@@ -113,6 +132,14 @@ class Team:
     async def _count(self) -> int:
         async with self._desk.db.read() as tx:
             return sum(p.kind is PersonKind.EMPLOYEE for p in await cache.members(tx, SECURITY))
+
+
+def _waiting(chosen: TeamChosen) -> dict[str, object]:
+    return {"source": chosen.source, "unsettled": True, "before": chosen.before}
+
+
+async def _unsettled(tx: Tx, chosen: TeamChosen) -> None:
+    await settings.save(tx, Setting(id=SECURITY_TEAM, value=_waiting(chosen)))
 
 
 def source_of(words: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ async def watch(db: Database, clock: Clock, directory: Directory, channel_id: st
     if team is None or not team.is_channel or channel_id not in {"", team.source}:
         return
     why = unfit(await directory.channel(team.source))
-    if why != team.unfit:
+    if why != team.unfit and not team.unsettled:
         await again(lambda: _remember(db, clock, team.source, why))
 
 
