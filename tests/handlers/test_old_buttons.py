@@ -119,7 +119,7 @@ def with_value(body: Json, value: str) -> Json:
     return made
 
 
-async def answered_kindly(stage: Scene, one: Try, body: Json, what: str) -> bool:
+async def check_kindly(stage: Scene, one: Try, body: Json, what: str) -> bool:
     """Whether it was refused in words; False where it was done, as nothing in it depends on an id. Else AssertionError."""
     done = await stage.slack.send(body)
     changed = stage.changes()
@@ -149,7 +149,7 @@ async def test_a_year_old_button_says_kindly_why_not(stage: Scene, route: str) -
     for one in tries_of(route):
         who = BY_USER[one.right]
         body = aged(one.make(stage, who.user, who.place))
-        refused = await answered_kindly(stage, one, body, f"a year-old {route}")
+        refused = await check_kindly(stage, one, body, f"a year-old {route}")
         assert refused or route in LASTING, f"a year-old {route} did something to what does not exist"
 
 
@@ -159,4 +159,4 @@ async def test_a_value_that_nobody_packed_is_answered_kindly(stage: Scene, route
     who = BY_USER[one.right]
     for value in STRANGE:
         body = with_value(one.make(stage, who.user, who.place), value)
-        await answered_kindly(stage, one, body, f"{route} with {value!r}")
+        await check_kindly(stage, one, body, f"{route} with {value!r}")

@@ -243,5 +243,6 @@ async def test_a_row_that_is_too_generous_is_noticed(
 
 async def test_routes_times_actors(record_property: Callable[[str, object], None]) -> None:
     """Stands last: prints at the end of the run what was tried."""
+    assert TALLY.refused.keys() <= set(ROUTES)
     for line in TALLY.lines():
         record_property("summary", line)

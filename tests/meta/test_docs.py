@@ -51,7 +51,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def both(documented: set[str], existing: set[str], where: str, what: str) -> None:
+def check_both(documented: set[str], existing: set[str], where: str, what: str) -> None:
     """AssertionError that says what to add and what to take out."""
     assert not existing - documented, f"{where} says nothing about {what} {', '.join(sorted(existing - documented))}"
     assert not documented - existing, (
@@ -75,7 +75,7 @@ def test_readmes_first_commands_are_demo_and_test_and_exist() -> None:
 
 def test_every_make_target_is_documented_and_no_other() -> None:
     words = read("README.md") + read("CONTRIBUTING.md")
-    both(set(re.findall(r"`make ([a-z]+)", words)), targets(), "README.md or CONTRIBUTING.md", "make target")
+    check_both(set(re.findall(r"`make ([a-z]+)", words)), targets(), "README.md or CONTRIBUTING.md", "make target")
 
 
 def test_make_alone_lists_what_can_be_made() -> None:
@@ -100,7 +100,7 @@ def test_the_build_machine_calls_what_the_documents_say() -> None:
 def test_every_subcommand_is_documented_and_no_other() -> None:
     known = {s.name for s in itertools.chain(*SUBCOMMANDS)} | {HELP}
     rows = set(re.findall(rf"^\| `{COMMAND} ([a-z]+)", read("docs/commands.md"), re.MULTILINE))
-    both(rows, known, "docs/commands.md", "the subcommand")
+    check_both(rows, known, "docs/commands.md", "the subcommand")
 
 
 def commands() -> dict[str, list[str]]:
@@ -116,7 +116,7 @@ def test_every_command_of_the_command_line_is_documented_with_its_options_and_no
     text = read("docs/commands.md")
     sections = re.split(r"^### `vendor-review ", text, flags=re.MULTILINE)[1:]
     found = {re.split(r"[ `]", section, maxsplit=1)[0]: section for section in sections}
-    both(set(found), set(commands()), "docs/commands.md", "the command `vendor-review …`")
+    check_both(set(found), set(commands()), "docs/commands.md", "the command `vendor-review …`")
     for name, options in commands().items():
         missing = [option for option in options if option not in found[name]]
         assert not missing, f"docs/commands.md, `vendor-review {name}`, says nothing about {missing}"
@@ -142,7 +142,7 @@ def documented_settings() -> dict[str, str]:
 
 def test_every_setting_is_documented_with_its_default_and_no_other() -> None:
     rows = documented_settings()
-    both(set(rows), {name.upper() for name in Settings.model_fields}, "docs/settings.md", "the setting")
+    check_both(set(rows), {name.upper() for name in Settings.model_fields}, "docs/settings.md", "the setting")
     for name, field in Settings.model_fields.items():
         required = field.default is PydanticUndefined
         expected = "required" if required else f"`{field.default}`" if field.default != "" else "empty"
@@ -164,13 +164,13 @@ def test_every_setting_says_what_it_is_and_a_secret_is_masked() -> None:
 def test_every_wire_id_is_explained_and_no_other() -> None:
     known = {member.value for cls in (ids.Do, ids.View, ids.Field) for member in cls}
     found = set(re.findall(r"`(vr1\.[a-z_]+)`", read("docs/wire-ids.md")))
-    both(found, known, "docs/wire-ids.md", "the id")
+    check_both(found, known, "docs/wire-ids.md", "the id")
 
 
 def test_every_decision_is_linked_from_the_architecture() -> None:
     decisions = {f"adr/{path.name}" for path in (ROOT / "docs/adr").glob("*.md")}
     linked = {target for target in _LINK.findall(read("docs/architecture.md")) if target.startswith("adr/")}
-    both({link for link in linked if link.endswith(".md")}, decisions, "docs/architecture.md", "the decision")
+    check_both({link for link in linked if link.endswith(".md")}, decisions, "docs/architecture.md", "the decision")
     numbers = sorted(int(Path(name).name[:4]) for name in decisions)
     assert numbers == list(range(1, len(numbers) + 1)), "decisions are numbered one after another"
 
