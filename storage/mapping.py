@@ -6,6 +6,7 @@ A row class without a line here is not mapped, and a test says so. Enums are sto
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from bot.domain import answering, delivery, ledger, people, rounds
@@ -78,3 +79,10 @@ def columns(value: Value) -> dict[str, Any]:
 def row_class(cls: type[Value]) -> type[Row]:
     """The row class of a value class; KeyError names the class that nobody mapped."""
     return ROW_OF[cls]
+
+
+@cache
+def generation(cls: type[Value]) -> int:
+    """The place of a class's table in an order in which each table comes after those that it refers to."""
+    tables = [table.name for table in Row.metadata.sorted_tables]
+    return tables.index(str(row_class(cls).__tablename__))
