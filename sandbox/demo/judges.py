@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from sandbox.client import Message, Modal, Person
+from sandbox.demo.acting import done, good, pressed, window
 from sandbox.demo.people import SECURITY_CHANNEL, Someone
 from sandbox.demo.plan import SupplierPlan, WorkPlan
-from sandbox.demo.stage import Stage, UnmetError, done, good, window
+from sandbox.demo.stage import Stage, UnmetError
 
 JUDGE = "判断する"
 
@@ -31,7 +32,7 @@ async def _judge_those(stage: Stage, who: Someone, those: list[SupplierPlan]) ->
 async def _judge(stage: Stage, who: Someone, one: SupplierPlan) -> None:
     person = stage.person(who)
     card = await _card(person, one)
-    good(await person.press(card, label=JUDGE), JUDGE)
+    await pressed(person, lambda: person.press(card, label=JUDGE), JUDGE)
     form = await window(person, "点検の判断")
     if one.supplier.name not in form.plain():
         raise UnmetError(f"the form is not about {one.supplier.name}")
@@ -43,8 +44,7 @@ async def _judge(stage: Stage, who: Someone, one: SupplierPlan) -> None:
     for work in works:
         await _enter(person, form, work)
     said = f"{one.supplier.name}の委託業務{len(works)}件の判断を記録しました"
-    done(await person.submit(), "recording the judgement", said)
-    await person.close()
+    await done(person, "recording the judgement", said)
 
 
 async def _card(person: Person, one: SupplierPlan) -> Message:

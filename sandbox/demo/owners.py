@@ -10,13 +10,13 @@ import itertools
 from functools import partial
 from typing import Any
 
-from sandbox.client import CannotDo, Message, Person
+from sandbox.client import ActResult, CannotDo, Message, Person
 from sandbox.demo import days
+from sandbox.demo.acting import TRIES, closes, pressed, window
 from sandbox.demo.people import Someone, Work
 from sandbox.demo.plan import Asked, WorkPlan
-from sandbox.demo.stage import Stage, UnmetError, good, window
+from sandbox.demo.stage import Stage, UnmetError
 
-TRIES = 5
 DIGEST = "委託業務の現況確認："
 
 
@@ -58,15 +58,17 @@ async def _answer(stage: Stage, one: WorkPlan, asked: Asked) -> None:
 
 async def _press(person: Person, work: Work, label: str) -> None:
     """Presses a button of the work's card; looks again where the message has just changed."""
-    for attempt in range(TRIES):
-        digest, value = await _button(person, work, label)
-        try:
-            good(await person.press(digest, label=label, value=value), label)
-        except CannotDo:
-            if attempt == TRIES - 1:
-                raise
-        else:
-            return
+
+    async def look_and_press() -> ActResult:
+        for _ in range(TRIES):
+            digest, value = await _button(person, work, label)
+            try:
+                return await person.press(digest, label=label, value=value)
+            except CannotDo:
+                continue
+        raise UnmetError(f"the card of {work.supplier}, {work.business} does not hold still")
+
+    await pressed(person, look_and_press, label)
 
 
 async def _button(person: Person, work: Work, label: str) -> tuple[Message, str]:
@@ -92,26 +94,21 @@ async def _changed(person: Person, work: Work) -> None:
     await window(person, "変更の内容")
     await person.choose("変わったこと", ["業務の内容", "再委託先"] if work.personal else ["業務の内容"])
     await person.fill("備考", "作業場所が一か所増えました。")
-    _closed((await person.submit()), "what has changed")
+    await closes(person, "what has changed")
 
 
 async def _ended(person: Person, asked: Asked) -> None:
     await window(person, "委託業務の終了")
     await person.fill("終了した日", days.on(max(0, (asked.answered or 0) - 1)))
     await person.fill("備考", "最後の納品を終えました。")
-    _closed((await person.submit()), "when it ended")
+    await closes(person, "when it ended")
 
 
 async def _not_mine(person: Person, one: WorkPlan) -> None:
     await window(person, "担当の変更")
     if one.named:
         await person.choose("現在の担当者", one.asked[-1].person.id)
-    _closed((await person.submit()), "whose it is")
-
-
-def _closed(result: Any, doing: str) -> None:
-    if not good(result, doing).closed:
-        raise UnmetError(f"{doing}: the window stays open")
+    await closes(person, "whose it is")
 
 
 async def colleague_presses(stage: Stage, who: Someone) -> None:

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from sandbox.demo import days, names
+from sandbox.demo.acting import done, good, said_to, submitted, window
 from sandbox.demo.people import LOBBY, SECURITY_CHANNEL, Department, Someone, Supplier, Work
 from sandbox.demo.plan import SupplierPlan
-from sandbox.demo.stage import Stage, UnmetError, done, good, said_to, window
+from sandbox.demo.stage import Stage, UnmetError
 
 PAGE = 15
 MORE_PAGES = 2
@@ -46,8 +47,7 @@ async def _department(stage: Stage, clerk: Someone, one: Department) -> None:
     ):
         if somebody:
             await person.choose(label, somebody.id)
-    done(await person.submit(), f"saving {one.name}", f"部門「{one.name}」を登録しました")
-    await person.close()
+    await done(person, f"saving {one.name}", f"部門「{one.name}」を登録しました")
 
 
 # -- suppliers -----------------------------------------------------------------------------------------------------------
@@ -86,8 +86,7 @@ async def _register(
         if "検査数字が合いません" not in " ".join(refused.errors.values()):
             raise UnmetError(f"a wrong check digit was answered with {refused}")
         await person.fill("法人番号", supplier.number)
-    done(await person.submit(), f"registering {supplier.name}", said or f"「{supplier.name}」を登録しました")
-    await person.close()
+    await done(person, f"registering {supplier.name}", said or f"「{supplier.name}」を登録しました")
 
 
 def _form(supplier: Supplier, work: Work, wrong: str) -> list[tuple[str, Any]]:
@@ -160,8 +159,7 @@ async def link(stage: Stage, supplier: Supplier) -> None:
         raise UnmetError(f"the form does not name {', '.join(unseen)}")
     await person.choose("委託先", _option(form.field("委託先").options, supplier.name))
     said = f"を「{supplier.name}」の窓口として登録しました"
-    done(await person.submit(), f"linking {supplier.name}", said)
-    await person.close()
+    await done(person, f"linking {supplier.name}", said)
 
 
 def _option(options: tuple[tuple[str, str], ...], name: str) -> str:
@@ -214,7 +212,7 @@ async def open_round(stage: Stage) -> None:
             raise UnmetError(f"{label}: {form.field(label).value} is proposed, not {day}")
     await person.fill("件名", stage.plan.title)
     await person.choose("点検票", "情報セキュリティ基本点検(25問)")
-    preview = good(await person.submit(), "the round's form").modal
+    preview = (await submitted(person, "the round's form")).modal
     if preview is None or "送付先" not in preview.plain():
         raise UnmetError(f"no preview: {preview.plain()[:200] if preview else ''}")
     last = _owners(stage) + MORE_PAGES
@@ -223,8 +221,7 @@ async def open_round(stage: Stage) -> None:
         preview = await window(person, f"送付先 {page}/")
     if "委託先：" not in preview.plain():
         raise UnmetError(f"letter {last} of the preview is not to a supplier: {preview.plain()[:200]}")
-    done(await person.submit(), "opening the round", f"担当者{_owners(stage)}名に現況確認をお願いし")
-    await person.close()
+    await done(person, "opening the round", f"担当者{_owners(stage)}名に現況確認をお願いし")
     stage.step("round")
 
 

@@ -1,7 +1,8 @@
 """What all acts share: the local Slack, the plan, how far we are, and everything that did not go as a person expects.
 
-An act that fails is written down and the others go on. When the app is gone (no answer, no reading of the clock), acting
-ends at once: everybody would only be shown the same error. To say more about a failure, raise UnmetError with the sentence.
+An act that fails is written down and the others go on (how one acts is in `acting.py`). When the app is gone (no answer, no
+reading of the clock), acting ends at once: everybody would only be shown the same error. To say more about a failure,
+raise UnmetError with the sentence.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from sandbox.client import ActResult, CannotDo, LocalSlack, Message, Modal, Person
+from sandbox.client import CannotDo, LocalSlack, Person
 from sandbox.demo.people import Someone
 from sandbox.demo.plan import Plan
 
@@ -21,7 +22,6 @@ COMMAND = "/vendor-review"
 AT_ONCE = 3
 REST = 25.0
 """Seconds of real time within which the app must come to rest."""
-SOON = 8.0
 _GONE = ("no_connection", "connection_lost")
 
 
@@ -87,36 +87,6 @@ class Stage:
 
     async def command(self, who: Someone, text: str, channel: str | None = None) -> None:
         """Types the command; UnmetError where an error is shown."""
-        good(await self.person(who).command(COMMAND, text, channel), f"{COMMAND} {text}")
-
-
-def good(result: ActResult, doing: str) -> ActResult:
-    """The result, where nothing is wrong with it in the person's eyes."""
-    if not result.ok:
-        raise UnmetError(f"{doing}: {result.error_shown or result.errors or 'not acknowledged'}")
-    return result
-
-
-def done(result: ActResult, doing: str, sentence: str) -> None:
-    """A submission after which the window says a sentence."""
-    shown = good(result, doing).modal
-    if shown is None or sentence not in shown.plain():
-        raise UnmetError(f"{doing}: expected “{sentence}”, saw {shown.plain()[:200] if shown else 'no window'!r}")
-
-
-async def window(person: Person, sign: str) -> Modal:
-    """The window on top, once it shows a text."""
-    try:
-        return await person.wait_modal(timeout=SOON, fits=lambda modal: sign in modal.plain())
-    except TimeoutError as error:
-        there = await person.modal()
-        seen = f"there is “{there.plain()[:200]}”" if there else "no window is open"
-        raise UnmetError(f"no window with “{sign}”: {seen}") from error
-
-
-async def said_to(person: Person, sentence: str, channel: str | None = None, after: str = "") -> Message:
-    """A message or a whisper, once there is one with a text."""
-    try:
-        return await person.wait_message(sentence, timeout=SOON, channel=channel, after=after)
-    except TimeoutError as error:
-        raise UnmetError(f"no message with “{sentence}”") from error
+        done = await self.person(who).command(COMMAND, text, channel)
+        if not done.ok:
+            raise UnmetError(f"{COMMAND} {text}: {done.error_shown or 'not acknowledged'}")

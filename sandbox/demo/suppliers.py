@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from sandbox.client import ActResult, CannotDo, Field, Message, Modal, Person
+from sandbox.client import Field, Message, Modal, Person
 from sandbox.demo import days, words
+from sandbox.demo.acting import BUSY, SOON, TRIES, done, good, patiently, said_to, submitted, window
 from sandbox.demo.people import Someone
 from sandbox.demo.plan import COMPANY_JOINS, SupplierPlan
-from sandbox.demo.stage import SOON, Stage, UnmetError, done, good, said_to, window
+from sandbox.demo.stage import Stage, UnmetError
 from sandbox.demo.words import Words
 
 PDF = b"%PDF-1.4\n% made up for the demo\n"
 MACROS = b"PK\x03\x04 made up for the demo: xl/vbaProject.bin\n"
 ROUNDS = 12
-TRIES = 5
-BUSY = "混み合っています"
-"""What the app says on a slow machine; people try again."""
 REMARKS = ("社内規程の改定を予定しています。", "年度内に見直します。", "対象の部署では対応済みです。")
 REMARKS_EN = ("We review this every spring.", "In place for the team concerned.")
 
@@ -96,14 +93,10 @@ async def _open(stage: Stage, one: SupplierPlan, who: Someone, label: str) -> Mo
 async def _answer_pages(stage: Stage, one: SupplierPlan, who: Someone, pages: list[str]) -> None:
     person = stage.person(who)
     for page in pages:
-        for _ in range(TRIES):
-            await _fill(stage, one, who, await _open(stage, one, who, page))
-            shown = good(await _patiently(person, person.submit), f"page {page}").modal
-            await person.close()
-            if shown is None:
-                raise UnmetError(f"behind page {page} there is nothing")
-            if BUSY not in shown.plain():
-                break
+        await _fill(stage, one, who, await _open(stage, one, who, page))
+        if (await submitted(person, f"page {page}")).modal is None:
+            raise UnmetError(f"behind page {page} there is nothing")
+        await person.close()
 
 
 async def _fill(stage: Stage, one: SupplierPlan, who: Someone, modal: Modal) -> None:
@@ -135,20 +128,7 @@ async def _choose(person: Person, page: Modal, each: Field, dice: random.Random,
         given = dice.choice(REMARKS)
     if given is not None:
         enter = person.choose if each.options else person.fill
-        good(await _patiently(person, lambda: enter(each.block_id, given, page)), each.label)
-
-
-async def _patiently(person: Person, doing: Callable[[], Awaitable[ActResult]]) -> ActResult:
-    """Does it; where a window on top says that the app is busy, that window goes first. What was entered is still there."""
-    for _ in range(TRIES):
-        try:
-            return await doing()
-        except CannotDo:
-            top = await person.modal()
-            if top is None or BUSY not in top.plain():
-                raise
-            await person.close()
-    return await doing()
+        good(await patiently(person, lambda: enter(each.block_id, given, page)), each.label)
 
 
 async def _same_question(stage: Stage, one: SupplierPlan) -> None:
@@ -195,7 +175,7 @@ async def _submit(stage: Stage, one: SupplierPlan, who: Someone) -> None:
         good(await person.press(modal, label=its.go_to_gap, nth=0), its.go_to_gap)
         page = await person.wait_modal(timeout=SOON, fits=lambda m: m.title != its.check)
         await _fill(stage, one, who, page)
-        good(await _patiently(person, person.submit), "a page with gaps")
+        await submitted(person, "a page with gaps")
         await person.close()
         modal = await _open(stage, one, who, its.submit)
     await _sign(person, its, who)
@@ -204,8 +184,7 @@ async def _submit(stage: Stage, one: SupplierPlan, who: Someone) -> None:
 async def _sign(person: Person, its: Words, who: Someone) -> None:
     await person.fill(its.name, who.name)
     await person.fill(its.role, "Head of Operations" if its is words.EN else "管理部 部長")
-    done(await person.submit(), "submitting", its.submitted)
-    await person.close()
+    await done(person, "submitting", its.submitted)
 
 
 async def _company_joins(stage: Stage, one: SupplierPlan) -> None:

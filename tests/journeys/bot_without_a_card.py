@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cli import main
-from message_templates import judge
+from message_templates import outcomes
 
 
 def broken(*_: Any) -> list[dict[str, Any]]:
@@ -14,5 +14,5 @@ def broken(*_: Any) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    judge.owner = broken
+    outcomes.owner = broken
     main()
