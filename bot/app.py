@@ -186,6 +186,7 @@ async def _serve(app: Application, stop: asyncio.Event) -> None:
         scheduler.shutdown(wait=False)
         for task in (waker, connecting):
             task.cancel()
+        await asyncio.wait({waker})
         await handler.drain()
         await handler.close_async()  # type: ignore[no-untyped-call]
         await app.ticker.finish()

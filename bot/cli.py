@@ -46,8 +46,9 @@ def run() -> None:
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
-    for talkative in ("httpx", "apscheduler", "alembic"):
+    for talkative in ("httpx", "alembic"):
         logging.getLogger(talkative).setLevel(logging.ERROR)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its own noise; a tick logs what goes wrong in it
     try:
         asyncio.run(serve(settings))
     except StartError as error:

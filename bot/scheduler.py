@@ -7,7 +7,6 @@ are set: a late tick runs once, now. One tick at a time; what a tick does is tol
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -54,20 +53,21 @@ class Ticker:
         self._idle: Hashable = None
         self._done: dict[str, Hashable] = {}
         self._lock = asyncio.Lock()
+        self._closing = False
         self._running: set[asyncio.Task[None]] = set()
 
     async def tick(self) -> None:
-        """Every step once. Waits for a tick that is under way."""
+        """Every step once. Waits for a tick that is under way; none begins after `finish`."""
+        if self._closing:
+            return
         task = asyncio.create_task(self._tick())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        with contextlib.suppress(
-            asyncio.CancelledError
-        ):  # the clockwork stops; the tick goes on, and `finish` waits for it
-            await asyncio.shield(task)
+        await asyncio.shield(task)  # whoever waits may be cancelled; the tick goes on, and `finish` waits for it
 
     async def finish(self) -> None:
-        """Wait for what is under way."""
+        """Begin no more ticks, and wait for what is under way."""
+        self._closing = True
         if self._running:
             await asyncio.wait(self._running)
 

@@ -54,6 +54,8 @@ __all__ = [
     "Source",
     "Words",
     "check_value",
+    "clean_comment",
+    "comment_fault",
     "content_hash",
     "missing",
     "missing_evidence",
@@ -250,13 +252,24 @@ def _is_number(value: Any) -> bool:
 
 
 def _check_text(_: Question, value: Any) -> Fault | None:
-    if not isinstance(value, str):
-        return Fault.WRONG_TYPE
-    if len(value) > TEXT_LIMIT:
+    return comment_fault(value) if isinstance(value, str) else Fault.WRONG_TYPE
+
+
+def comment_fault(text: str) -> Fault | None:
+    """What is wrong with free text, or None."""
+    if len(text) > TEXT_LIMIT:
         return Fault.TOO_LONG
+    return Fault.BAD_CHARACTER if any(_hidden(c) for c in text) else None
+
+
+def clean_comment(text: str) -> str:
+    """Free text without the characters that cannot be taken."""
+    return "".join(c for c in text if not _hidden(c))[:TEXT_LIMIT]
+
+
+def _hidden(char: str) -> bool:
     # NUL and lone surrogates arrive in JSON but cannot be stored by PostgreSQL
-    hidden = any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value)
-    return Fault.BAD_CHARACTER if hidden else None
+    return unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\r\t"
 
 
 def _check_files(_: Question, value: Any) -> Fault | None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from bot.domain.answering import Answer, PageToken, ReviewQuestion
 from bot.domain.answers import Entry, Merge, belongs, merge, require_answerable, require_verified
 from bot.domain.base import Value
-from bot.domain.checklist import Fault, Kind, check_value
+from bot.domain.checklist import Fault, Kind, check_value, clean_comment, comment_fault
 from bot.domain.delivery import CardKind
 from bot.domain.forms import question_of
 from bot.domain.hubs import Clash, MissingView, PageView, is_answered
@@ -78,7 +78,8 @@ class Answering:
             taken = parse_value(question, value)
             if isinstance(taken, Fault):
                 raise Refusal(Code.BAD_VALUE)
-            beside = comment if comment is not None else (shown.comment if shown else "")
+            known = shown.comment if shown else ""  # a comment that cannot be taken is told when the page is turned
+            beside = known if comment is None or comment_fault(comment) else comment
             merged = merge(shown, since, Entry(taken.value, beside), actor.person_id)
             if merged.verdict == "conflict":
                 return Chosen(page=await _clash(tx, token, place, question, since[-1], merged))
@@ -131,7 +132,10 @@ class Answering:
             taken = parse_entry(by_id[key], entered[key])
             if isinstance(taken, Fault):
                 faults[key] = taken.value
-                kept[key] = (None, entered[key].comment)
+                value = (
+                    entered[key].value if not isinstance(parse_value(by_id[key], entered[key].value), Fault) else None
+                )
+                kept[key] = (value, clean_comment(entered[key].comment))
                 continue
             shown, since = known[key]
             stored = since[-1] if since else shown
@@ -145,11 +149,11 @@ class Answering:
 
 
 def parse_entry(question: ReviewQuestion, entry: Entry) -> Entry | Fault:
-    """A page's entry with its value in the stored form; the comment may say anything within the limit."""
+    """A page's entry with its value in the stored form, or what is wrong with the value or the comment."""
     taken = parse_value(question, entry.value)
     if isinstance(taken, Fault):
         return taken
-    return Entry(taken.value, entry.comment)
+    return comment_fault(entry.comment) or Entry(taken.value, entry.comment)
 
 
 def parse_value(question: ReviewQuestion, value: Any) -> Entry | Fault:

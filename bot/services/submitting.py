@@ -8,12 +8,13 @@ from bot.domain.answering import Submission
 from bot.domain.answers import belongs, require_answerable, require_verified
 from bot.domain.base import Value
 from bot.domain.delivery import CardKind, NoticeKind
+from bot.domain.entered import one_line
 from bot.domain.hubs import MissingView, SubmitView
 from bot.domain.ledger import Supplier
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
-from bot.domain.refusal import Code, Refusal
+from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.rounds import ReviewState, move
 from bot.services.desk import Desk
 from bot.services.hubview import checklist_of
@@ -77,6 +78,7 @@ class Submitting:
             place, form = await _place(tx, actor, review_id, endpoint_id, alone=True)
             if gaps := form.missing():
                 raise Refusal(Code.INCOMPLETE, count=len(gaps))
+            who, position = _confirmer(name, role)
             submission = Submission(
                 id=new_id(),
                 review_id=review_id,
@@ -84,8 +86,8 @@ class Submitting:
                 n=1 + sum(1 for s in await reviews.submissions(tx, review_id) if s.endpoint_id == endpoint_id),
                 answers=[(q.id, form.answers[q.id].rev) for q in form.asked if q.id in form.answers],
                 by=actor.person_id,
-                name=_checked(name, "name"),
-                role=_checked(role, "role"),
+                name=who,
+                role=position,
                 at=now,
             )
             tx.add(submission)
@@ -143,11 +145,15 @@ async def _place(tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alon
     return place, await Form.load(tx, review_id, endpoint_id, supplier_of.language)
 
 
-def _checked(text: str, field: str) -> str:
-    """A name or position: not empty, not endless."""
-    kept = text.strip()
-    if not kept:
-        raise Refusal(Code.BAD_VALUE, field)
-    if len(kept) > NAME_LIMIT:
-        raise Refusal(Code.TOO_LONG, field, limit=NAME_LIMIT)
-    return kept
+def _confirmer(name: str, role: str) -> tuple[str, str]:
+    """Name and position as they are kept: one line each, nothing invisible. Refusals for both at once."""
+    kept: list[str] = []
+    refused: list[Refusal] = []
+    for text, field in ((name, "name"), (role, "role")):
+        try:
+            kept.append(one_line(text, field, NAME_LIMIT))
+        except Refusal as refusal:
+            refused.append(refusal)
+    if refused:
+        raise Refusals(refused)
+    return kept[0], kept[1]

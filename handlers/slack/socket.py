@@ -27,12 +27,18 @@ class SocketHandler(AsyncSocketModeHandler):
     def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient, effects: Effects) -> None:
         super().__init__(app, app_token, web_client=client)
         self._effects = effects
+        self._closing = False
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Dispatch, send the acknowledgement, then start the effects."""
+        """Dispatch, send the acknowledgement, then start the effects.
+
+        Not while closing: the person sees an error at once and presses again; an event is delivered again.
+        """
+        if self._closing:
+            return
         self._under_way += 1
         self._idle.clear()
         replies: list[Reply] = []
@@ -48,7 +54,8 @@ class SocketHandler(AsyncSocketModeHandler):
                 self._idle.set()
 
     async def drain(self) -> None:
-        """Wait for the presses under way and for what they started."""
+        """Take no more presses, and wait for those under way and for what they started."""
+        self._closing = True
         await self._idle.wait()
         if UNFINISHED:
             await asyncio.wait(UNFINISHED)

@@ -143,7 +143,7 @@ def opened(reply: Reply, *, push: bool = False) -> dict[str, Any]:
 
 def shown(reply: Reply) -> dict[str, Any]:
     assert reply.ack
-    assert reply.ack["response_action"] == "update"
+    assert reply.ack["response_action"] in {"update", "push"}
     assert check_view(reply.ack["view"]) == []
     return reply.ack["view"]
 

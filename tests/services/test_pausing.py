@@ -26,7 +26,7 @@ async def stopped(stage: Ledger, name: str) -> Hold | None:
     async with stage.db.read() as tx:
         supplier = await tx.one(Supplier, name=name)
         assert supplier
-        notice = new_notice(NoticeKind.HUB, "channel:C1", "r", START, supplier_id=supplier.id)
+        notice = new_notice(NoticeKind.HUB, "person:p1", "r", START, supplier_id=supplier.id)
         held = await barrier(tx, notice)
     assert held is None or isinstance(held, Hold)
     return held

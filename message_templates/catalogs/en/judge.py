@@ -8,7 +8,7 @@ TEXT = {
     "judge.more_items": "and {count} more",
     "judge.no_items": "There is no work left to judge.",
     "judge.due": "Due: {due}",
-    "judge.handed": "Submitted {on} by {name} ({role}), ({when})",
+    "judge.handed": "Submitted {on} by {name} ({role}), {when}",
     "judge.in_time": "in time",
     "judge.late": "{days} days late",
     "judge.missing": "Channels without a submission: {count}",

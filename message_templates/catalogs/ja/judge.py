@@ -8,7 +8,7 @@ TEXT = {
     "judge.more_items": "ほか{count}件",
     "judge.no_items": "判断する委託業務は残っていません。",
     "judge.due": "回答期限:{due}",
-    "judge.handed": "提出:{on} {name}様({role})({when})",
+    "judge.handed": "提出:{on} {name}様({role})・{when}",
     "judge.in_time": "期限内",
     "judge.late": "期限の{days}日後",
     "judge.missing": "未提出の窓口:{count}か所",
