@@ -13,6 +13,7 @@ the bot twice, and importing takes longer than the whole scene.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import os
 import signal
@@ -21,12 +22,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.orm import configure_mappers
+
 from bot import app, config, operating
 from bot.channels.slack import SlackChannel
 from bot.services.outbox import Claim, Outbox
 from bot.services.ports import Posted
 
 Death = int | str
+
+# what every life would do once more: the server that lives are forked from has done it
+configure_mappers()
+inspect.stack()
 
 
 class Killer:

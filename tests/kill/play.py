@@ -59,7 +59,8 @@ sections:
 """
 
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.kill.bot"])
+LAZY = ("aiosqlite", "anyio._backends._asyncio", "apscheduler.executors.asyncio", "certifi", "h11", "httpcore")
+FORK.set_forkserver_preload(["tests.kill.bot", *LAZY])  # LAZY: what the product's libraries import when first used
 
 TRIES = 6
 AGAIN = "もう一度お試しください"

@@ -76,6 +76,7 @@ async def kill(leg: Leg, base: Baseline, folder: Path, at: Death, gate: asyncio.
         try:
             got = await perform(leg, base.begin(leg), folder / where, kill_at=at)
         except Exception as stuck:
+            print(f"  {leg.name} {at}: stuck: {stuck}")
             return NOT_REACHED, [f"{leg.name} {at}: {stuck}"]
     name = _name(at, got.points)
     wrong = differences(base.ends[leg.name], got)
