@@ -7,7 +7,9 @@ the order of what goes on side by side differs from run to run.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
+import random
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +25,7 @@ AT_ONCE = 3 * (os.cpu_count() or 2)  # a run waits more than it works: for lease
 ALLOWED = {"error_shown", "not_acked", "late_ack"}
 """Problems that a death may cause: people see them, and press again."""
 NOT_REACHED = "not reached"
+PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "780"))  # for each long proof
 
 
 @dataclass
@@ -69,15 +72,21 @@ def differences(expected: Outcome, got: Outcome) -> list[str]:
     return found
 
 
-async def kill(leg: Leg, base: Baseline, folder: Path, at: Death, gate: asyncio.Semaphore) -> tuple[str, list[str]]:
-    """Kill at a point of a leg; the point's name and what was wrong afterwards."""
-    where = f"{leg.name}-{at}".replace(":", ".")
-    async with gate:
+async def kill(leg: Leg, base: Baseline, folder: Path, at: Death) -> tuple[str, list[str]]:
+    """Kill at a point of a leg; the point's name and what was wrong afterwards.
+
+    A run in which the people got stuck says nothing of the product (a busy machine runs into their patience), so it is
+    played once more; what a run *ends* with is never forgiven.
+    """
+    for attempt in (1, 2):
+        where = folder / f"{leg.name}-{at}-{attempt}".replace(":", ".")
         try:
-            got = await perform(leg, base.begin(leg), folder / where, kill_at=at)
+            got = await perform(leg, base.begin(leg), where, kill_at=at)
+            break
         except Exception as stuck:
             print(f"  {leg.name} {at}: stuck: {stuck}")
-            return NOT_REACHED, [f"{leg.name} {at}: {stuck}"]
+            if attempt == 2:
+                return NOT_REACHED, [f"{leg.name} {at}: {stuck}"]
     name = _name(at, got.points)
     wrong = differences(base.ends[leg.name], got)
     wrong += [str(p) for p in got.problems if p["what"] not in ALLOWED]
@@ -95,18 +104,38 @@ def _name(at: Death, points: list[str]) -> str:
 Chosen = Mapping[Leg, Sequence[Death]]
 
 
-async def kill_all(chosen: Chosen, base: Baseline, folder: Path) -> tuple[Counter[str], list[str]]:
-    """Kill at all these points, a few at a time; how often each name, and everything that was wrong."""
+async def kill_all(
+    chosen: Chosen, base: Baseline, folder: Path, seconds: float = math.inf
+) -> tuple[Counter[str], list[str]]:
+    """Kill at all these points, a few at a time; how often each name, and everything that was wrong.
+
+    After `seconds` no more are begun; which were left out is printed. Their order is then by chance, so that runs that are
+    cut short do not always leave out the same.
+    """
     began = time.monotonic()
     gate = asyncio.Semaphore(AT_ONCE)
-    tasks = [kill(leg, base, folder, at, gate) for leg, deaths in chosen.items() for at in deaths]
-    done = await asyncio.gather(*tasks)
+    points = [(leg, at) for leg, deaths in chosen.items() for at in deaths]
+    if seconds < math.inf:
+        random.shuffle(points)
+    skipped: list[str] = []
+
+    async def one(leg: Leg, at: Death) -> tuple[str, list[str]] | None:
+        async with gate:
+            if time.monotonic() - began > seconds:
+                skipped.append(f"{leg.name} {at}")
+                return None
+            return await kill(leg, base, folder, at)
+
+    found = await asyncio.gather(*(one(leg, at) for leg, at in points))
+    done = [each for each in found if each]
     hit = Counter(name for name, _ in done)
     total = sum(len(base.points(leg)) for leg in chosen)
     print(
         f"points: {total} passed unkilled, {len(done)} killed, {total - len(done)} skipped, "
         f"{hit[NOT_REACHED]} not reached; {time.monotonic() - began:.0f} s"
     )
+    if skipped:
+        print(f"cut short after {seconds:.0f} s, SKIPPED: {', '.join(sorted(skipped))}")
     return hit, [line for _, wrong in done for line in wrong]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.kill import sites
 from tests.kill.detours import DETOURS
-from tests.kill.proof import NOT_REACHED, Baseline, differences, every, kill_all, new_names
+from tests.kill.proof import NOT_REACHED, PROOF_SECONDS, Baseline, differences, every, kill_all, new_names
 
 
 @pytest.mark.timeout(600)
@@ -46,7 +46,7 @@ def test_killed_once_at_each_distinct_point_that_detours_add(
 @pytest.mark.timeout(3600)
 def test_killed_at_every_point_of_the_detours(detoured: Baseline, tmp_path: Path) -> None:
     chosen = {leg: every(detoured.points(leg)) for leg in DETOURS}
-    hit, wrong = asyncio.run(kill_all(chosen, detoured, tmp_path))
+    hit, wrong = asyncio.run(kill_all(chosen, detoured, tmp_path, PROOF_SECONDS))
     for name, times in sorted(hit.items()):
         print(f"  {times:>3} × {name}")
     assert wrong == []

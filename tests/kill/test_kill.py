@@ -14,7 +14,7 @@ import pytest
 
 from tests.kill.line import LEGS
 from tests.kill.play import perform
-from tests.kill.proof import NOT_REACHED, Baseline, differences, every, kill_all, new_names
+from tests.kill.proof import NOT_REACHED, PROOF_SECONDS, Baseline, differences, every, kill_all, new_names
 
 
 @pytest.mark.timeout(900)
@@ -30,7 +30,7 @@ def test_killed_once_at_each_distinct_point(baseline: Baseline, tmp_path: Path) 
 @pytest.mark.timeout(3600)
 def test_killed_at_every_point(baseline: Baseline, tmp_path: Path) -> None:
     chosen = {leg: every(baseline.points(leg)) for leg in LEGS}
-    hit, wrong = asyncio.run(kill_all(chosen, baseline, tmp_path))
+    hit, wrong = asyncio.run(kill_all(chosen, baseline, tmp_path, PROOF_SECONDS))
     for name, times in sorted(hit.items()):
         print(f"  {times:>3} × {name}")
     assert wrong == []
