@@ -11,9 +11,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
-from pathlib import Path
 
 import pytest
 
@@ -47,8 +45,8 @@ from message_templates import kit
 from message_templates.catalogs import CATALOGS, LANGUAGES
 from message_templates.judge import KINDS
 from storage.checklist_files import load_all
+from tests.meta.house import PRODUCT, ROOT, files, walked
 
-ROOT = Path(__file__).resolve().parents[2]
 JA, EN = CATALOGS["ja"], CATALOGS["en"]
 
 
@@ -206,19 +204,18 @@ def test_every_code_among_other_sentences_has_its_own(prefix: str) -> None:
 # -- what the code uses --------------------------------------------------------------------------------------------------
 
 
-@cache
-def trees() -> dict[str, ast.Module]:
-    folders = ("bot", "handlers", "message_templates", "storage")
-    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    product = [p for p in paths if "catalogs" not in p.parts and "versions" not in p.parts]
-    return {p.relative_to(ROOT).as_posix(): ast.parse(p.read_text(encoding="utf-8")) for p in product}
+def product() -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
+    """The nodes of every file of the product, the catalogs aside."""
+    for path in files(*PRODUCT):
+        if "catalogs" not in path.parts:
+            yield path.relative_to(ROOT).as_posix(), walked(path)
 
 
 def prefixes() -> dict[str, str]:
     """What the f-strings begin with that can become a key, and where the first of each stands."""
     found: dict[str, str] = {}
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
+    for name, nodes in product():
+        for node in nodes:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 start = str(node.values[0].value)
                 if re.match(r"[a-z_]+\.", start) and any(key.startswith(start) for key in JA):
@@ -233,7 +230,7 @@ def test_what_every_f_string_can_become_is_listed() -> None:
 
 
 def test_no_key_is_left_over() -> None:
-    strings = (node.value for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    strings = (node.value for _, nodes in product() for node in nodes if isinstance(node, ast.Constant))
     used = {text for text in strings if isinstance(text, str)}
     used |= {prefix + code for prefix, codes in chain(FAMILIES.items(), PARTS.items()) for code in codes}
     left_over = [key for key in JA if key not in used]
@@ -242,8 +239,8 @@ def test_no_key_is_left_over() -> None:
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:
     """(where, key, call) for each `t("key", …)` and `kit.md(t, "key", …)`."""
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
+    for name, nodes in product():
+        for node in nodes:
             if isinstance(node, ast.Call):
                 behind = (
                     node.args[1:2] if isinstance(node.func, ast.Attribute) and node.func.attr == "md" else node.args[:1]
@@ -266,8 +263,8 @@ def test_every_place_is_filled_where_a_sentence_is_said() -> None:
 def test_every_key_that_is_said_exists() -> None:
     """Strings that look like a key of a family, in calls of words."""
     families = {key.partition(".")[0] for key in JA}
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
+    for name, nodes in product():
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -300,8 +297,8 @@ def said(given: ast.expr | None) -> Iterator[str]:
 
 def test_titles_and_buttons_fit_into_their_room() -> None:
     seen = 0
-    for name, tree in trees().items():
-        for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)):
+    for name, nodes in product():
+        for node in (n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)):
             for what, where, room in ROOM:
                 for key in said(_given(node, where)) if getattr(node.func, "attr", "") == what else ():
                     seen += 1

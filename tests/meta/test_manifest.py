@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANIFEST: dict[str, Any] = YAML(typ="safe").load((ROOT / "app.yaml").read_text(encoding="utf-8"))
 
 METHODS: dict[str, set[str]] = {
+    "apps_connections_open": set(),  # with the app-level token, whose scope is no scope of the bot
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
