@@ -30,6 +30,8 @@ V = TypeVar("V", bound=Value)
 
 _FRESH = {"populate_existing": True}  # what this transaction read before may have been changed by an UPDATE since
 
+_UNSEEN = {"synchronize_session": False}  # rows in memory need not follow an UPDATE: every read is fresh
+
 
 class Stale(Exception):  # noqa: N818
     """Somebody else changed it meanwhile: load again and decide again."""
@@ -118,14 +120,14 @@ class Tx:
     async def rows(self, query: Any, **params: Any) -> Sequence[Any]:
         """Run a select of columns (a read query). `params`: as above."""
         await self.flush()
-        found: Sequence[Any] = (await self.session.exec(query, params=params)).all()
+        found: Sequence[Any] = (await self.session.exec(query, params=params, execution_options=_FRESH)).all()
         return found
 
     async def run(self, statement: UpdateBase) -> int:
         """Run an UPDATE, INSERT or DELETE; the number of rows it touched."""
         await self.flush()
         with _in_our_words():
-            result: Any = await self.session.exec(statement)
+            result: Any = await self.session.exec(statement, execution_options=_UNSEEN)
         return int(result.rowcount)
 
     async def flush(self) -> None:

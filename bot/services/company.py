@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_days import Calendar
@@ -10,6 +11,8 @@ from bot.services.again import again
 from bot.services.calendars import TOKYO, company_calendar
 from storage.db import Database
 from storage.tx import Tx
+
+ANSWER_DAYS = 10  # least business days a supplier gets, whatever the round says (fair-dealing rule R-L5)
 
 
 async def company_name(tx: Tx) -> str:
@@ -22,6 +25,11 @@ async def calendar_of(tx: Tx) -> Calendar:
     """The company's business days, in its own time zone."""
     stored = await tx.get(Setting, COMPANY)
     return company_calendar(ZoneInfo(str(stored.value["zone"])) if stored else TOKYO)
+
+
+def due_day(planned: date, now: datetime, calendar: Calendar) -> date:
+    """The due day a supplier gets: the round's, or later so that at least ANSWER_DAYS business days remain (R-L5)."""
+    return max(planned, calendar.add_business_days(calendar.local_day(now), ANSWER_DAYS))
 
 
 async def remember_company(db: Database, name: str, zone: str = "Asia/Tokyo") -> None:

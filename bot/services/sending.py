@@ -8,19 +8,18 @@ told, and it goes out the moment there is one.
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.domain.answering import ReviewQuestion
 from bot.domain.base import Language
-from bot.domain.business_days import Calendar
 from bot.domain.checklist import Checklist
 from bot.domain.delivery import CardKind, LiveCard, NoticeKind
 from bot.domain.forms import Asked, body_of, freeze, number
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round, move
-from bot.services.company import calendar_of, company_name
+from bot.services.company import calendar_of, company_name, due_day
 from bot.services.hubview import checklist_of, draw, preview
 from bot.services.ports import Clock
 from bot.services.recipients import channel_place, endpoint_of, security_places
@@ -40,8 +39,6 @@ UNDER_WAY = {
     ReviewState.SUBMITTED,
     ReviewState.JUDGING,
 }
-
-ANSWER_DAYS = 10  # least business days a supplier gets, whatever the round says (fair-dealing rule R-L5)
 
 
 async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
@@ -169,11 +166,6 @@ def _freeze(tx: Tx, review: Review, checklist: Checklist, asked: list[Asked], co
                 body=body_of(draft),
             )
         )
-
-
-def due_day(planned: date, now: datetime, calendar: Calendar) -> date:
-    """The due day a supplier gets: the round's, or later so that at least ANSWER_DAYS business days remain (R-L5)."""
-    return max(planned, calendar.add_business_days(calendar.local_day(now), ANSWER_DAYS))
 
 
 class Sending:

@@ -197,6 +197,13 @@ async def hub(t: Town, user: str, channel: str) -> Message:
     )
 
 
+async def hub_of(t: Town, user: str, channel: str, words: str) -> Message:
+    """The request that reads so by now."""
+    return await t.slack.person(user).wait_message(
+        lambda m: m.bot and not m.thread_ts and words in m.plain(), channel=channel
+    )
+
+
 async def page(t: Town, user: str, channel: str, number: int) -> Modal:
     """Open a page of the form from the hub."""
     person = t.slack.person(user)

@@ -55,7 +55,7 @@ def far_too_long(body, db, client, now=None):
 LINES
     try:
         body["team"]["id"], datetime.now()  # type: ign"""
-     """ore
+    """ore
         client.chat_update(text="委託先")
         db.begin("x")
     except Exception:

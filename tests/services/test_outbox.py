@@ -283,3 +283,17 @@ async def test_many_changes_cost_one_update(db, clock, s) -> None:
 def test_the_default_wait_before_a_look_is_a_minute() -> None:
     assert Settings.model_fields["in_doubt_seconds"].default == 60.0
     assert Settings.model_fields["lease_seconds"].default == 30.0
+
+
+async def test_a_hub_that_was_held_gives_the_full_time_to_answer(db, clock, s) -> None:
+    """R-L5: the days count from the day on which the supplier hears of it, not from the day it was queued."""
+    clock.advance(days=21)
+    async with db.begin("test.look") as tx:
+        endpoint = await tx.need(Endpoint, s.endpoint.id)
+        await tx.put(endpoint.model_copy(update={"checked_at": clock.machine}))
+    channel = Shaky()
+    await make(db, clock, channel).drain()
+    async with db.read() as tx:
+        review = await tx.need(Review, s.review.id)
+    assert (s.review.due_on.isoformat(), review.due_on.isoformat()) == ("2026-12-18", "2027-01-05")
+    assert "2027年1月5日" in str(channel.posted[0][1].blocks)

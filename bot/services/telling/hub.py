@@ -7,24 +7,35 @@ from datetime import datetime
 from bot.domain.answering import Submission
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
 from bot.domain.ledger import Endpoint, EndpointState, Supplier
+from bot.domain.people import SYSTEM
 from bot.domain.rounds import ANSWERABLE, Review, ReviewState
-from bot.services.company import company_name
+from bot.services.company import calendar_of, company_name, due_day
 from bot.services.hubview import draw, hub_view
 from bot.services.ports import Message
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell, Told, barrier, thread_ts
 from message_templates import kit
 from message_templates.catalogs import Text, text
 from message_templates.hub import hub_text
+from storage import notices
 from storage.tx import Tx
 
 
-async def tell_hub(tx: Tx, notice: Notice, _now: datetime) -> Told:
-    """The first posting of a hub. Not after the review ended; the refresher keeps it true from then on."""
+async def tell_hub(tx: Tx, notice: Notice, now: datetime) -> Told:
+    """The first posting of a hub. Not after the review ended; the refresher keeps it true from then on.
+
+    It may have been held for long (a pause, a channel that was checked): the days to answer count from now.
+    """
     if stop := await barrier(tx, notice):
         return stop
     review = await tx.need(Review, notice.subject_id)
     if review.state not in ANSWERABLE:
         return Cancel(f"review_{review.state.value}")
+    due = due_day(review.due_on, now, await calendar_of(tx))
+    if due != review.due_on:
+        review = review.model_copy(update={"due_on": due})
+        await tx.put(review)
+        await notices.refresh(tx, CardKind.HUB, review.id)
+        tx.audit(now, SYSTEM, "review:due_moved", "review", review.id, "held", due=due.isoformat())
     message, language = await _hub(tx, review, notice.endpoint_id)
     return Ready(message, language)
 
