@@ -175,6 +175,19 @@ async def test_an_event_has_no_authority_whoever_it_is_about(stage: Scene, route
     stage.restore()
 
 
+async def test_a_file_in_the_hubs_thread_is_wanted_from_the_suppliers_people_alone(stage: Scene) -> None:
+    """The one event that brings something in: who dropped it is looked up, never taken from what the event says."""
+    for actor in ACTORS:
+        await stage.slack.send(EVENTS["event message"](stage.slack, actor.user))
+        await stage.app.services.watching.work_through(stage.app.clock.now())
+        changed = stage.changes()
+        wanted = [row for row in changed if row.startswith("+ file_fetch:")]
+        assert bool(wanted) == ("supplier" in actor.holds), f"a file of {actor.who}: {changed}"
+        others = [row for row in changed if not row.startswith(("+ file_fetch:", "+ audit_event:", "+ person"))]
+        assert others == [], f"a file of {actor.who} changed more: {others}"
+        stage.restore()
+
+
 async def test_the_application_has_the_routes_that_were_tried(stage: Scene) -> None:
     assert routes_of(stage.app.bolt) == ROUTES
     assert len(set(ROUTES)) == len(ROUTES)
