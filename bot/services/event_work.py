@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.answering import FileFetch
+from bot.domain.answers import belongs
 from bot.domain.ledger import Endpoint, EndpointState
 from bot.domain.people import SECURITY, SYSTEM, Actor, Person, PersonKind, Seen, channel_group
 from bot.domain.permissions import Action, require, roles
@@ -158,7 +159,7 @@ async def _may_not(tx: Tx, actor: Actor, endpoint_id: str) -> str:
         return f"endpoint_{endpoint.state.value}"
     member = await people.is_member(tx, channel_group(endpoint.channel_id), actor.person_id)
     try:
-        require(Action.ANSWER, roles(actor, supplier=member))
+        require(Action.ANSWER, roles(actor, supplier=belongs(endpoint, actor, member=member)))
     except Refusal as refused:
         return refused.code.value
     return ""
