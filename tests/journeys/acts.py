@@ -192,7 +192,7 @@ async def attest_all(t: Town, owner: str, count: int) -> None:
 async def hub(t: Town, user: str, channel: str) -> Message:
     """The newest request in the supplier's channel, as it is now."""
     return await t.slack.person(user).wait_message(
-        lambda m: m.bot and not m.thread_ts and any(w in m.plain() for w in ("ご回答のお願い", "Request")),
+        lambda m: m.bot and not m.thread_ts and any(w in m.plain() for w in ("ご回答のお願い", "your answers, please")),
         channel=channel,
     )
 
