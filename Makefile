@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# Scenes over real sockets run into people's patience on a busy machine: what failed is played once more, alone, and said.
+twice = $(BIN)/python -m pytest $(1) || { echo "SOME FAILED (above); played once more, alone:"; $(BIN)/python -m pytest --lf --lfnf=none -n 0 $(filter-out -n auto --dist loadfile,$(1)); }
+
 .PHONY: demo test check proofs bench lock clean fmt
 .DEFAULT_GOAL := help
 
@@ -18,8 +21,8 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not proof" --ignore=tests/storage --ignore=tests/journeys --ignore=tests/kill $(ARGS) tests
 	$(BIN)/python -m pytest -q -m "not proof" $(ARGS) tests/storage
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys
-	$(BIN)/python -m pytest -q -s -m "not proof" $(ARGS) tests/kill
+	$(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys)
+	$(call twice,-q -s -m "not proof" $(ARGS) tests/kill)
 
 ## make check    style, types, import contracts and the fast tests, under a minute
 check: $(VENV)/.dev

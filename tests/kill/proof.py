@@ -25,7 +25,7 @@ AT_ONCE = 3 * (os.cpu_count() or 2)  # a run waits more than it works: for lease
 ALLOWED = {"error_shown", "not_acked", "late_ack"}
 """Problems that a death may cause: people see them, and press again."""
 NOT_REACHED = "not reached"
-PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "780"))  # for each long proof
+PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "600"))  # for each long proof
 
 
 @dataclass
