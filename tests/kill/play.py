@@ -62,6 +62,7 @@ FORK = multiprocessing.get_context("forkserver")
 LAZY = ("aiosqlite", "anyio._backends._asyncio", "apscheduler.executors.asyncio", "certifi", "h11", "httpcore")
 FORK.set_forkserver_preload(["tests.kill.bot", *LAZY])  # LAZY: what the product's libraries import when first used
 
+TIMES = {"HOLD_SECONDS": "0.5", "LEASE_SECONDS": "2"}  # a busy machine must not let a living bot's claims end
 TRIES = 6
 AGAIN = "もう一度お試しください"
 """What the bot says to a person when it was too busy, or does not know them yet."""
@@ -78,6 +79,7 @@ class Play:
     mutant: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     lives: int = 0
+    began: int = 0
     stopping: bool = False
     bot: Any = None
 
@@ -126,7 +128,7 @@ class Play:
         raise AssertionError("the import died every time")
 
     def _process(self, target: Callable[..., None], last: str) -> Any:
-        env = {**self.t.env, "CHECKLIST_DIR": str(self.t.folder), "HOLD_SECONDS": "0.5", **self.extra}
+        env = {**self.t.env, "CHECKLIST_DIR": str(self.t.folder), **TIMES, **self.extra}
         told = (env, str(self.t.folder / "bot.log"), str(self.points_file), self.deaths, last)
         return FORK.Process(target=target, args=told, daemon=True)
 
@@ -248,9 +250,10 @@ class Rest:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of a leg led to."""
+    """What a run of a leg led to. `began`: how many points were passed before the people began to act."""
 
     points: list[str]
+    began: int
     received: Counter[Any]
     shown: Counter[Any]
     database: dict[str, Counter[Any]]
@@ -278,6 +281,7 @@ async def perform(leg: Leg, begin: Rest, folder: Path, kill_at: Death = 0, mutan
         scenery = copy.deepcopy(play.world)
     return Outcome(
         points=play.points,
+        began=play.began,
         received=state.received(record, scenery),
         shown=state.shown_last(scenery),
         database=state.database(folder / "bot.db"),
@@ -306,6 +310,7 @@ def _copy(source: Path, target: Path) -> None:
 async def _act(play: Play, leg: Leg) -> None:
     await play.t.slack.connected(60)
     await at_rest(play)
+    play.began = len(play.points)
     await leg.act(play)
     await at_rest(play)
 

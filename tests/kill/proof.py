@@ -25,6 +25,8 @@ AT_ONCE = 3 * (os.cpu_count() or 2)  # a run waits more than it works: for lease
 ALLOWED = {"error_shown", "not_acked", "late_ack"}
 """Problems that a death may cause: people see them, and press again."""
 NOT_REACHED = "not reached"
+BY_ACCIDENT = {"outbox.recover", "outbox.lookup", "outbox.doubt", "watching.again"}
+"""Commits that any leg may pass on a busy machine, because a call or a claim took too long; detours pass them for sure."""
 PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "600"))  # for each long proof
 
 
@@ -52,7 +54,7 @@ async def play_all(legs: tuple[Leg, ...], base: Baseline, folder: Path) -> Basel
         if leg.after in tasks:
             await tasks[leg.after]
         async with gate:
-            end = await perform(leg, base.begin(leg), folder / leg.name)
+            end = await patiently(leg, base.begin(leg), folder / leg.name)
         assert end.problems == [], f"{leg.name}: {end.problems}"
         base.ends[leg.name] = end
         return end
@@ -72,21 +74,23 @@ def differences(expected: Outcome, got: Outcome) -> list[str]:
     return found
 
 
-async def kill(leg: Leg, base: Baseline, folder: Path, at: Death) -> tuple[str, list[str]]:
-    """Kill at a point of a leg; the point's name and what was wrong afterwards.
+async def patiently(leg: Leg, begin: Rest, folder: Path, at: Death = 0) -> Outcome:
+    """Play a leg, and once more where the people got stuck: that says nothing of the product, a busy machine runs into
+    their patience. What a run *ends* with is never forgiven."""
+    try:
+        return await perform(leg, begin, folder, kill_at=at)
+    except Exception as stuck:
+        print(f"  {leg.name} {at}: stuck, played once more: {stuck}")
+    return await perform(leg, begin, folder.with_name(f"{folder.name}-again"), kill_at=at)
 
-    A run in which the people got stuck says nothing of the product (a busy machine runs into their patience), so it is
-    played once more; what a run *ends* with is never forgiven.
-    """
-    for attempt in (1, 2):
-        where = folder / f"{leg.name}-{at}-{attempt}".replace(":", ".")
-        try:
-            got = await perform(leg, base.begin(leg), where, kill_at=at)
-            break
-        except Exception as stuck:
-            print(f"  {leg.name} {at}: stuck: {stuck}")
-            if attempt == 2:
-                return NOT_REACHED, [f"{leg.name} {at}: {stuck}"]
+
+async def kill(leg: Leg, base: Baseline, folder: Path, at: Death) -> tuple[str, list[str]]:
+    """Kill at a point of a leg; the point's name and what was wrong afterwards."""
+    try:
+        got = await patiently(leg, base.begin(leg), folder / f"{leg.name}-{at}".replace(":", "."), at)
+    except Exception as stuck:
+        print(f"  {leg.name} {at}: stuck: {stuck}")
+        return NOT_REACHED, [f"{leg.name} {at}: {stuck}"]
     name = _name(at, got.points)
     wrong = differences(base.ends[leg.name], got)
     wrong += [str(p) for p in got.problems if p["what"] not in ALLOWED]
@@ -139,13 +143,20 @@ async def kill_all(
     return hit, [line for _, wrong in done for line in wrong]
 
 
-def new_names(points: Iterable[str], known: set[str]) -> list[str]:
-    """The names of points that are not known yet; they are from now on."""
-    names = [name for name in dict.fromkeys(points) if name not in known]
-    known.update(names)
-    return names
+def by_name(legs: Sequence[Leg], base: Baseline, known: Iterable[str] = ()) -> dict[Leg, list[Death]]:
+    """Each name of a point once that is not known, in the leg that passes it most often."""
+    times = {leg: Counter(base.points(leg)) for leg in legs}
+    names = dict.fromkeys(name for leg in legs for name in times[leg] if name not in set(known))
+    best = {name: max(legs, key=lambda leg: times[leg][name]) for name in names}
+    return {leg: [name for name, where in best.items() if where is leg] for leg in legs}
 
 
-def every(points: Sequence[str]) -> list[int]:
-    """All of them, by number."""
-    return list(range(1, len(points) + 1))
+def by_accident(points: Iterable[str]) -> set[str]:
+    """The points among these that a busy machine passes."""
+    return {point for point in points if point.startswith(tuple(f"commit:{name}:" for name in BY_ACCIDENT))}
+
+
+def every(leg: Leg, base: Baseline, *, but_the_start: bool = False) -> list[Death]:
+    """All points, by number; without those of the bot's start, where another leg from the same rest has them."""
+    end = base.ends[leg.name]
+    return list(range(end.began + 1 if but_the_start else 1, len(end.points) + 1))

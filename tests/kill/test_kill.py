@@ -14,13 +14,13 @@ import pytest
 
 from tests.kill.line import LEGS
 from tests.kill.play import perform
-from tests.kill.proof import NOT_REACHED, PROOF_SECONDS, Baseline, differences, every, kill_all, new_names
+from tests.kill.proof import NOT_REACHED, PROOF_SECONDS, Baseline, by_accident, by_name, differences, every, kill_all
 
 
 @pytest.mark.timeout(900)
 def test_killed_once_at_each_distinct_point(baseline: Baseline, tmp_path: Path) -> None:
-    known: set[str] = set()
-    chosen = {leg: new_names(baseline.points(leg), known) for leg in LEGS}
+    passed = {point for leg in LEGS for point in baseline.points(leg)}
+    chosen = by_name(LEGS, baseline, known=by_accident(passed))
     hit, wrong = asyncio.run(kill_all(chosen, baseline, tmp_path))
     assert wrong == []
     assert NOT_REACHED not in hit
@@ -29,7 +29,7 @@ def test_killed_once_at_each_distinct_point(baseline: Baseline, tmp_path: Path) 
 @pytest.mark.proof
 @pytest.mark.timeout(3600)
 def test_killed_at_every_point(baseline: Baseline, tmp_path: Path) -> None:
-    chosen = {leg: every(baseline.points(leg)) for leg in LEGS}
+    chosen = {leg: every(leg, baseline) for leg in LEGS}
     hit, wrong = asyncio.run(kill_all(chosen, baseline, tmp_path, PROOF_SECONDS))
     for name, times in sorted(hit.items()):
         print(f"  {times:>3} × {name}")
