@@ -18,7 +18,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The deadline of a press is for people; a busy machine must not decide these tests."""
     monkeypatch.setattr(registry, "DEADLINE", 60.0)

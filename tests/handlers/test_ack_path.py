@@ -24,7 +24,7 @@ from tests.handlers.slackside import Outcome
 from tests.handlers.stage import Scene
 from tests.handlers.tries import REGISTER, ROUTES, Try, different, tries_of
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRESSED = [route for route in ROUTES if not route.startswith("event ")]
 

@@ -20,7 +20,7 @@ from tests.handlers.stage import Scene
 from tests.handlers.tries import ROUTES, Try, tries_of
 from tests.templates.test_wire_ids import golden
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OLD = "0192a6b1c2d37e4f8a9b0c1d2e3f4a5b"
 """An id of ours from a year ago."""

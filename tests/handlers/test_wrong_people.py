@@ -25,7 +25,7 @@ from tests.handlers.stage import Scene
 from tests.handlers.tally import TALLY
 from tests.handlers.tries import ADVICE, EVENTS, ROUTES, TRIES, Try, routes_of, tries_of
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRESSED = [route for route in ROUTES if not route.startswith("event ")]
 HAPPENING = [route for route in ROUTES if route.startswith("event ")]
