@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections import Counter
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ async def measure_all(on: Stage, against: Bare, size: Size) -> Found:
     clockwork = Clockwork(on)
     hubs = await clockwork.send()
     measured = [Measured(row, [], await _count(row)) for row in await rows(on, against, size)]
+    gc.collect()
+    gc.freeze()  # thousands of payloads made beforehand: no process that serves has them to look through
     with Progress(transient=True) as progress:
         for number in progress.track(range(size.rounds + 1), description="measuring"):
             for one in measured:

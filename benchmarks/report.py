@@ -19,6 +19,7 @@ from benchmarks.press import Sample, pooled
 
 Json = dict[str, Any]
 
+WIDTH = 110  # in a file or a pipe
 LIBRARIES = ("slack-bolt", "sqlalchemy", "sqlmodel", "aiosqlite", "pydantic")
 
 
@@ -82,6 +83,8 @@ def show(found: Found) -> None:
     """Print it."""
     told = as_json(found)
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
     console.print(_table(told))
     console.print(_counts(told))
     outbox, idle = told["outbox"], told["idle_tick"]
@@ -97,20 +100,16 @@ def show(found: Found) -> None:
 
 
 def _table(told: Json) -> Table:
-    table = Table(title="Presses, until acknowledged; ratios against the bare app in the same run")
-    table.add_column("press")
-    for heading in ("at a time", "p50 ×", "(rounds)", "p99 ×", "CPU ×", "p50 ms", "p99 ms", "CPU ms", "statements"):
-        table.add_column(heading, justify="right")
+    table = Table(title="Presses until acknowledged. × is against the bare app at the same concurrency, in this run")
+    table.add_column("press", no_wrap=True)
+    for heading in ("p50 ×", "(rounds)", "p99 ×", "CPU ×", "p50 ms", "p99 ms", "CPU ms", "statements"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for one in told["presses"]:
         low, _, high = one["ratio_p50_rounds"]
-        ratios = (
-            f"{one['ratio_p50']:.2f}",
-            f"{low:.2f}–{high:.2f}",
-            f"{one['ratio_p99']:.2f}",
-            f"{one['ratio_cpu']:.2f}",
-        )
-        times = (f"{one['p50_ms']:.2f}", f"{one['p99_ms']:.2f}", f"{one['cpu_ms']:.2f}")
-        table.add_row(one["press"], str(one["at_a_time"]), *ratios, *times, str(one["statements"]))
+        ratios = (one["ratio_p50"], f"{low:.2f}–{high:.2f}", one["ratio_p99"], one["ratio_cpu"])
+        cells = (*ratios, one["p50_ms"], one["p99_ms"], one["cpu_ms"], str(one["statements"]))
+        name = f"{one['press']}, {one['at_a_time']} at a time"
+        table.add_row(name, *(cell if isinstance(cell, str) else f"{cell:.2f}" for cell in cells))
     return table
 
 
