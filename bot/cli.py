@@ -100,8 +100,9 @@ def demo(
     suppliers: Annotated[int, typer.Option(min=8, max=54, help="fewer make a shorter run")] = 54,
 ) -> None:
     """Play the whole journey on a local Slack, with nobody at the keyboard. Exit status 0 where all went as promised."""
-    from bot.demo import Demo, DemoError
+    from bot.demo import Demo, DemoError, end_kindly
 
+    end_kindly()
     try:
         raise typer.Exit(Demo(out, seed=seed, suppliers=suppliers).run())
     except DemoError as error:

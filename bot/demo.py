@@ -11,6 +11,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -172,6 +173,11 @@ def _start(
         return subprocess.Popen(command, env=settings, cwd=folder, stdout=log, stderr=log)  # noqa: S603 - our own
     except OSError as error:
         raise DemoError(f"{name} cannot be started: {error}") from error
+
+
+def end_kindly() -> None:
+    """SIGTERM ends the demo like Ctrl-C does: with all its parts."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def environment() -> dict[str, str]:

@@ -206,7 +206,7 @@ def _specials(rng: random.Random, plan: Plan, asked: list[Supplier]) -> dict[str
 
 def _spread(count: int) -> list[str]:
     """Paths for so many suppliers: most in time, at least one of each kind."""
-    rest = {"reminded": count // 6, "late": count // 9, "later": count // 14, "never": count // 7}
+    rest = {"reminded": count // 6, "late": count // 9, "later": count // 14, "never": count // 5}
     paths = [path for path, n in rest.items() for _ in range(max(1, n))]
     return (paths + ["early"] * count)[:count]
 

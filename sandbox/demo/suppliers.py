@@ -57,10 +57,10 @@ async def _answer_and_submit(stage: Stage, one: SupplierPlan) -> None:
     if one.special == "same_question":
         await _same_question(stage, one)
     pages = _pages(card)
-    shares = [pages[n :: len(one.supplier.people)] for n in range(len(one.supplier.people))]
-    await asyncio.gather(
-        *(_answer_pages(stage, one, who, share) for who, share in zip(one.supplier.people, shares, strict=True))
-    )
+    half = -(-len(pages) // len(one.supplier.people))
+    shares = [pages[n : n + half] for n in range(0, len(pages), half)]
+    together = zip(one.supplier.people, shares, strict=False)
+    await asyncio.gather(*(_answer_pages(stage, one, who, share) for who, share in together))
     await _files(stage, one, card)
     await _submit(stage, one, one.supplier.people[-1])
     stage.step(f"{one.supplier.name} submitted")
@@ -91,12 +91,15 @@ async def _open(stage: Stage, one: SupplierPlan, who: Someone, label: str) -> Mo
 
 
 async def _answer_pages(stage: Stage, one: SupplierPlan, who: Someone, pages: list[str]) -> None:
+    """Neighbouring pages, one after the other in the same window; then it is closed."""
     person = stage.person(who)
+    shown: Modal | None = await _open(stage, one, who, pages[0])
     for page in pages:
-        await _fill(stage, one, who, await _open(stage, one, who, page))
-        if (await submitted(person, f"page {page}")).modal is None:
-            raise UnmetError(f"behind page {page} there is nothing")
-        await person.close()
+        if shown is None:
+            raise UnmetError(f"there is no page {page}")
+        await _fill(stage, one, who, shown)
+        shown = (await submitted(person, f"page {page}")).modal
+    await person.close()
 
 
 async def _fill(stage: Stage, one: SupplierPlan, who: Someone, modal: Modal) -> None:

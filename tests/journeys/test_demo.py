@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -76,6 +80,21 @@ def test_a_card_that_cannot_be_drawn_is_missed(tmp_path: Path, capfd: pytest.Cap
     assert wrong
     assert all(sentence.startswith("missing: “outcome, owner” about ") for sentence in wrong), wrong
     assert wrong[0] in capfd.readouterr().out
+
+
+def test_a_demo_that_is_ended_takes_its_parts_along(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "demo", "--suppliers", str(FEW), "--out", str(tmp_path / "out")]
+    where = tmp_path / "out" / "sandbox.json"
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as demo:
+        until = time.monotonic() + 60
+        while not where.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        demo.terminate()
+        assert demo.wait(60) == 128 + 15
+
+    slack = urlsplit(json.loads(where.read_text(encoding="utf-8"))["url"])
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((slack.hostname or "", slack.port or 0), timeout=5)
 
 
 # -- the folder ----------------------------------------------------------------------------------------------------------
