@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# Scenes over real sockets run into people's patience on a busy machine: what failed is played once more, alone, and said.
+# On a busy machine a press is refused as too busy and a scene runs into people's patience: what failed is played once
+# more, alone, and said. What fails twice has failed.
 twice = $(BIN)/python -m pytest $(1) || { echo "SOME FAILED (above); played once more, alone:"; $(BIN)/python -m pytest --lf --lfnf=none -n 0 $(filter-out -n auto --dist loadfile,$(1)); }
 
 .PHONY: demo test check proofs bench lock clean fmt
@@ -19,7 +20,7 @@ demo: $(VENV)/.run
 
 ## make test     everything that must hold, under 15 minutes
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not proof" --ignore=tests/storage --ignore=tests/journeys --ignore=tests/kill $(ARGS) tests
+	$(call twice,-q -n auto --dist loadfile -m "not proof" --ignore=tests/storage --ignore=tests/journeys --ignore=tests/kill $(ARGS) tests)
 	$(BIN)/python -m pytest -q -m "not proof" $(ARGS) tests/storage
 	$(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys)
 	$(call twice,-q -s -m "not proof" $(ARGS) tests/kill)
