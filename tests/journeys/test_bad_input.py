@@ -189,7 +189,7 @@ async def test_the_longest_answer_is_kept_and_control_characters_in_answers_are_
     with pytest.raises(CannotDo, match="too long"):
         await rival.fill(acts.block(modal, PATCH, comment=True), "字" * 30_000)
     await rival.fill(acts.block(modal, OTHER), "字\x00字")
-    await acts.choose(t, RIVAL, PATCH, "partly")
+    await acts.choose(t, RIVAL, PATCH, "no")
     turned = await rival.submit()
     assert turned.modal
     assert "使えない文字" in turned.modal.plain()
@@ -210,7 +210,7 @@ async def test_the_longest_answer_is_kept_and_control_characters_in_answers_are_
         " WHERE q.key IN ('q_other', 'q_patch') ORDER BY q.key, a.rev DESC",
     )
     assert kept[0] == (longest, "")
-    assert kept[1] == ("partly", "<!channel> 補足 @here")
+    assert kept[1] == ("no", "<!channel> 補足 @here")
     assert not any("\x00" in str(column) for row in kept for column in row), "one database would not take it"
     shown = await acts.page(t, RIVAL, CH2, 1)
     assert acts.stands(shown, OTHER) == longest

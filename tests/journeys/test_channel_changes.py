@@ -204,6 +204,7 @@ async def test_confirmed_again_what_was_held_goes_out_once(t: Town, cast: Cast) 
         assert "2027年1月" in request.plain(), "whoever is asked later has the days to answer all the same"
         assert await t.slack.person(user).thread(request) == []
     for user, channel in ((ANNA, CH1), (RIVAL, CH2)):
+        await t.slack.person(user).wait_message("近づいて", channel=channel)
         (request,) = await requests(t, user, channel)
         reminders = [m.plain() for m in await t.slack.person(user).thread(request) if m.bot]
         assert len(reminders) == 1, "one reminder, however many days were missed"
