@@ -27,8 +27,13 @@ def settings_or_exit() -> config.Settings:
     try:
         return config.load()
     except config.SettingsError as error:
-        typer.echo(f"vendor-review: {error} (docs/settings.md)", err=True)
-        raise typer.Exit(2) from None
+        raise _wrong(f"{error} (docs/settings.md)", 2) from None
+
+
+def _wrong(what: str, status: int) -> typer.Exit:
+    """One clear line on standard error; to be raised."""
+    typer.echo(f"vendor-review: {what}", err=True)
+    return typer.Exit(status)
 
 
 @cli.callback()
@@ -52,8 +57,7 @@ def run() -> None:
     try:
         asyncio.run(serve(settings))
     except StartError as error:
-        typer.echo(f"vendor-review: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise _wrong(str(error), 1) from None
 
 
 @cli.command("import")
@@ -62,18 +66,18 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what an import would do")] = False,
 ) -> None:
     """Import suppliers and their work from a CSV file: all rows, or none and what is wrong with them."""
-    from bot.domain.refusal import Refusal
-    from bot.operating import import_suppliers
-
     settings = settings_or_exit()
+    from bot.domain.refusal import Refusal
+    from bot.operating import OperatingError, import_suppliers
+
     try:
         report, lines = asyncio.run(import_suppliers(settings, file.read_bytes(), dry_run=dry_run))
     except OSError as error:
-        typer.echo(f"vendor-review: {file}: {error.strerror or error}", err=True)
-        raise typer.Exit(2) from None
+        raise _wrong(f"{file}: {error.strerror or error}", 2) from None
+    except OperatingError as error:
+        raise _wrong(str(error), 1) from None
     except Refusal as refused:
-        typer.echo(f"vendor-review: the import did not happen ({refused.code.value}); please try again", err=True)
-        raise typer.Exit(1) from None
+        raise _wrong(f"the import did not happen ({refused.code.value}); please try again", 1) from None
     typer.echo("\n".join(lines))
     if not report.ok:
         raise typer.Exit(1)
@@ -82,14 +86,15 @@ def import_(
 @cli.command("export")
 def export(file: Annotated[Path, typer.Argument(help="where the CSV goes")]) -> None:
     """Write the whole ledger as CSV (UTF-8 with a BOM, as spreadsheets want it)."""
-    from bot.operating import export_ledger
-
     settings = settings_or_exit()
+    from bot.operating import OperatingError, export_ledger
+
     try:
         size = file.write_bytes(asyncio.run(export_ledger(settings)))
     except OSError as error:
-        typer.echo(f"vendor-review: {file}: {error.strerror or error}", err=True)
-        raise typer.Exit(2) from None
+        raise _wrong(f"{file}: {error.strerror or error}", 2) from None
+    except OperatingError as error:
+        raise _wrong(str(error), 1) from None
     typer.echo(f"{file}: {size} bytes")
 
 
@@ -106,8 +111,7 @@ def demo(
     try:
         raise typer.Exit(Demo(out, seed=seed, suppliers=suppliers).run())
     except DemoError as error:
-        typer.echo(f"vendor-review: {error}", err=True)
-        raise typer.Exit(2) from None
+        raise _wrong(str(error), 2) from None
 
 
 def main() -> None:

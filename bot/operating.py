@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import httpx
+
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
 from bot.domain.importing import ImportReport
@@ -21,7 +23,11 @@ from bot.services.reading import Reading
 from message_templates.catalogs import text
 from message_templates.import_report import report_lines
 from storage.db import Database
-from storage.migrate import upgrade
+from storage.migrate import Unusable, upgrade
+
+
+class OperatingError(Exception):
+    """What is needed cannot be used; the text is one line that names the setting."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,27 @@ def unwatched(_point: str) -> None:
 
 @asynccontextmanager
 async def office(settings: Settings, observer: Callable[[str], None] = unwatched) -> AsyncIterator[Office]:
-    """The database of the settings, brought to the newest schema, and the company's clock."""
-    await asyncio.to_thread(upgrade, settings.database_url)
+    """The database of the settings, brought to the newest schema, and the company's clock. Raises OperatingError."""
+    try:
+        await asyncio.to_thread(upgrade, settings.database_url)
+    except Unusable as error:
+        raise OperatingError(f"DATABASE_URL cannot be used: {error}") from error
     db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync, observer=observer)
     clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
     try:
-        await clock.follow()
+        await _look_at(clock)
         desk = Desk(db, clock, settings.first_admin)
         yield Office(Importing(desk), Reading(desk, ZoneInfo(settings.time_zone)))
     finally:
         await clock.close()
         await db.close()
+
+
+async def _look_at(clock: SystemClock) -> None:
+    try:
+        await clock.follow()
+    except httpx.HTTPError as error:
+        raise OperatingError(f"CLOCK_URL does not answer ({type(error).__name__})") from error
 
 
 async def import_suppliers(

@@ -115,6 +115,21 @@ def test_missing_settings_are_one_line(machine: Machine) -> None:
     assert len(refused.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("CLOCK_URL", "http://127.0.0.1:9/clock"), ("DATABASE_URL", "sqlite:////nowhere/at/all/ledger.db")],
+)
+def test_what_cannot_be_reached_is_one_line(machine: Machine, setting: str, value: str) -> None:
+    elsewhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", setting: value}
+
+    refused = machine.run("export", "ledger.csv", **elsewhere)
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"vendor-review: {setting} ")
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert not (machine.folder / "ledger.csv").exists()
+
+
 def test_the_demo_leaves_a_strange_folder_alone(machine: Machine) -> None:
     refused = machine.run("demo", "--out", str(machine.folder.parent))
 
