@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as select_many
 from sqlalchemy.orm import aliased
@@ -101,34 +99,37 @@ def _desk(review: ReviewRow, endpoint: EndpointRow, member: bool, submitted: boo
     )
 
 
-async def questions(tx: Tx, review_id: str, endpoint_id: str) -> list[ReviewQuestion]:
-    """The questions that are asked at an endpoint, in order."""
-    query = select(ReviewQuestionRow).where(
-        ReviewQuestionRow.review_id == review_id,
-        ReviewQuestionRow.endpoint_id == endpoint_id,
+_QUESTIONS = (
+    select(ReviewQuestionRow)
+    .where(
+        ReviewQuestionRow.review_id == bindparam("review"),
+        ReviewQuestionRow.endpoint_id == bindparam("endpoint"),
         col(ReviewQuestionRow.included),
     )
-    return await tx.values(ReviewQuestion, query.order_by(col(ReviewQuestionRow.position)))
+    .order_by(col(ReviewQuestionRow.position))
+)
 
 
-async def newest(tx: Tx, question_ids: Iterable[str]) -> dict[str, Answer]:
-    """The newest revision of each answer, by question id."""
-    return await _answers(tx, col(AnswerRow.question_id).in_(list(question_ids)))
+async def questions(tx: Tx, review_id: str, endpoint_id: str) -> list[ReviewQuestion]:
+    """The questions that are asked at an endpoint, in order."""
+    return await tx.values(ReviewQuestion, _QUESTIONS, review=review_id, endpoint=endpoint_id)
+
+
+_LATER = aliased(AnswerRow)
+_NEWEST = (
+    select(AnswerRow)
+    .join(ReviewQuestionRow, col(ReviewQuestionRow.id) == col(AnswerRow.question_id))
+    .where(
+        ReviewQuestionRow.review_id == bindparam("review"),
+        ReviewQuestionRow.endpoint_id == bindparam("endpoint"),
+        ~select(_LATER.id).where(_LATER.question_id == AnswerRow.question_id, _LATER.rev > AnswerRow.rev).exists(),
+    )
+)
 
 
 async def newest_at(tx: Tx, review_id: str, endpoint_id: str) -> dict[str, Answer]:
     """The newest revision of every answer at an endpoint, by question id."""
-    mine = select(ReviewQuestionRow.id).where(
-        ReviewQuestionRow.review_id == review_id, ReviewQuestionRow.endpoint_id == endpoint_id
-    )
-    return await _answers(tx, col(AnswerRow.question_id).in_(mine))
-
-
-async def _answers(tx: Tx, which: object) -> dict[str, Answer]:
-    later = aliased(AnswerRow)
-    newer = select(later.id).where(later.question_id == AnswerRow.question_id, later.rev > AnswerRow.rev)
-    found = await tx.values(Answer, select(AnswerRow).where(which, ~newer.exists()))  # type: ignore[arg-type]
-    return {a.question_id: a for a in found}
+    return {a.question_id: a for a in await tx.values(Answer, _NEWEST, review=review_id, endpoint=endpoint_id)}
 
 
 _QUESTION_AND_ANSWERS = (
@@ -147,6 +148,7 @@ _QUESTION_AND_ANSWERS = (
         ReviewQuestionRow.endpoint_id == bindparam("endpoint"),
         col(ReviewQuestionRow.included),
     )
+    .order_by(col(AnswerRow.rev))
 )
 
 
@@ -166,15 +168,13 @@ async def question_and_answers(
 async def since_shown(tx: Tx, shown: dict[str, int]) -> dict[str, tuple[Answer | None, list[Answer]]]:
     """The revision that a page showed and all later ones, by question id: one statement."""
     found: dict[str, list[Answer]] = {key: [] for key in shown}
-    query = select(AnswerRow).where(col(AnswerRow.question_id).in_(list(shown)))
-    for answer in await tx.values(Answer, query):
+    for answer in await tx.find(Answer, question_id=list(shown), order="rev"):
         found[answer.question_id].append(answer)
     return {key: _since(answers, shown[key]) for key, answers in found.items()}
 
 
 def _since(answers: list[Answer], shown_rev: int) -> tuple[Answer | None, list[Answer]]:
-    ordered = sorted(answers, key=lambda a: a.rev)
-    return next((a for a in ordered if a.rev == shown_rev), None), [a for a in ordered if a.rev > shown_rev]
+    return next((a for a in answers if a.rev == shown_rev), None), [a for a in answers if a.rev > shown_rev]
 
 
 async def endpoints_of_review(tx: Tx, review_id: str) -> list[str]:

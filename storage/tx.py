@@ -86,9 +86,7 @@ class Tx:
 
     async def get(self, cls: type[V], key: str) -> V | None:
         """The value with this id, or None."""
-        await self.flush()
-        row = await self.session.get(row_class(cls), key, populate_existing=True)
-        return self._value(cls, row) if row else None
+        return await self.one(cls, id=key)
 
     async def need(self, cls: type[V], key: str) -> V:
         """The value with this id; LookupError where there is none (a broken reference, not a person's mistake)."""
