@@ -21,7 +21,7 @@ demo: $(VENV)/.run
 ## make test     everything that must hold, under 15 minutes
 test: $(VENV)/.dev
 	$(call twice,-q -n auto --dist loadfile -m "not proof" --ignore=tests/storage --ignore=tests/journeys --ignore=tests/kill $(ARGS) tests)
-	$(BIN)/python -m pytest -q -m "not proof" $(ARGS) tests/storage
+	$(call twice,-q -m "not proof" $(ARGS) tests/storage)
 	$(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys)
 	$(call twice,-q -s -m "not proof" $(ARGS) tests/kill)
 
