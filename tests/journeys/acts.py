@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +65,14 @@ def with_short_checklist(t: Town) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "short.yaml").write_text(CHECKLIST, encoding="utf-8")
     t.env["CHECKLIST_DIR"] = str(folder)
+
+
+async def play(t: Town, scenes: Iterable[Callable[[Town], Awaitable[None]]]) -> None:
+    """Scenes that follow each other on one stage. After each: no error was shown to anybody, nothing was refused."""
+    assert await t.slack.problems() == [], t.log[-3000:]
+    for scene in scenes:
+        await scene(t)
+        assert await t.slack.problems() == [], (scene, t.log[-3000:])
 
 
 # -- forms and commands ----------------------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ The hostile texts go through everything that shows them: list, record, preview, 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from sandbox.client import CannotDo, Modal
 from sandbox.rings import rings
@@ -31,8 +32,6 @@ from tests.journeys.town import (
     town,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 COMPANY, NUMBER, MISREAD = "みかづき運輸株式会社", "7999901000001", "7999901000002"
 EVIL = '<!channel> =HYPERLINK("http://evil.invalid") & <@U0SEC1>'
 EVIL_WORK = "<!here> @everyone *太字* ~消~ `印` > 引用 &lt;!channel&gt; <http://evil.invalid|安全>"
@@ -40,22 +39,18 @@ EVIL_DEPARTMENT = "<!subteam^S0SEC> @here"
 KEPT = ("supplier", "engagement", "owner", "department", "endpoint", "change", "audit_event", "notice")
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    async with town(tmp_path_factory.mktemp("bad")) as made:
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Town]:
+    async with town(folder) as made:
         acts.with_short_checklist(made)
         await made.start_bot()
         await acts.security_and_department(made)
         yield made
 
 
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
-async def nothing_wrong_and_nobody_rung(t: Town) -> AsyncIterator[None]:
-    """Whatever was typed: no error of Slack's was shown, and nothing that the bot shows mentions anybody."""
-    before = await acts.mark(t)
-    yield
-    assert await t.slack.problems(before) == [], t.log[-3000:]
-    for entry in await t.slack.record(before):
+async def nobody_was_rung(t: Town, since: int) -> None:
+    """Nothing that the bot has shown mentions anybody."""
+    for entry in await t.slack.record(since):
         if entry["kind"] in {"posted", "updated", "ephemeral"} and entry.get("user") != SEC1:
             assert rings(entry["text"], entry.get("blocks") or []) == [], entry
         if entry["kind"] == "view" and "view" in entry:
@@ -92,7 +87,7 @@ async def whisper(t: Town, user: str, words: str, channel: str | None = LOBBY) -
 # -- the register form ---------------------------------------------------------------------------------------------------
 
 
-async def test_a_wrong_check_digit_is_told_under_its_field_and_the_corrected_form_passes_once(t: Town) -> None:
+async def a_wrong_check_digit_is_told_under_its_field_and_the_corrected_form_passes_once(t: Town) -> None:
     sec = t.slack.person(SEC1)
     modal = await acts.opened(t, SEC1, "register")
     await acts.fill(sec, modal, form_of(COMPANY, 法人番号=MISREAD))
@@ -111,7 +106,7 @@ async def test_a_wrong_check_digit_is_told_under_its_field_and_the_corrected_for
     await sec.close()
 
 
-async def test_an_end_before_the_start_and_empty_names_are_told_all_at_once(t: Town) -> None:
+async def an_end_before_the_start_and_empty_names_are_told_all_at_once(t: Town) -> None:
     sec = t.slack.person(SEC1)
     modal = await acts.opened(t, SEC1, "register")
     invisible = "\u200b\u202e　"
@@ -123,7 +118,7 @@ async def test_an_end_before_the_start_and_empty_names_are_told_all_at_once(t: T
     await acts.submitted(t, SEC1, "登録しました")
 
 
-async def test_thirty_thousand_characters_and_control_characters_are_not_taken(t: Town) -> None:
+async def thirty_thousand_characters_and_control_characters_are_not_taken(t: Town) -> None:
     sec = t.slack.person(SEC1)
     modal = await acts.opened(t, SEC1, "register")
     with pytest.raises(CannotDo, match="too long"):
@@ -142,7 +137,7 @@ async def test_thirty_thousand_characters_and_control_characters_are_not_taken(t
 # -- hostile words, everywhere they are shown -----------------------------------------------------------------------------
 
 
-async def test_hostile_names_ring_nobody_and_stand_there_letter_for_letter(t: Town) -> None:
+async def hostile_names_ring_nobody_and_stand_there_letter_for_letter(t: Town) -> None:
     await acts.department(t, EVIL_DEPARTMENT, OWNER2, DEPUTY)
     await acts.register(t, EVIL, 部門=EVIL_DEPARTMENT, 業務内容=EVIL_WORK)
     await acts.link(t, EVIL, CH2)
@@ -181,7 +176,7 @@ async def answering(t: Town) -> Modal:
     return turned.modal
 
 
-async def test_the_longest_answer_is_kept_and_control_characters_in_answers_are_told(t: Town) -> None:
+async def the_longest_answer_is_kept_and_control_characters_in_answers_are_told(t: Town) -> None:
     rival = t.slack.person(RIVAL)
     modal = await answering(t)
     with pytest.raises(CannotDo, match="too long"):
@@ -217,7 +212,7 @@ async def test_the_longest_answer_is_kept_and_control_characters_in_answers_are_
     await rival.close()
 
 
-async def test_hostile_signatures_and_letters_are_words_like_any_other(t: Town) -> None:
+async def hostile_signatures_and_letters_are_words_like_any_other(t: Town) -> None:
     rival, sec = t.slack.person(RIVAL), t.slack.person(SEC1)
     await rival.press(await acts.hub(t, RIVAL, CH2), action_id="vr1.hub_submit")
     shown = await rival.wait_modal("vr1.submit")
@@ -248,7 +243,7 @@ async def test_hostile_signatures_and_letters_are_words_like_any_other(t: Town) 
 # -- the command line of people -------------------------------------------------------------------------------------------
 
 
-async def test_arguments_are_understood_as_people_type_them(t: Town) -> None:
+async def arguments_are_understood_as_people_type_them(t: Town) -> None:
     for words in (
         f"show “{COMPANY}”",
         f"show　{COMPANY}",
@@ -267,7 +262,7 @@ async def test_arguments_are_understood_as_people_type_them(t: Town) -> None:
     assert "選んで入力" in await whisper(t, SEC1, "security @u0sec1")
 
 
-async def test_whoever_may_not_learns_nothing(t: Town) -> None:
+async def whoever_may_not_learns_nothing(t: Town) -> None:
     await t.slack.join(LOBBY, GUEST2)
     await t.settle()
     for user, channel in ((ANNA, CH1), (RIVAL, CH2)):
@@ -284,3 +279,23 @@ async def test_whoever_may_not_learns_nothing(t: Town) -> None:
             assert COMPANY not in said
         assert "help" in await whisper(t, user, "xyzzy")
     assert acts.counts(t, KEPT) == before
+
+
+SCENES = (
+    a_wrong_check_digit_is_told_under_its_field_and_the_corrected_form_passes_once,
+    an_end_before_the_start_and_empty_names_are_told_all_at_once,
+    thirty_thousand_characters_and_control_characters_are_not_taken,
+    hostile_names_ring_nobody_and_stand_there_letter_for_letter,
+    the_longest_answer_is_kept_and_control_characters_in_answers_are_told,
+    hostile_signatures_and_letters_are_words_like_any_other,
+    arguments_are_understood_as_people_type_them,
+    whoever_may_not_learns_nothing,
+)
+
+
+async def test_what_should_not_be_typed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as t:
+        for scene in SCENES:
+            before = await acts.mark(t)
+            await acts.play(t, [scene])
+            await nobody_was_rung(t, before)

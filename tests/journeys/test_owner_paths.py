@@ -7,9 +7,10 @@ supplier was asked, a primary who has left, silence until the waiting time is ov
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from sandbox.client import Message, Modal
 from tests.journeys import acts
@@ -32,18 +33,16 @@ from tests.journeys.town import (
     town,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 HANDED, NOBODYS, HALF = "みかづき運輸株式会社", "あけぼの清掃合同会社", "ほしぞら印刷株式会社"
 LATE, LEFT = "客野デザイン", "こだま通信株式会社"
 NUMBERS = {HANDED: "7999901000001", HALF: "6999901000019"}  # by the number a second piece of work finds its company
 DIGEST, ADDED = "委託業務の現況確認：", "上の一覧に追加しました"
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Town]:
     """A round is open over five suppliers; whoever was the primary of the fifth has left."""
-    async with town(tmp_path_factory.mktemp("owners")) as made:
+    async with town(folder) as made:
         acts.with_short_checklist(made)
         leaver = await made.slack.add_user("leaver", team=HOME, real_name="退職 予定")
         await made.start_bot()
@@ -65,12 +64,6 @@ async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         await made.settle()
         await acts.open_round(made)
         yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
-async def nothing_wrong(t: Town) -> AsyncIterator[None]:
-    yield
-    assert await t.slack.problems() == [], t.log[-3000:]
 
 
 async def asked(t: Town, words: tuple[str, ...], label: str, owner: str = OWNER1) -> Modal:
@@ -98,7 +91,7 @@ async def team_was_told(t: Town, *words: str) -> list[str]:
     return [m.plain() for m in await acts.bot_messages(t, SEC1, SEC_CHANNEL) if all(w in m.plain() for w in words)]
 
 
-async def test_handed_on_to_a_colleague_who_gets_one_digest(t: Town) -> None:
+async def handed_on_to_a_colleague_who_gets_one_digest(t: Town) -> None:
     owner = t.slack.person(OWNER1)
     modal = await asked(t, (HANDED, "配送業務"), "担当ではない")
     for wrong, sentence in ((GUEST, "自社の社員"), (OWNER1, "入力の内容")):
@@ -127,7 +120,7 @@ async def test_handed_on_to_a_colleague_who_gets_one_digest(t: Town) -> None:
     assert "すべてご回答いただきました" in (await acts.digest(t, EMPLOYEE)).plain()
 
 
-async def test_handed_on_to_nobody_goes_to_the_deputy_and_the_team_is_told(t: Town) -> None:
+async def handed_on_to_nobody_goes_to_the_deputy_and_the_team_is_told(t: Town) -> None:
     before = len((await digests(t, DEPUTY))[0])
     await asked(t, (NOBODYS,), "担当ではない")
     await sent(t)
@@ -142,7 +135,7 @@ async def test_handed_on_to_nobody_goes_to_the_deputy_and_the_team_is_told(t: To
     assert f"✓ {NOBODYS}｜清掃業務：変更なし" in (await acts.digest(t, DEPUTY)).plain()
 
 
-async def test_a_deputy_answers_where_the_primary_has_left(t: Town) -> None:
+async def a_deputy_answers_where_the_primary_has_left(t: Town) -> None:
     assert len(await team_was_told(t, LEFT, "伊藤 代理さんに確認をお願いしています")) == 1
     await acts.attest(t, DEPUTY, LEFT)
     await t.settle()
@@ -150,7 +143,7 @@ async def test_a_deputy_answers_where_the_primary_has_left(t: Town) -> None:
     assert len(await team_was_told(t, LEFT, "確認済みの窓口がありません")) == 1
 
 
-async def test_one_of_two_pieces_of_work_has_ended_before_the_supplier_is_asked(t: Town) -> None:
+async def one_of_two_pieces_of_work_has_ended_before_the_supplier_is_asked(t: Town) -> None:
     owner = t.slack.person(OWNER1)
     modal = await asked(t, (HALF, "名刺の印刷"), "終了")
     await acts.fill(owner, modal, {"終了した日": "2027-03-31"})
@@ -173,7 +166,7 @@ async def test_one_of_two_pieces_of_work_has_ended_before_the_supplier_is_asked(
     ]
 
 
-async def test_silence_until_the_waiting_time_is_over_then_the_supplier_is_asked(t: Town) -> None:
+async def silence_until_the_waiting_time_is_over_then_the_supplier_is_asked(t: Town) -> None:
     await acts.at(t, to=morning(2026, 12, 9, 17))
     assert await acts.bot_messages(t, GUEST, CH_GUEST) == [], "the tenth business day lasts until its end"
     await acts.at(t, to=morning(2026, 12, 10, 8))
@@ -189,7 +182,7 @@ async def test_silence_until_the_waiting_time_is_over_then_the_supplier_is_asked
     assert HANDED not in reminders[0]
 
 
-async def test_work_that_has_ended_after_the_supplier_was_asked_is_taken_back(t: Town) -> None:
+async def work_that_has_ended_after_the_supplier_was_asked_is_taken_back(t: Town) -> None:
     owner, guest = t.slack.person(OWNER1), t.slack.person(GUEST)
     await acts.page(t, GUEST, CH_GUEST, 0)
     shown = await acts.choose(t, GUEST, PERSON, "yes")
@@ -206,3 +199,18 @@ async def test_work_that_has_ended_after_the_supplier_was_asked_is_taken_back(t:
     assert "すべてご回答いただきました" in (await acts.digest(t, OWNER1)).plain()
     await acts.at(t, to=morning(2027, 1, 20))
     assert len(await guest.thread(request)) == 1, "no reminder for what was taken back"
+
+
+SCENES = (
+    handed_on_to_a_colleague_who_gets_one_digest,
+    handed_on_to_nobody_goes_to_the_deputy_and_the_team_is_told,
+    a_deputy_answers_where_the_primary_has_left,
+    one_of_two_pieces_of_work_has_ended_before_the_supplier_is_asked,
+    silence_until_the_waiting_time_is_over_then_the_supplier_is_asked,
+    work_that_has_ended_after_the_supplier_was_asked_is_taken_back,
+)
+
+
+async def test_what_owners_can_say(tmp_path: Path) -> None:
+    async with stage(tmp_path) as t:
+        await acts.play(t, SCENES)

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-
-import pytest
-import pytest_asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sandbox.client import Message
 from tests.journeys import acts
 from tests.journeys.acts import PERSON, morning
 from tests.journeys.town import ANNA, CH1, CH2, CH_GUEST, GUEST, LOBBY, OWNER1, RIVAL, SEC1, SEC_CHANNEL, Town, town
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 SILENT, PAUSED, ENGLISH = "みかづき運輸株式会社", "客野デザイン", "Blue Harbour Ltd."
 DUE_DAY = "2026年12月23日(水)"
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Town]:
     """The round is open; the owner has answered for all but one supplier, so two requests are out."""
-    async with town(tmp_path_factory.mktemp("reminders")) as made:
+    async with town(folder) as made:
         acts.with_short_checklist(made)
         made.env |= {"HOLD_SECONDS": "0.5", "CHANNEL_CHECK_SECONDS": "1"}  # what is held is looked at again and again
         await made.start_bot()
@@ -42,12 +39,6 @@ async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
             await acts.attest(made, OWNER1, name)
         await made.settle()
         yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
-async def nothing_wrong(t: Town) -> AsyncIterator[None]:
-    yield
-    assert await t.slack.problems() == [], t.log[-3000:]
 
 
 async def reminders(t: Town, user: str, channel: str) -> list[str]:
@@ -74,7 +65,7 @@ async def stuck(t: Town) -> Message:
 # -- messages nobody can be sure of ----------------------------------------------------------------------------------------
 
 
-async def test_a_request_whose_answer_was_lost_is_found_by_a_person(t: Town) -> None:
+async def a_request_whose_answer_was_lost_is_found_by_a_person(t: Town) -> None:
     sec, guest = t.slack.person(SEC1), t.slack.person(GUEST)
     await t.slack.fault("lost_answer", "chat.postMessage")
     await t.slack.fault("lost_request", "conversations.history", times=500)
@@ -101,7 +92,7 @@ async def test_a_request_whose_answer_was_lost_is_found_by_a_person(t: Town) -> 
     assert (only.ts, "1 / 4" in only.plain()) == (request.ts, True), "it is the card that is refreshed from now on"
 
 
-async def test_an_english_supplier_reads_english_to_the_end(t: Town) -> None:
+async def an_english_supplier_reads_english_to_the_end(t: Town) -> None:
     rival, sec = t.slack.person(RIVAL), t.slack.person(SEC1)
     request = await acts.hub(t, RIVAL, CH2)
     form = await acts.page(t, RIVAL, CH2, 0)
@@ -145,7 +136,7 @@ async def test_an_english_supplier_reads_english_to_the_end(t: Town) -> None:
 # -- pauses and days --------------------------------------------------------------------------------------------------------
 
 
-async def test_while_everything_is_paused_nothing_moves_but_people_go_on(t: Town) -> None:
+async def while_everything_is_paused_nothing_moves_but_people_go_on(t: Town) -> None:
     await acts.say(t, SEC1, "pause", LOBBY)
     before = await acts.mark(t)
     await acts.page(t, ANNA, CH1, 0)
@@ -164,7 +155,7 @@ async def test_while_everything_is_paused_nothing_moves_but_people_go_on(t: Town
         assert "1 / 4" in (await acts.hub(t, user, channel)).plain()
 
 
-async def test_each_reminder_comes_on_its_day_and_a_paused_supplier_gets_none(t: Town) -> None:
+async def each_reminder_comes_on_its_day_and_a_paused_supplier_gets_none(t: Town) -> None:
     await acts.say(t, SEC1, f"pause {PAUSED}", LOBBY)
     told: dict[str, str] = {}
     days = [(12, 22), (12, 23), (12, 24), (12, 25), (12, 28), (12, 29), (12, 31)]
@@ -184,7 +175,7 @@ async def test_each_reminder_comes_on_its_day_and_a_paused_supplier_gets_none(t:
     assert len(await reminders(t, RIVAL, CH2)) == 2, "whoever has answered is left alone: thanks, and the result"
 
 
-async def test_after_ten_days_people_decide_for_a_resumed_supplier_too(t: Town) -> None:
+async def after_ten_days_people_decide_for_a_resumed_supplier_too(t: Town) -> None:
     await acts.page(t, ANNA, CH1, 0)
     await acts.at(t, to=morning(2027, 1, 13))
     closed = await acts.hub_of(t, ANNA, CH1, "受付を終了いたしました")
@@ -205,3 +196,17 @@ async def test_after_ten_days_people_decide_for_a_resumed_supplier_too(t: Town) 
     await acts.hub_of(t, GUEST, CH_GUEST, "受付を終了いたしました")
     assert len(await reminders(t, GUEST, CH_GUEST)) == 1, "what was missed in a pause is not made up for"
     assert len([m for m in await acts.bot_messages(t, SEC1, SEC_CHANNEL) if f"{PAUSED}様への" in m.plain()]) == 1
+
+
+SCENES = (
+    a_request_whose_answer_was_lost_is_found_by_a_person,
+    an_english_supplier_reads_english_to_the_end,
+    while_everything_is_paused_nothing_moves_but_people_go_on,
+    each_reminder_comes_on_its_day_and_a_paused_supplier_gets_none,
+    after_ten_days_people_decide_for_a_resumed_supplier_too,
+)
+
+
+async def test_from_the_request_to_the_silence(tmp_path: Path) -> None:
+    async with stage(tmp_path) as t:
+        await acts.play(t, SCENES)

@@ -1,21 +1,18 @@
 """One request, several people: nobody overwrites anybody, nothing that was chosen or typed is lost, and the end is kind.
 
-One stage for the file; the tests follow each other like an afternoon does.
+One stage; the scenes follow each other like an afternoon does.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-
-import pytest
-import pytest_asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sandbox.client import Modal
 from tests.journeys import acts
 from tests.journeys.acts import OTHER, PATCH, PERSON, RULES
 from tests.journeys.town import ANNA, BERT, CH1, CH_GUEST, GUEST, OWNER1, SEC_CHANNEL, Town, town
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY, ALONE = "みかづき運輸株式会社", "客野デザイン"
 ANSWERS = """
@@ -26,10 +23,10 @@ WHERE q.key = ? AND s.name = ? ORDER BY a.rev
 """
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Town]:
     """A company with two people in its channel and a sole trader who is a guest have been asked."""
-    async with town(tmp_path_factory.mktemp("two")) as made:
+    async with town(folder) as made:
         acts.with_short_checklist(made)
         await made.start_bot()
         await acts.security_and_department(made)
@@ -39,13 +36,6 @@ async def t(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
         await acts.open_round(made)
         await acts.attest_all(made, OWNER1, 2)
         yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
-async def nothing_wrong(t: Town) -> AsyncIterator[None]:
-    """Whatever a test does: no error was shown, nothing refused, nothing left unacknowledged."""
-    yield
-    assert await t.slack.problems() == [], t.log[-3000:]
 
 
 def answers(t: Town, key: str, supplier: str = COMPANY) -> list[tuple[object, ...]]:
@@ -59,7 +49,7 @@ async def on_top(t: Town, user: str) -> Modal:
     return shown
 
 
-async def test_different_questions_of_one_page_are_both_kept(t: Town) -> None:
+async def different_questions_of_one_page_are_both_kept(t: Town) -> None:
     for user in (ANNA, BERT):
         await acts.page(t, user, CH1, 0)
     await acts.choose(t, ANNA, PERSON, "yes")
@@ -70,7 +60,7 @@ async def test_different_questions_of_one_page_are_both_kept(t: Town) -> None:
     assert "2 / 4" in (await acts.hub(t, ANNA, CH1)).plain(), "the request shows what both have done"
 
 
-async def test_the_same_question_shows_the_other_value_before_anything_is_replaced(t: Town) -> None:
+async def the_same_question_shows_the_other_value_before_anything_is_replaced(t: Town) -> None:
     shown = await acts.choose(t, BERT, PERSON, "no")
     assert "安藤 花さんが先に「はい」" in shown.plain()
     assert "あなたの入力:いいえ" in shown.plain()
@@ -91,7 +81,7 @@ async def test_the_same_question_shows_the_other_value_before_anything_is_replac
         await t.slack.person(user).close()
 
 
-async def test_remarks_of_one_and_the_choice_of_the_other_become_one_answer(t: Town) -> None:
+async def remarks_of_one_and_the_choice_of_the_other_become_one_answer(t: Town) -> None:
     for user in (ANNA, BERT):
         await acts.page(t, user, CH1, 1)
     await acts.remark(t, ANNA, PATCH, "毎月第二水曜日に適用")
@@ -105,7 +95,7 @@ async def test_remarks_of_one_and_the_choice_of_the_other_become_one_answer(t: T
         await t.slack.person(user).close()
 
 
-async def test_the_cross_keeps_what_was_typed_and_opening_again_shows_it(t: Town) -> None:
+async def the_cross_keeps_what_was_typed_and_opening_again_shows_it(t: Town) -> None:
     await acts.page(t, BERT, CH1, 0)
     await acts.remark(t, BERT, RULES, "来期に改訂します")
     await t.slack.person(BERT).close(everything=True)
@@ -117,7 +107,7 @@ async def test_the_cross_keeps_what_was_typed_and_opening_again_shows_it(t: Town
     await t.slack.person(ANNA).close()
 
 
-async def test_next_back_and_jump_save_what_stands_on_the_page(t: Town) -> None:
+async def next_back_and_jump_save_what_stands_on_the_page(t: Town) -> None:
     anna = t.slack.person(ANNA)
     await acts.page(t, ANNA, CH1, 0)
     await acts.remark(t, ANNA, PERSON, "部長が兼ねています")
@@ -137,7 +127,7 @@ async def test_next_back_and_jump_save_what_stands_on_the_page(t: Town) -> None:
     await anna.close()
 
 
-async def test_a_guest_of_our_own_workspace_answers_to_the_end(t: Town) -> None:
+async def a_guest_of_our_own_workspace_answers_to_the_end(t: Town) -> None:
     await acts.answer_all(t, GUEST, CH_GUEST)
     done = await acts.hand_in(t, GUEST, CH_GUEST, name="客野 個人", role="代表")
     assert "承りました" in done.plain()
@@ -148,7 +138,7 @@ async def test_a_guest_of_our_own_workspace_answers_to_the_end(t: Town) -> None:
     assert len([m for m in thread if "客野 個人様(代表)より" in m]) == 1
 
 
-async def test_after_the_submission_the_open_form_is_refused_kindly(t: Town) -> None:
+async def after_the_submission_the_open_form_is_refused_kindly(t: Town) -> None:
     bert = t.slack.person(BERT)
     await acts.page(t, BERT, CH1, 0)
     await acts.hand_in(t, ANNA, CH1)
@@ -167,3 +157,19 @@ async def test_after_the_submission_the_open_form_is_refused_kindly(t: Town) -> 
     assert answers(t, "q_rules") == before
     told = [m.plain() for m in await acts.bot_messages(t, "U0SEC1", SEC_CHANNEL)]
     assert len([m for m in told if f"{COMPANY}から「2026年度 委託先点検」の回答が提出されました" in m]) == 1
+
+
+SCENES = (
+    different_questions_of_one_page_are_both_kept,
+    the_same_question_shows_the_other_value_before_anything_is_replaced,
+    remarks_of_one_and_the_choice_of_the_other_become_one_answer,
+    the_cross_keeps_what_was_typed_and_opening_again_shows_it,
+    next_back_and_jump_save_what_stands_on_the_page,
+    a_guest_of_our_own_workspace_answers_to_the_end,
+    after_the_submission_the_open_form_is_refused_kindly,
+)
+
+
+async def test_two_people_answer_one_request(tmp_path: Path) -> None:
+    async with stage(tmp_path) as t:
+        await acts.play(t, SCENES)
