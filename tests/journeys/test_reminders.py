@@ -13,7 +13,21 @@ from pathlib import Path
 from sandbox.client import Message
 from tests.journeys import acts
 from tests.journeys.acts import PERSON, morning
-from tests.journeys.town import ANNA, CH1, CH2, CH_GUEST, GUEST, LOBBY, OWNER1, RIVAL, SEC1, SEC_CHANNEL, Town, town
+from tests.journeys.town import (
+    ANNA,
+    CH1,
+    CH2,
+    CH_GUEST,
+    GUEST,
+    LOBBY,
+    OWNER1,
+    RIVAL,
+    SEC1,
+    SEC_CHANNEL,
+    SUP2,
+    Town,
+    town,
+)
 
 SILENT, PAUSED, ENGLISH = "みかづき運輸株式会社", "客野デザイン", "Blue Harbour Ltd."
 DUE_DAY = "2026年12月23日(水)"
@@ -94,7 +108,11 @@ async def a_request_whose_answer_was_lost_is_found_by_a_person(t: Town) -> None:
 
 async def an_english_supplier_reads_english_to_the_end(t: Town) -> None:
     rival, sec = t.slack.person(RIVAL), t.slack.person(SEC1)
+    colleague = t.slack.person(await t.slack.add_user("kim", team=SUP2, real_name="Kim Lee"))
+    await t.slack.join(CH2, colleague.id)
+    await t.settle()
     request = await acts.hub(t, RIVAL, CH2)
+    other = await acts.page(t, colleague.id, CH2, 0)
     form = await acts.page(t, RIVAL, CH2, 0)
     assert "Is somebody in charge?" in form.plain()
     await rival.close()
@@ -119,13 +137,16 @@ async def an_english_supplier_reads_english_to_the_end(t: Town) -> None:
     await t.settle()
     (thanks,) = await reminders(t, RIVAL, CH2)
     assert "Ky Rival" in thanks
+    await colleague.choose(acts.block(other, "Is somebody"), "no")
+    refused = await colleague.wait_modal(fits=lambda m: m.callback_id != "vr1.page")
+    assert "already been submitted" in refused.plain()
     await sec.wait_message(f"{ENGLISH}から", channel=SEC_CHANNEL)
     assert len([m for m in await acts.bot_messages(t, SEC1, SEC_CHANNEL) if f"{ENGLISH}から" in m.plain()]) == 1
     await sec.press(await sec.wait_message(f"{ENGLISH}から", channel=SEC_CHANNEL), action_id="vr1.judge_open")
     await acts.fill(sec, await sec.wait_modal(fits=lambda m: bool(m.fields)), {"判断": "問題なし", "理由": "確認した"})
     await acts.submitted(t, SEC1)
     await t.settle()
-    shown = [form.plain(), confirm.plain(), done.modal.plain(), *await reminders(t, RIVAL, CH2)]
+    shown = [form.plain(), confirm.plain(), done.modal.plain(), refused.plain(), *await reminders(t, RIVAL, CH2)]
     shown += [m.plain() for m in await acts.bot_messages(t, RIVAL, CH2)]
     shown += [e["text"] for e in await t.slack.record() if e["kind"] in {"posted", "updated"} and e["channel"] == CH2]
     for words in shown:
