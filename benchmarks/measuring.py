@@ -48,7 +48,8 @@ async def measure_all(on: Stage, against: Bare, size: Size) -> Found:
                 sample = await _sample(one.row)
                 if number:  # the first round only warms up
                     one.samples.append(sample)
-    return Found(measured, hubs, await clockwork.send(), await clockwork.idle())
+    await clockwork.send()
+    return Found(measured, hubs, await clockwork.refresh(on.asked), await clockwork.idle())
 
 
 async def _sample(row: Row) -> Sample:

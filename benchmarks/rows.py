@@ -62,7 +62,7 @@ class Size:
     rounds: int = 8
     one: int = 120
     many: int = 160
-    other: int = 40
+    other: int = 20
 
     @property
     def places(self) -> tuple[int, int, int, int]:
