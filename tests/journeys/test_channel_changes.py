@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sandbox.client import Message
 from tests.journeys import acts
-from tests.journeys.acts import RULES, morning
+from tests.journeys.acts import morning
+from tests.journeys.short_checklist import RULES, with_short_checklist
 from tests.journeys.town import (
     ANNA,
     BERT,
@@ -53,7 +54,7 @@ class Cast:
 @asynccontextmanager
 async def stage(folder: Path) -> AsyncIterator[Town]:
     async with town(folder) as made:
-        acts.with_short_checklist(made)
+        with_short_checklist(made)
         made.env["HOLD_SECONDS"] = "0.5"  # how long a notice that may not go out rests before it is looked at again
         await made.start_bot()
         await acts.security_and_department(made)
@@ -218,3 +219,4 @@ async def test_channels_change_between_asking_and_sending(tmp_path: Path) -> Non
     async with stage(tmp_path) as t:
         cast = await everybody(t)
         await acts.play(t, [partial(scene, cast=cast) for scene in SCENES])
+        assert await t.slack.problems() == []

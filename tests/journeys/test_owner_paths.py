@@ -14,7 +14,8 @@ import pytest
 
 from sandbox.client import Message, Modal
 from tests.journeys import acts
-from tests.journeys.acts import PERSON, morning
+from tests.journeys.acts import morning
+from tests.journeys.short_checklist import PERSON, with_short_checklist
 from tests.journeys.town import (
     ANNA,
     BOSS,
@@ -43,7 +44,7 @@ DIGEST, ADDED = "委託業務の現況確認：", "上の一覧に追加しま�
 async def stage(folder: Path) -> AsyncIterator[Town]:
     """A round is open over five suppliers; whoever was the primary of the fifth has left."""
     async with town(folder) as made:
-        acts.with_short_checklist(made)
+        with_short_checklist(made)
         leaver = await made.slack.add_user("leaver", team=HOME, real_name="退職 予定")
         await made.start_bot()
         await acts.security_and_department(made)
@@ -214,3 +215,4 @@ SCENES = (
 async def test_what_owners_can_say(tmp_path: Path) -> None:
     async with stage(tmp_path) as t:
         await acts.play(t, SCENES)
+        assert await t.slack.problems() == []

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sandbox.client import Message
 from tests.journeys import acts
-from tests.journeys.acts import PERSON, morning
+from tests.journeys.acts import morning
+from tests.journeys.short_checklist import PERSON, with_short_checklist
 from tests.journeys.town import (
     ANNA,
     CH1,
@@ -37,7 +38,7 @@ DUE_DAY = "2026年12月23日(水)"
 async def stage(folder: Path) -> AsyncIterator[Town]:
     """The round is open; the owner has answered for all but one supplier, so two requests are out."""
     async with town(folder) as made:
-        acts.with_short_checklist(made)
+        with_short_checklist(made)
         made.env |= {"HOLD_SECONDS": "0.5", "CHANNEL_CHECK_SECONDS": "1"}  # what is held is looked at again and again
         await made.start_bot()
         await acts.security_and_department(made)
@@ -231,3 +232,4 @@ SCENES = (
 async def test_from_the_request_to_the_silence(tmp_path: Path) -> None:
     async with stage(tmp_path) as t:
         await acts.play(t, SCENES)
+        assert await t.slack.problems() == []

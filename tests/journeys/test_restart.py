@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sandbox.client import CannotDo
 from tests.journeys import acts
-from tests.journeys.acts import PERSON, morning
+from tests.journeys.acts import morning
+from tests.journeys.short_checklist import PERSON, with_short_checklist
 from tests.journeys.town import (
     ANNA,
     BOSS,
@@ -63,7 +64,7 @@ async def nobody_listens(t: Town) -> None:
 
 async def test_two_weeks_away(tmp_path: Path) -> None:
     async with town(tmp_path) as t:
-        acts.with_short_checklist(t)
+        with_short_checklist(t)
         bot = await t.start_bot()
         await first_life(t)
         assert await t.slack.problems() == [], t.log[-3000:]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sandbox.client import ActResult, CannotDo
 from tests.journeys import acts
-from tests.journeys.acts import PATCH, PERSON
+from tests.journeys.short_checklist import PATCH, PERSON, with_short_checklist
 from tests.journeys.town import ANNA, BERT, CH1, CH2, CHIE, OWNER1, OWNER2, RIVAL, SEC1, Town, town
 
 COMPANY, OTHER_COMPANY = "みかづき運輸株式会社", "ほしぞら印刷株式会社"
@@ -102,7 +102,7 @@ async def asked(t: Town) -> None:
 
 async def test_what_was_acknowledged_is_kept_and_finished(tmp_path: Path) -> None:
     async with town(tmp_path) as t:
-        acts.with_short_checklist(t)
+        with_short_checklist(t)
         bot = await t.start_bot()
         await asked(t)
         sec = t.slack.person(SEC1)

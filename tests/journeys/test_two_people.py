@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandbox.client import Modal
 from tests.journeys import acts
-from tests.journeys.acts import OTHER, PATCH, PERSON, RULES
+from tests.journeys.short_checklist import OTHER, PATCH, PERSON, RULES, with_short_checklist
 from tests.journeys.town import ANNA, BERT, CH1, CH_GUEST, GUEST, OWNER1, SEC_CHANNEL, Town, town
 
 COMPANY, ALONE = "みかづき運輸株式会社", "客野デザイン"
@@ -27,7 +27,7 @@ WHERE q.key = ? AND s.name = ? ORDER BY a.rev
 async def stage(folder: Path) -> AsyncIterator[Town]:
     """A company with two people in its channel and a sole trader who is a guest have been asked."""
     async with town(folder) as made:
-        acts.with_short_checklist(made)
+        with_short_checklist(made)
         await made.start_bot()
         await acts.security_and_department(made)
         for name, channel, more in ((COMPANY, CH1, {}), (ALONE, CH_GUEST, {"区分": "個人事業主"})):
@@ -173,3 +173,4 @@ SCENES = (
 async def test_two_people_answer_one_request(tmp_path: Path) -> None:
     async with stage(tmp_path) as t:
         await acts.play(t, SCENES)
+        assert await t.slack.problems() == []
