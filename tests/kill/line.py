@@ -149,7 +149,7 @@ async def answer(play: Play) -> None:
     await page(play, bert, hub, 1, "更新していますか")
     await choose(play, bert, "更新", "partly")
     await turn(play, bert, "まだ回答のない設問が1問")
-    await play.do(lambda: bert.press(label="開く"), modal_with(bert, "規程がありますか"), "jump")
+    await play.do(lambda: bert.press(label="開く"), modal_with(bert, "責任者が必要です"), "jump")
     await choose(play, bert, "規程", "no")
     await turn(play, bert, "更新していますか")
     await turn(play, bert, "すべての設問にご回答いただきました")
