@@ -141,7 +141,11 @@ class Play:
     # -- acting ------------------------------------------------------------------------------------------------------
 
     async def do(self, act: Callable[[], Awaitable[Any]], seen: Look, what: str) -> None:
-        """Act until it shows. Acting again is allowed only where the bot died, or the person was shown an error."""
+        """Act until it shows. Acting again is allowed only where the bot died, or the person was shown an error.
+
+        What shows before anybody has acted cannot tell whether the act was lost: such a look is refused.
+        """
+        assert not await seen(), f"{what}: it shows already; look for something that only this act leads to"
         for _ in range(TRIES):
             life, mark = self.lives, self.t.running.sandbox.record.last
             result = await _once(act)

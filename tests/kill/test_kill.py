@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.kill.line import LEGS
-from tests.kill.play import perform
+from tests.kill.play import Play, perform
 from tests.kill.proof import NOT_REACHED, PROOF_SECONDS, Baseline, by_accident, by_name, differences, every, kill_all
 
 
@@ -49,3 +50,19 @@ def test_with_mark_before_send_a_loss_is_found(baseline: Baseline, tmp_path: Pat
     leg, at = LEGS[1], "send:hub:before"
     got = asyncio.run(perform(leg, baseline.begin(leg), tmp_path, kill_at=at, mutant="mark_first"))
     assert any("missing 1×" in d for d in differences(baseline.ends[leg.name], got))
+
+
+async def test_a_look_that_shows_before_the_act_is_refused() -> None:
+    acted = False
+    no_town: Any = None  # refused before anything of it is needed
+
+    async def act() -> None:
+        nonlocal acted
+        acted = True
+
+    async def shows() -> bool:
+        return True
+
+    with pytest.raises(AssertionError, match="jump: it shows already"):
+        await Play(no_town).do(act, shows, "jump")
+    assert not acted
