@@ -5,14 +5,16 @@ To add a setting: a field with a description here, its line in docs/settings.md 
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SLACK = "https://slack.com/api/"
+_SIGNING_SECRET = re.compile(r"^(?!xox|xapp)[!-~]{16,}$")
 
 
 class SettingsError(Exception):
@@ -25,7 +27,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
     slack_bot_token: SecretStr = Field(description="Bot token, xoxb-…")
-    slack_app_token: SecretStr = Field(description="App-level token for Socket Mode, xapp-…")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), description="App-level token for Socket Mode, xapp-…")
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="Signing secret for HTTP mode, 32 characters"
+    )
     slack_api_url: str = Field(default=SLACK, description="Base URL of the Web API; another one only for a local Slack")
     database_url: str = Field(default="sqlite:///vendor-review.db", description="sqlite:///file or postgresql://…")
     first_admin: str = Field(default="", description="Slack user id of the first administrator, U…")
@@ -34,6 +39,13 @@ class Settings(BaseSettings):
     evidence_dir: str = Field(default="var/evidence", description="Folder of the evidence store")
     checklist_dir: str = Field(default="", description="Folder of the checklists; empty: the ones that ship")
     clock_url: str = Field(default="", description="Business time from a local Slack; refused against slack.com")
+    http_host: str = Field(default="127.0.0.1", min_length=1, description="HTTP mode: address to listen on")
+    http_port: int = Field(default=3000, ge=1, le=65535, description="HTTP mode: port to listen on, behind a TLS proxy")
+    socket_connections: int = Field(default=2, ge=1, le=10, description="Socket Mode: connections held at once")
+    watchdog_seconds: float = Field(
+        default=120.0, gt=0, description="Socket Mode: silence of every connection after which the process ends"
+    )
+    drain_seconds: float = Field(default=25.0, gt=0, description="Longest wait for what is under way at a stop")
     tick_seconds: float = Field(default=2.0, gt=0, description="How often due work is looked for")
     in_doubt_seconds: float = Field(default=60.0, ge=0, description="Wait before a send in doubt is looked up")
     lease_seconds: float = Field(default=30.0, gt=0, description="How long a claimed notice belongs to one process")
@@ -60,8 +72,24 @@ class Settings(BaseSettings):
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith("xapp-"):
+        if value.get_secret_value() and not value.get_secret_value().startswith("xapp-"):
             raise ValueError("is not an app-level token (xapp-…)")
+        return value
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _one_mode(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Exactly one of the two decides how Slack reaches us. Here, because a missing bot token must not hide it."""
+        secret = value.get_secret_value()
+        if secret and not _SIGNING_SECRET.match(secret):
+            raise ValueError("is not a signing secret (the app's Basic Information page shows it, 32 characters)")
+        if "slack_app_token" not in info.data:
+            return value  # the token itself is wrong, which is said already
+        token = info.data["slack_app_token"].get_secret_value()
+        if not token and not secret:
+            raise ValueError("(HTTP) or SLACK_APP_TOKEN (Socket Mode) is missing; set one of them")
+        if token and secret:
+            raise ValueError("(HTTP) and SLACK_APP_TOKEN (Socket Mode) are both set; keep one of them")
         return value
 
     @field_validator("slack_api_url", "clock_url")
@@ -114,6 +142,11 @@ class Settings(BaseSettings):
                 "CLOCK_URL is the clock of a local Slack, on the host of SLACK_API_URL; remove it for slack.com"
             )
         return self
+
+    @property
+    def mode(self) -> Literal["socket", "http"]:
+        """How Slack reaches us: Socket Mode with an app token, HTTP with a signing secret."""
+        return "socket" if self.slack_app_token.get_secret_value() else "http"
 
 
 def load(**overrides: object) -> Settings:

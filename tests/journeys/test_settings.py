@@ -32,7 +32,16 @@ CASES: dict[str, Case] = {
     "nothing is set": Case(
         {"SLACK_BOT_TOKEN": None, "SLACK_APP_TOKEN": None}, 2, ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
     ),
-    "one is missing": Case({"SLACK_APP_TOKEN": None}, 2, ("SLACK_APP_TOKEN is missing",)),
+    "one is missing": Case({"SLACK_BOT_TOKEN": None}, 2, ("SLACK_BOT_TOKEN is missing",)),
+    "no mode": Case({"SLACK_APP_TOKEN": None}, 2, ("SLACK_SIGNING_SECRET", "or SLACK_APP_TOKEN", "set one")),
+    "an empty token is none": Case({"SLACK_APP_TOKEN": ""}, 2, ("SLACK_SIGNING_SECRET", "or SLACK_APP_TOKEN")),
+    "two modes": Case(
+        {"SLACK_SIGNING_SECRET": SECRET * 3}, 2, ("SLACK_SIGNING_SECRET", "and SLACK_APP_TOKEN", "keep one")
+    ),
+    "no signing secret": Case(
+        {"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": "xapp-" + SECRET * 2}, 2, ("SIGNING_SECRET",)
+    ),
+    "no port": Case({"HTTP_PORT": "70000"}, 2, ("HTTP_PORT",)),
     "no token": Case({"SLACK_BOT_TOKEN": SECRET}, 2, ("SLACK_BOT_TOKEN",)),
     "tokens swapped": Case(
         {"SLACK_BOT_TOKEN": "xapp-town", "SLACK_APP_TOKEN": "xoxb-town"}, 2, ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
