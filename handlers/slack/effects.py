@@ -1,22 +1,29 @@
 """Carries out what a reply asks for, after its acknowledgement has left: tracked tasks that shutdown awaits.
 
-An effect that fails is logged and, where the person waits for something (a modal that did not open), told to them. Views
-of one person are updated in order: two quick changes cannot overtake each other (K02).
+A call whose answer was lost is made again (`persistence.py`): somebody waits for what it shows. An effect that fails all
+the same is logged and, where a modal did not open, told to the person. Views of one person are updated in order: two quick
+changes cannot overtake each other (K02).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from contextvars import ContextVar
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.slack.persistence import IN_A_MODAL, IN_A_TRIGGER, again, already
 from handlers.slack.replies import Effect, Later, OpenView, Reply, UpdateView, Whisper
 
 log = logging.getLogger(__name__)
+
+_OURS = "vr1-wait-"
+"""Begins the external ids that we give to views, for when the answer with Slack's own id is lost."""
 
 # What the press being dispatched asked for; the transport starts it when the acknowledgement is out.
 PENDING: ContextVar[list[Reply] | None] = ContextVar("pending_effects", default=None)
@@ -58,23 +65,52 @@ class Effects:
                 await self._open(effect)
             case UpdateView():
                 async with self._locks.setdefault(effect.view_id, asyncio.Lock()):
-                    extra = {"hash": effect.hash} if effect.hash else {}
-                    await self._client.views_update(view_id=effect.view_id, view=effect.view, **extra)
+                    await again(lambda: self._update(effect), IN_A_MODAL)
             case Whisper():
-                hook = AsyncWebhookClient(effect.response_url)
-                await hook.send(
-                    text=effect.text, blocks=effect.blocks, response_type="ephemeral", replace_original=effect.replace
-                )
+                await again(lambda: _whisper(effect), IN_A_MODAL)
             case Later():
                 await self._run(await effect.work())
 
+    async def _update(self, effect: UpdateView) -> None:
+        which: dict[str, Any] = {"external_id" if effect.view_id.startswith(_OURS) else "view_id": effect.view_id}
+        await self._client.views_update(view=effect.view, **which, **({"hash": effect.hash} if effect.hash else {}))
+
     async def _open(self, effect: OpenView) -> None:
-        call = self._client.views_push if effect.push else self._client.views_open
         try:
-            opened = await call(trigger_id=effect.trigger_id, view=effect.view)
+            view_id = await self._opened(effect)
         except Exception:
             if effect.otherwise:
                 await self._carry_out(effect.otherwise)
             raise
         if effect.then:
-            await self._run(await effect.then(opened["view"]["id"]))
+            await self._run(await effect.then(view_id))
+
+    async def _opened(self, effect: OpenView) -> str:
+        """Opens it; gives an id under which it can be updated, also where Slack's answer was lost."""
+        call = self._client.views_push if effect.push else self._client.views_open
+        own = {"external_id": f"{_OURS}{secrets.token_hex(12)}"} if effect.then else {}
+        tries = 0
+
+        async def once() -> str:
+            nonlocal tries
+            tries += 1
+            try:
+                return str((await call(trigger_id=effect.trigger_id, view=effect.view | own))["view"]["id"])
+            except SlackApiError as error:
+                if tries > 1 and already(error):
+                    return own.get("external_id", "")
+                raise
+
+        return await again(once, IN_A_TRIGGER)
+
+
+async def _whisper(effect: Whisper) -> None:
+    """Twice the same note to one person is better than none. Raises OSError where Slack's end is not well."""
+    hook = AsyncWebhookClient(effect.response_url)
+    answer = await hook.send(
+        text=effect.text, blocks=effect.blocks, response_type="ephemeral", replace_original=effect.replace
+    )
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise OSError(f"response_url: {answer.status_code}")
+    if answer.status_code != 200:
+        log.warning("response_url: %s", answer.status_code)

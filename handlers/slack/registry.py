@@ -21,7 +21,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services import Services
 from handlers.slack import payloads
 from handlers.slack.effects import PENDING
-from handlers.slack.replies import Later, Reply, crash, refuse
+from handlers.slack.replies import Later, Reply, crash, refuse, told
 from handlers.slack.requests import Request
 from message_templates.catalogs import Text
 from storage.db import PATIENCE
@@ -123,15 +123,30 @@ async def answer(services: Services, route: Route, body: dict[str, Any]) -> Repl
     except Exception:
         log.exception("%s %s: a payload that cannot be read", route.kind, route.id)
         return Reply()  # acknowledged: Slack would deliver it again, and it would not be any better
+    if route.kind == "event":
+        return await _to_event(services, route, request)
     try:
-        return await _in_words(services, route, request)
+        reply = await _in_words(services, route, request)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("%s %s failed, reference %s", route.kind, route.id, reference)
-        return None if route.kind == "event" else crash(request, Text(), reference)
+        reply = crash(request, Text(), reference)
+    return told(reply, request, lambda: services.people.language(request.who))
 
 
-async def _in_words(services: Services, route: Route, request: Any) -> Reply | None:
+async def _to_event(services: Services, route: Route, event: Any) -> Reply | None:
+    """None where it could not be stored: there is nobody to say so to."""
+    try:
+        return await _in_time(services, route, event)
+    except TimeoutError:
+        log.warning("event %s was not done in time; Slack will deliver it again", route.id)
+        return None
+    except Exception:
+        log.exception("event %s could not be stored; Slack will deliver it again", route.id)
+        return None
+
+
+async def _in_words(services: Services, route: Route, request: Any) -> Reply:
     """The handler's reply, or the refusal in words."""
     try:
         return await _in_time(services, route, request)
@@ -139,7 +154,7 @@ async def _in_words(services: Services, route: Route, request: Any) -> Reply | N
         return await _refused(services, request, refused)
     except TimeoutError:
         log.warning("%s %s was not done in time", route.kind, route.id)
-        return None if route.kind == "event" else refuse(request, [Refusal(Code.BUSY)], Text())
+        return refuse(request, [Refusal(Code.BUSY)], Text())
 
 
 async def _in_time(services: Services, route: Route, request: Any) -> Reply:

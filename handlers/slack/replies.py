@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.press import Press
@@ -27,15 +27,15 @@ Json = dict[str, Any]
 class OpenView:
     """views.open with the press's trigger (3 s, once); `push` puts it on top of the modal that is open.
 
-    `then` is given the id of the view that was opened, and what it answers is carried out in turn. `otherwise` is said
-    where the view could not be opened.
+    `then` is given the id of the view that was opened, and what it answers is carried out in turn. `otherwise` is done
+    where the view could not be opened; `told` fills it in.
     """
 
     trigger_id: str
     view: Json
     push: bool = False
     then: Callable[[str], Awaitable[Reply]] | None = None
-    otherwise: Whisper | None = None
+    otherwise: Later | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,25 @@ class Reply:
     effects: tuple[Effect, ...] = ()
 
 
+def told(reply: Reply, request: Request, language: Callable[[], Awaitable[str]]) -> Reply:
+    """The same reply, where every view that cannot be opened is at least spoken of to the person who pressed.
+
+    `language` is asked only then. Where a press has no response_url (it was in a modal), there is no way to say it.
+    """
+    url = request.press.response_url or getattr(request, "response_url", "")
+    if not url:
+        return reply
+
+    async def say() -> Reply:
+        sentence = Text(await language())("note.not_opened")
+        return Reply(effects=(Whisper(url, sentence, [kit.section(kit.plain(sentence))]),))
+
+    def with_words(effect: Effect) -> Effect:
+        return replace(effect, otherwise=effect.otherwise or Later(say)) if isinstance(effect, OpenView) else effect
+
+    return replace(reply, effects=tuple(map(with_words, reply.effects)))
+
+
 def show(view: Json) -> Reply:
     """Answer a submission with the next view in place of this one."""
     return Reply(ack={"response_action": "update", "view": view})
@@ -94,11 +113,7 @@ def waiting(press: Press, t: Text, work: Callable[[], Awaitable[Json]]) -> Reply
     async def then(view_id: str) -> Reply:
         return Reply(effects=(UpdateView(view_id, await _made(t, work)),))
 
-    sentence = t("note.not_opened")
-    otherwise = (
-        Whisper(press.response_url, sentence, [kit.section(kit.plain(sentence))]) if press.response_url else None
-    )
-    return Reply(effects=(OpenView(press.trigger_id, wait_view(t), then=then, otherwise=otherwise),))
+    return Reply(effects=(OpenView(press.trigger_id, wait_view(t), then=then),))
 
 
 async def _made(t: Text, work: Callable[[], Awaitable[Json]]) -> Json:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.refusal import Code, Refusal, Refusals
-from handlers.slack.replies import OpenView, UpdateView, waiting
+from handlers.slack.replies import OpenView, UpdateView, told, waiting
+from handlers.slack.requests import Command
 from message_templates.catalogs import Text
 from sandbox.limits import check_view
 from tests.kit import press
@@ -63,8 +64,17 @@ async def test_a_breakdown_takes_its_place_with_a_reference_that_stands_in_the_l
     assert "secret" not in text
 
 
-def test_where_it_cannot_be_opened_the_person_is_told_if_there_is_a_way() -> None:
-    told = opening(made, response_url="https://hooks.example.com/1").otherwise
-    assert told
-    assert (told.response_url, told.text) == ("https://hooks.example.com/1", T("note.not_opened"))
-    assert opening(made).otherwise is None
+async def test_where_it_cannot_be_opened_the_person_is_told_in_their_language_if_there_is_a_way() -> None:
+    async def english() -> str:
+        return "en"
+
+    async def told_by(url: str) -> Any:
+        request = Command(press=press("U1", response_url=url), words=(), channel_id="", channel_name="")
+        (effect,) = told(waiting(request.press, T, made), request, english).effects
+        assert isinstance(effect, OpenView)
+        return effect.otherwise
+
+    said = await told_by("https://hooks.example.com/1")
+    (whisper,) = (await said.work()).effects
+    assert (whisper.response_url, whisper.text) == ("https://hooks.example.com/1", Text("en")("note.not_opened"))
+    assert await told_by("") is None

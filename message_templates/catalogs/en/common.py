@@ -12,7 +12,7 @@ TEXT = {
     "note.done_title": "Done",
     "note.wait_title": "One moment",
     "note.wait": "Looking this up. It takes a few seconds.",
-    "note.not_opened": "The window could not be opened. Please run the command again.",
+    "note.not_opened": "The window could not be opened. Please try again.",
     "note.crash": "Sorry, something went wrong on our side. Please try again. If it keeps happening, quote reference {reference}.",
     "refusal.not_yours": "Only the people in charge of this can do that.",
     "refusal.unknown_person": "We are checking who you are; please try again in a few seconds.",

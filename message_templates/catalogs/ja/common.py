@@ -12,7 +12,7 @@ TEXT = {
     "note.done_title": "完了しました",
     "note.wait_title": "確認しています",
     "note.wait": "確認しています。数秒ほどお待ちください。",
-    "note.not_opened": "画面を開けませんでした。恐れ入りますが、もう一度コマンドを実行してください。",
+    "note.not_opened": "画面を開けませんでした。恐れ入りますが、もう一度お試しください。",
     "note.crash": "申し訳ありません。処理中に問題が起きました。もう一度お試しください。続く場合は番号 {reference} を担当者へお伝えください。",
     "refusal.not_yours": "この操作は、担当の方だけが行えます。",
     "refusal.unknown_person": "ただいまお名前を確認しています。数秒おいて、もう一度お試しください。(We are checking who you are; please try again in a few seconds.)",
