@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.slack.persistence import IN_A_MODAL, IN_A_TRIGGER, again, already
+from handlers.slack.persistence import IN_A_MODAL, IN_A_TRIGGER, again, already, error_name, passing
 from handlers.slack.replies import Effect, Later, OpenView, Reply, UpdateView, Whisper
 
 log = logging.getLogger(__name__)
@@ -55,9 +55,12 @@ class Effects:
             try:
                 await self._carry_out(effect)
             except SlackApiError as error:
-                log.warning("effect %s: %s", type(effect).__name__, error.response.get("error"))
-            except Exception:
-                log.exception("effect %s", type(effect).__name__)
+                log.warning("effect %s: %s", type(effect).__name__, error_name(error) or "unreadable")
+            except Exception as error:
+                if passing(error):  # the line, not us: one line tells it
+                    log.warning("effect %s: %r", type(effect).__name__, error)
+                else:
+                    log.exception("effect %s", type(effect).__name__)
 
     async def _carry_out(self, effect: Effect) -> None:
         match effect:

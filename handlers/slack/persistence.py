@@ -40,23 +40,23 @@ async def again(call: Callable[[], Awaitable[T]], waits: Sequence[float]) -> T:
 def passing(error: Exception) -> bool:
     """Whether the same call may end otherwise a moment later."""
     if not isinstance(error, SlackApiError):
-        return isinstance(error, aiohttp.ClientError | TimeoutError | OSError | ValueError)
-    name, status = _name(error), _status(error)
+        return isinstance(error, aiohttp.ClientError | TimeoutError | OSError)
+    name, status = error_name(error), _status(error)
     return name in PASSING or status == 429 or status >= 500 or (not name and status < 400)
 
 
 def already(error: Exception) -> bool:
     """Whether Slack says that the trigger was used: on a second try it means that the first one went through."""
-    return isinstance(error, SlackApiError) and _name(error) == "exchanged_trigger_id"
+    return isinstance(error, SlackApiError) and error_name(error) == "exchanged_trigger_id"
 
 
-def _name(error: SlackApiError) -> str:
+def error_name(error: SlackApiError) -> str:
+    """Slack's name of the error; '' where the body could not be read (the SDK then hands on aiohttp's response)."""
     data = getattr(error.response, "data", None)
     return str(data.get("error") or "") if isinstance(data, Mapping) else ""
 
 
 def _status(error: SlackApiError) -> int:
-    """A body that cannot be read makes the SDK hand on aiohttp's response."""
     response: Any = error.response
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
 
