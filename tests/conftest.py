@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, create_engine
 
 import storage.mapping  # noqa: F401  (registers every table)
 from storage.db import Database
+from tests import untried
 from tests.kit import StillClock
 
 
@@ -23,10 +24,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The lines that tests left as a property named `summary`, also where they ran in other processes."""
     reports = [r for group in terminalreporter.stats.values() for r in group if getattr(r, "when", "") == "call"]
     lines = [line for report in reports for name, line in report.user_properties if name == "summary"]
+    _tell(terminalreporter, "counted", lines)
+    _tell(terminalreporter, "not tried", untried.last_words(terminalreporter.config.args))
+
+
+def _tell(terminalreporter: Any, title: str, lines: list[str]) -> None:
     if lines:
-        terminalreporter.section("counted")
+        terminalreporter.section(title)
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """What needs a program that is not on this machine; the end of the run names it."""
+    return True if untried.left_out(collection_path) else None
 
 
 # durations are measured by `make bench`, never asserted: machines are noisy
