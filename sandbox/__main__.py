@@ -1,9 +1,12 @@
-"""python -m sandbox serve --world FILE --manifest app.yaml --dir DIR [--port 0] [--clock ISO] [--run-clock]"""
+"""python -m sandbox serve --world FILE --manifest app.yaml --dir DIR [--port 0] [--clock ISO] [--run-clock]
+[--rate-limits off|slack|FACTOR]
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +25,7 @@ def main() -> int:
         port=options.port,
         start=options.clock,
         run_clock=options.run_clock,
+        rate_limits=options.rate_limits,
     )
     try:
         asyncio.run(work)
@@ -40,7 +44,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=0, help="0: any free port")
     command.add_argument("--clock", type=_moment, help="first business time, ISO with zone; now by default")
     command.add_argument("--run-clock", action="store_true", help="business time goes on with real time")
+    limits = "off (default), slack, or a factor: 60 lets a second stand for a minute"
+    command.add_argument("--rate-limits", type=_factor, default=0.0, metavar="off|slack|FACTOR", help=limits)
     return parser
+
+
+def _factor(text: str) -> float:
+    named = {"off": 0.0, "slack": 1.0}
+    factor = named[text] if text in named else float(text)
+    if not 0 <= factor < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no factor")
+    return factor
 
 
 def _moment(text: str) -> datetime:

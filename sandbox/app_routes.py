@@ -12,74 +12,111 @@ from aiohttp import web
 
 from sandbox import web_api
 from sandbox.errors import SlackError
-from sandbox.faults import FAULTS
+from sandbox.faults import FAULTS, LOGIN_PAGE, CarryOut, ratelimited, strike
 from sandbox.live import Live
 from sandbox.web_api import files
 from sandbox.world import Json
 
 LIVE: web.AppKey[Live] = web.AppKey("live", Live)
-_LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to Slack</body></html>"
 
 
 async def call_method(request: web.Request) -> web.StreamResponse:
-    """POST or GET /api/<method>: 200 with ok true or false, unless a fault strikes."""
+    """POST or GET /api/<method>: 200 with ok true or false, or 429, unless a fault strikes."""
     live, method = request.app[LIVE], request.match_info["method"]
     token, args = await _arguments(request)
     if args.get("team_id") == live.sandbox.world.home:
         del args["team_id"]  # the SDK's client of a Bolt context adds it to every call, and Slack takes it everywhere
 
     async def carry_out() -> web.StreamResponse:
-        live.activity.touch()
-        live.activity.calls_under_way += 1
+        wait = live.rate_limits.admit(method, args)
+        if wait > 0:
+            return _ratelimited(live, method, args, wait)
         try:
             return web.json_response(web_api.call(live.sandbox, method, token, args))
         except SlackError as refused:
             return web.json_response(refused.body())
-        finally:
-            live.activity.calls_under_way -= 1
-            live.activity.touch()
 
-    what = live.faults.strike(method)
-    if what is None:
-        return await carry_out()
-    live.sandbox.record.write("fault", what=what, method=method)
+    return await _in_weather(request, method, carry_out)
+
+
+async def _in_weather(request: web.Request, method: str, carry_out: CarryOut) -> web.StreamResponse:
+    """The call as usual, or the fault that it meets. A call that is late is under way all the time."""
+    live = request.app[LIVE]
     live.activity.touch()
-    return await FAULTS[what](request, carry_out)
+    live.activity.calls_under_way += 1
+    try:
+        struck = live.faults.strike(method)
+        if struck is None:
+            return await carry_out()
+        fault = FAULTS[struck.what]
+        taking = {"seconds": round(struck.seconds, 3)} if fault.seconds else {}
+        live.sandbox.record.write("fault", what=struck.what, method=method, done=fault.done, **taking)
+        return await strike(fault, request, carry_out, struck.seconds)
+    finally:
+        live.activity.calls_under_way -= 1
+        live.activity.touch()
+
+
+def _ratelimited(live: Live, method: str, args: Json, wait: float) -> web.StreamResponse:
+    answer = ratelimited(wait)
+    after = int(answer.headers["Retry-After"])
+    live.sandbox.record.write("ratelimited", method=method, channel=args.get("channel"), retry_after=after)
+    return answer
 
 
 async def download(request: web.Request) -> web.StreamResponse:
     """A file for the bearer of the bot token; for anybody else a login page with status 200, as Slack answers."""
-    sandbox = request.app[LIVE].sandbox
-    file = sandbox.world.files.get(request.match_info["id"])
-    if _bearer(request) != sandbox.world.app.bot_token or "files:read" not in sandbox.world.app.scopes:
-        return web.Response(text=_LOGIN_PAGE, content_type="text/html")
-    if file is None or file.deleted:
-        return web.Response(status=404, text="file_not_found")
-    return web.Response(body=file.data, content_type=file.mimetype)
+
+    async def carry_out() -> web.StreamResponse:
+        sandbox = request.app[LIVE].sandbox
+        file = sandbox.world.files.get(request.match_info["id"])
+        entitled = _bearer(request) == sandbox.world.app.bot_token and not sandbox.token_state
+        if not entitled or "files:read" not in sandbox.world.app.scopes:
+            return web.Response(text=LOGIN_PAGE, content_type="text/html")
+        if file is None or file.deleted:
+            return web.Response(status=404, text="file_not_found")
+        return web.Response(body=file.data, content_type=file.mimetype)
+
+    return await _in_weather(request, "download", carry_out)
 
 
 async def upload(request: web.Request) -> web.StreamResponse:
     """POST to the URL that files.getUploadURLExternal gave: the bytes themselves, or a form with one file."""
-    live = request.app[LIVE]
-    live.activity.touch()
-    if request.content_type == "multipart/form-data":
-        part = next((value for value in (await request.post()).values() if isinstance(value, web.FileField)), None)
-        data = part.file.read() if part else b""
-    else:
-        data = await request.read()
-    if not files.receive(live.sandbox, request.match_info["id"], data):
-        return web.Response(status=400, text="no such upload, or of another length")
-    return web.Response(text=f"OK - {len(data)}")
+    live, data = request.app[LIVE], await _uploaded(request)
+
+    async def carry_out() -> web.StreamResponse:
+        if not files.receive(live.sandbox, request.match_info["id"], data):
+            return web.Response(status=400, text="no such upload, or of another length")
+        return web.Response(text=f"OK - {len(data)}")
+
+    return await _in_weather(request, "upload", carry_out)
+
+
+async def _uploaded(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    part = next((value for value in (await request.post()).values() if isinstance(value, web.FileField)), None)
+    return part.file.read() if part else b""
 
 
 async def respond(request: web.Request) -> web.StreamResponse:
     """POST to a response_url; recorded as a call of the method `response_url`."""
-    live = request.app[LIVE]
-    live.activity.touch()
-    body = await _json(request)
+    live, key, body = request.app[LIVE], request.match_info["key"], await _json(request)
+
+    async def carry_out() -> web.StreamResponse:
+        error = _said(live, key, body)
+        if error:
+            return web.json_response({"ok": False, "error": error}, status=404)
+        return web.Response(text="ok")
+
+    return await _in_weather(request, "response_url", carry_out)
+
+
+def _said(live: Live, key: str, body: Json) -> str:
+    """What the app says through a response_url is done and recorded; the name of the refusal, empty for none."""
     error = ""
     try:
-        live.urls.use(live.sandbox, request.match_info["key"], body)
+        live.urls.use(live.sandbox, key, body)
     except SlackError as refused:
         error = refused.name
         if refused.is_app_fault:
@@ -87,9 +124,7 @@ async def respond(request: web.Request) -> web.StreamResponse:
             live.sandbox.record.problem(what, f"response_url: {error} {'; '.join(refused.messages)}")
     refusal = {"error": error} if error else {}
     live.sandbox.record.write("api", method="response_url", args=body, ok=not error, **refusal)
-    if error:
-        return web.json_response({"ok": False, "error": error}, status=404)
-    return web.Response(text="ok")
+    return error
 
 
 async def socket(request: web.Request) -> web.StreamResponse:

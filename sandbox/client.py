@@ -74,13 +74,41 @@ class LocalSlack(Wire):
         """What must not have happened."""
         return [entry for entry in await self.record(since) if entry["kind"] == "problem"]
 
-    async def fault(self, what: str, method: str, times: int = 1) -> None:
-        """`lost_answer` or `lost_request` at the next `times` calls of a Web API method."""
-        await self.post("/sandbox/fault", what=what, method=method, times=times)
+    async def fault(self, what: str, method: str, times: int = 1, *, seconds: float | None = None) -> None:
+        """A fault of `faults.FAULTS` at the next `times` calls of a Web API method, `response_url`, `download`, `upload`.
+
+        `seconds` is how long a delay takes, or what Retry-After asks for.
+        """
+        await self.post("/sandbox/fault", what=what, method=method, times=times, seconds=seconds)
 
     async def no_faults(self) -> None:
         """Disarms all that have not struck yet."""
         await self.post("/sandbox/fault")
+
+    async def weather(
+        self, seed: int, mix: dict[str, float], methods: Iterable[str] | None = None, *, seconds: float = 0.2
+    ) -> None:
+        """Every call may meet a fault, with these probabilities: the same seed, the same faults (`weather.py`).
+
+        `methods` narrows it down; `seconds` is the longest delay.
+        """
+        where = None if methods is None else list(methods)
+        await self.post("/sandbox/weather", seed=seed, mix=mix, methods=where, seconds=seconds)
+
+    async def calm(self) -> None:
+        """The end of the weather and of all armed faults."""
+        await self.post("/sandbox/weather")
+
+    async def rate_limits(self, factor: float = 1.0) -> None:
+        """1: as Slack; 60: a second stands for a minute; 0: none."""
+        await self.post("/sandbox/rate_limits", factor=factor)
+
+    async def revoke_token(self, error: str = "token_revoked") -> None:
+        """From now on every call with the bot token is refused: also `account_inactive`, `token_expired`."""
+        await self.post("/sandbox/token", error=error)
+
+    async def restore_token(self) -> None:
+        await self.post("/sandbox/token", error="")
 
     async def renew_sockets(self, reason: str = "refresh_requested") -> None:
         """Slack asks the app to connect anew: `warning`, `refresh_requested` or `link_disabled`."""

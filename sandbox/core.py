@@ -54,6 +54,7 @@ class Sandbox:
     emit: Emit = _no_event
     new_socket_url: Callable[[], str] = _no_socket
     base_url: str = "http://127.0.0.1"
+    token_state: str = ""  # the error that every call with the bot token gets, such as token_revoked; empty: none
     uploads: dict[str, Json] = field(default_factory=dict)  # file id -> name, length, data of an upload under way
     _last_ts: int = 0
     _last_id: int = 0

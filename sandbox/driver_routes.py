@@ -19,6 +19,9 @@ from sandbox.app_routes import LIVE
 from sandbox.cannot import CannotDo
 from sandbox.live import Live
 
+TOKEN_STATES = ("", "token_revoked", "account_inactive", "token_expired")
+"""What has become of the bot token, by the error that Slack answers then ([K:common]); "" when it is good."""
+
 
 async def act(request: web.Request) -> web.StreamResponse:
     """POST /sandbox/people/<user>/<act> with the act's arguments."""
@@ -105,7 +108,7 @@ async def last(request: web.Request) -> web.StreamResponse:
 
 
 async def fault(request: web.Request) -> web.StreamResponse:
-    """POST /sandbox/fault {"what", "method", "times"}; an empty object disarms all."""
+    """POST /sandbox/fault {"what", "method", "times", "seconds"}; an empty object disarms all."""
     faults, body = request.app[LIVE].faults, await request.json()
     if not body:
         faults.clear()
@@ -114,6 +117,32 @@ async def fault(request: web.Request) -> web.StreamResponse:
         faults.arm(**body)
     except ValueError as error:
         return web.json_response({"cannot": str(error)})
+    return _result(None)
+
+
+async def weather(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/weather {"seed", "mix", "methods", "seconds"}; an empty object calms it, and disarms all."""
+    faults, body = request.app[LIVE].faults, await request.json()
+    try:
+        faults.set_weather(**body) if body else faults.calm()
+    except ValueError as error:
+        return web.json_response({"cannot": str(error)})
+    return _result(None)
+
+
+async def rate_limits(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/rate_limits {"factor"}: 0 none, 1 as Slack."""
+    request.app[LIVE].rate_limits.factor = float((await request.json())["factor"])
+    return _result(None)
+
+
+async def token(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/token {"error"}: what every call with the bot token gets from now on; "" for the usual answer."""
+    live, error = request.app[LIVE], (await request.json())["error"]
+    if error not in TOKEN_STATES:
+        return web.json_response({"cannot": f"no state {error!r} of a token; there are {', '.join(TOKEN_STATES)}"})
+    live.sandbox.token_state = error
+    live.sandbox.record.write("token", error=error)
     return _result(None)
 
 
@@ -157,5 +186,8 @@ routes = [
     web.get("/sandbox/record", entries),
     web.get("/sandbox/last", last),
     web.post("/sandbox/fault", fault),
+    web.post("/sandbox/weather", weather),
+    web.post("/sandbox/rate_limits", rate_limits),
+    web.post("/sandbox/token", token),
     web.post("/sandbox/renew_sockets", renew_sockets),
 ]

@@ -1,72 +1,136 @@
-"""Faults that a driver switches on: the network between app and Slack misbehaves for the next calls of a method.
+"""Faults of a call: what the network between app and Slack, or Slack itself, may do to one of them.
 
-`FAULTS` is the table: name -> what happens to one call. To add one (a delay, HTTP 503, ok:false, a doubled request),
-write a function of the same shape and a row; `carry_out` does the call as usual and may be awaited never, once or more.
+`FAULTS` is the table: name -> is the call carried out, and what is answered. `…_done` is the same answer to a call that
+was carried out and recorded: Slack says of `internal_error` and `fatal_error` that both happen, and of HTTP 5xx nobody
+knows (slack_platform.md §3.1). To add a fault, add a row; for a new answer, write a function of the shape `Answer`.
+Which fault meets which call is `weather.py`'s business.
 """
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
 CarryOut = Callable[[], Awaitable[web.StreamResponse]]
-Fault = Callable[[web.Request, CarryOut], Awaitable[web.StreamResponse]]
+Answer = Callable[[web.Request, web.StreamResponse | None, float], Awaitable[web.StreamResponse]]
+"""(request, what would have been answered or None where nothing was done, seconds) -> what is answered."""
+
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to Slack</body></html>"
+_PROXY_PAGE = "<!DOCTYPE html><html><body><h1>Something between you and Slack has gone wrong</h1></body></html>"
 
 
 class ConnectionCut(Exception):  # noqa: N818 - it is what happened, not somebody's mistake
     """The TCP connection is gone; there is nobody to answer."""
 
 
-def _cut(request: web.Request) -> None:
+@dataclass(frozen=True)
+class Fault:
+    """`done`: the call is carried out first. `api_only`: an answer that only methods of the Web API give.
+
+    `seconds` is what it takes (of a delay) or asks for (Retry-After) unless the driver says otherwise; 0: neither.
+    """
+
+    answer: Answer
+    done: bool = False
+    api_only: bool = False
+    seconds: float = 0.0
+
+
+async def strike(fault: Fault, request: web.Request, carry_out: CarryOut, seconds: float) -> web.StreamResponse:
+    """The answer of a call that meets this fault. Raises ConnectionCut where there is none."""
+    if fault.answer is _late_request:
+        await asyncio.sleep(seconds)
+        return await carry_out()
+    usual = await carry_out() if fault.done else None
+    return await fault.answer(request, usual, seconds)
+
+
+async def _late_request(
+    _request: web.Request, _usual: web.StreamResponse | None, _seconds: float
+) -> web.StreamResponse:
+    raise AssertionError("the call itself is late: see `strike`")
+
+
+async def _late_answer(_request: web.Request, usual: web.StreamResponse | None, seconds: float) -> web.StreamResponse:
+    assert usual is not None
+    await asyncio.sleep(seconds)
+    return usual
+
+
+async def _cut(request: web.Request, _usual: web.StreamResponse | None, _seconds: float) -> web.StreamResponse:
     if request.transport is not None:
         request.transport.abort()
-
-
-async def lost_answer(request: web.Request, carry_out: CarryOut) -> web.StreamResponse:
-    """The call is carried out and recorded, then the connection is cut without an answer."""
-    await carry_out()
-    _cut(request)
     raise ConnectionCut
 
 
-async def lost_request(request: web.Request, carry_out: CarryOut) -> web.StreamResponse:
-    """The connection is cut before anything has happened."""
-    del carry_out
-    _cut(request)
-    raise ConnectionCut
+async def _half(request: web.Request, usual: web.StreamResponse | None, _seconds: float) -> web.StreamResponse:
+    """The head promises the whole body, half of it comes, then the line is cut."""
+    assert isinstance(usual, web.Response)
+    body = usual.body if isinstance(usual.body, bytes) else b""
+    part = web.StreamResponse(status=usual.status, headers={"Content-Length": str(len(body))})
+    part.content_type = usual.content_type
+    await part.prepare(request)
+    await part.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()  # not abort: what was written must still go out
+    return part
 
 
-FAULTS: dict[str, Fault] = {"lost_answer": lost_answer, "lost_request": lost_request}
+async def _too_many(_request: web.Request, _usual: web.StreamResponse | None, seconds: float) -> web.StreamResponse:
+    return ratelimited(seconds)
 
 
-@dataclass
-class _Armed:
-    what: str
-    method: str
-    left: int
+def ratelimited(seconds: float) -> web.Response:
+    """HTTP 429 with whole seconds to wait, at least one (slack_platform.md §3)."""
+    after = {"Retry-After": str(max(1, math.ceil(seconds)))}
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=after)
 
 
-class Faults:
-    """Which faults wait for which method. The oldest armed one strikes first."""
+def _http(status: int) -> Answer:
+    async def answer(_request: web.Request, _usual: web.StreamResponse | None, _seconds: float) -> web.StreamResponse:
+        return web.Response(status=status, text=_PROXY_PAGE, content_type="text/html")
 
-    def __init__(self) -> None:
-        self._armed: list[_Armed] = []
+    return answer
 
-    def arm(self, what: str, method: str, times: int = 1) -> None:
-        """`what` strikes at the next `times` calls of `method`; ValueError for an unknown fault."""
-        if what not in FAULTS:
-            raise ValueError(f"no fault {what!r}; there are {', '.join(FAULTS)}")
-        self._armed.append(_Armed(what, method, times))
 
-    def clear(self) -> None:
-        self._armed.clear()
+def _refusal(error: str) -> Answer:
+    async def answer(_request: web.Request, _usual: web.StreamResponse | None, _seconds: float) -> web.StreamResponse:
+        return web.json_response({"ok": False, "error": error})
 
-    def strike(self, method: str) -> str | None:
-        """The name of the fault that this call meets, counted down; None for a calm call."""
-        armed = next((fault for fault in self._armed if fault.method == method and fault.left > 0), None)
-        if armed is None:
-            return None
-        armed.left -= 1
-        return armed.what
+    return answer
+
+
+def _page(text: str) -> Answer:
+    async def answer(_request: web.Request, _usual: web.StreamResponse | None, _seconds: float) -> web.StreamResponse:
+        return web.Response(text=text, content_type="text/html")
+
+    return answer
+
+
+def _both(name: str, answer: Answer, *, api_only: bool = False) -> dict[str, Fault]:
+    """The two forms of an answer that leaves open whether the call was carried out."""
+    return {
+        name: Fault(answer, api_only=api_only),
+        f"{name}_done": Fault(answer, done=True, api_only=api_only),
+    }
+
+
+FAULTS: dict[str, Fault] = {
+    "lost_request": Fault(_cut),
+    "lost_answer": Fault(_cut, done=True),
+    "delay_before": Fault(_late_request, done=True, seconds=1.0),
+    "delay_after": Fault(_late_answer, done=True, seconds=1.0),
+    "half_body": Fault(_half, done=True),
+    "rate_limited": Fault(_too_many, seconds=1.0),
+    **_both("http_500", _http(500)),
+    **_both("http_502", _http(502)),
+    **_both("http_503", _http(503)),
+    **_both("internal_error", _refusal("internal_error"), api_only=True),
+    **_both("fatal_error", _refusal("fatal_error"), api_only=True),
+    **_both("garbage", _page(_PROXY_PAGE)),
+    "login_page": Fault(_page(LOGIN_PAGE)),
+}

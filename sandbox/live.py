@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from sandbox.clock import BusinessClock
 from sandbox.core import Sandbox
 from sandbox.events import Events
-from sandbox.faults import Faults
+from sandbox.rate_limits import RateLimits
 from sandbox.response_urls import ResponseUrls
 from sandbox.socket_mode import Delivery, SocketMode
 from sandbox.triggers import TriggerBook
+from sandbox.weather import Faults
 from sandbox.world import Json, User
 
 ERROR_TEXTS = {
@@ -58,6 +59,7 @@ class Live:
     activity: Activity
     urls: ResponseUrls = field(default_factory=ResponseUrls)
     faults: Faults = field(default_factory=Faults)
+    rate_limits: RateLimits = field(default_factory=RateLimits)
     message_values: dict[tuple[str, str, str], Json] = field(default_factory=dict)
 
     @property

@@ -67,14 +67,19 @@ async def running(
     start: datetime | None = None,
     run_clock: bool = False,
     timing: Timing | None = None,
+    rate_limits: float = 0.0,
 ) -> AsyncIterator[Running]:
-    """Serves until the block ends. `start` is the first business time; ValueError for a world or manifest in error."""
+    """Serves until the block ends. `start` is the first business time; ValueError for a world or manifest in error.
+
+    `rate_limits`: 0 none, 1 as Slack, 60 a second for a minute (`rate_limits.py`).
+    """
     world = world if isinstance(world, World) else world_file.load(world)
     scopes.install(world.app, scopes.read_manifest(manifest))
     events.check_subscriptions(world.app)
     clock = BusinessClock(start, running=run_clock)
     record = Record(directory / "record.jsonl", clock.now)
     live = _assemble(world, record, clock, timing or Timing())
+    live.rate_limits.factor = rate_limits
     runner = web.AppRunner(_application(live), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -89,13 +94,22 @@ async def running(
 
 
 async def serve(
-    world: Path, manifest: Path, directory: Path, *, port: int, start: datetime | None, run_clock: bool
+    world: Path,
+    manifest: Path,
+    directory: Path,
+    *,
+    port: int,
+    start: datetime | None,
+    run_clock: bool,
+    rate_limits: float = 0.0,
 ) -> None:
     """Until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(world, manifest, directory, port=port, start=start, run_clock=run_clock) as slack:
+    async with running(
+        world, manifest, directory, port=port, start=start, run_clock=run_clock, rate_limits=rate_limits
+    ) as slack:
         _announce(directory / "sandbox.json", slack)
         await stop.wait()
 

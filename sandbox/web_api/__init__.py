@@ -16,7 +16,7 @@ from sandbox.errors import SlackError
 from sandbox.scopes import require_any
 from sandbox.web_api import auth, chat, conversations, files, history, usergroups, users, views
 from sandbox.web_api.method import Method, read
-from sandbox.world import App, Json
+from sandbox.world import Json
 
 FAMILIES = (auth, chat, conversations, history, users, views, files, usergroups)
 METHODS: dict[str, Method] = {name: method for family in FAMILIES for name, method in family.METHODS.items()}
@@ -39,18 +39,21 @@ def _answer(sandbox: Sandbox, method: str, token: str, args: Json) -> Json:
     found = METHODS.get(method)
     if found is None:
         raise SlackError("unknown_method", req_method=method)
-    _check_token(sandbox.world.app, token, found)
+    _check_token(sandbox, token, found)
     require_any(sandbox.world.app, found.scopes)
     given = {name: value for name, value in args.items() if name != "token"}
     # A deep copy, so that nothing of the caller's lives on in the world.
     return found.fn(sandbox, read(found, json.loads(json.dumps(given))))
 
 
-def _check_token(app: App, token: str, method: Method) -> None:
+def _check_token(sandbox: Sandbox, token: str, method: Method) -> None:
+    app = sandbox.world.app
     if not token:
         raise SlackError("not_authed")
     if token not in (app.bot_token, app.app_token):
         raise SlackError("invalid_auth")
+    if token == app.bot_token and sandbox.token_state:
+        raise SlackError(sandbox.token_state)
     if token != (app.app_token if method.token == "app" else app.bot_token):  # noqa: S105 - a type of token
         raise SlackError("not_allowed_token_type")
 
