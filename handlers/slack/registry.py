@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
 
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services import Services
@@ -100,17 +101,21 @@ def parse(services: Services, route: Route, body: dict[str, Any]) -> Any:
             return payloads.event(body)
 
 
-def guarded(services: Services, route: Route) -> Callable[..., Awaitable[None]]:
-    """A listener that always acknowledges, in words where it must refuse."""
+def guarded(services: Services, route: Route) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """A listener that always acknowledges, in words where it must refuse; only an event that could not be stored is not.
 
-    async def listener(body: dict[str, Any], ack: AsyncAck) -> None:
+    Then it returns a response of its own: Bolt acknowledges events by itself where a listener did not (asyncio_runner.py:76).
+    """
+
+    async def listener(body: dict[str, Any], ack: AsyncAck) -> BoltResponse | None:
         reply = await answer(services, route, body)
         if reply is None:
-            return  # an event that could not be stored is not acknowledged: Slack delivers it again
+            return BoltResponse(status=503, body="")
         await ack(**(reply.ack or {}))
         waiting = PENDING.get()
         if waiting is not None:
             waiting.append(reply)
+        return None
 
     listener.__name__ = f"{route.kind}_{route.handle.__name__}"
     return listener
