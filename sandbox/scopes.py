@@ -6,7 +6,7 @@ and what was provided. Which method needs what stands beside the method, in the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ class Grant:
     events: frozenset[str]
     home_tab: bool
     escaped_commands: frozenset[str] = frozenset()
+    hints: dict[str, str] = field(default_factory=dict)
 
 
 def read_manifest(path: Path) -> Grant:
@@ -40,6 +41,7 @@ def read_manifest(path: Path) -> Grant:
         events=frozenset(_at(manifest, "settings", "event_subscriptions", "bot_events")),
         home_tab=bool(features.get("app_home", {}).get("home_tab_enabled", False)),
         escaped_commands=frozenset(row["command"] for row in commands if row.get("should_escape")),
+        hints={row["command"]: "\n".join((row.get("description", ""), row.get("usage_hint", ""))) for row in commands},
     )
 
 
@@ -54,7 +56,7 @@ def _at(manifest: dict[str, Any], *keys: str) -> list[str]:
 def install(app: App, grant: Grant) -> None:
     """Puts what was granted on the app of a world."""
     app.scopes, app.events, app.home_tab = grant.scopes, grant.events, grant.home_tab
-    app.commands, app.escaped_commands = grant.commands, grant.escaped_commands
+    app.commands, app.escaped_commands, app.hints = grant.commands, grant.escaped_commands, grant.hints
 
 
 def require_any(app: App, needed: tuple[str, ...]) -> None:

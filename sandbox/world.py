@@ -37,6 +37,7 @@ class User:
     locale: str = "ja-JP"
     deleted: bool = False
     is_bot: bool = False
+    title: str = ""  # of the profile: what they do
 
 
 @dataclass
@@ -122,6 +123,7 @@ class App:
     events: frozenset[str] = frozenset()
     escaped_commands: frozenset[str] = frozenset()  # commands with should_escape
     home_tab: bool = False
+    hints: dict[str, str] = field(default_factory=dict)  # command -> what is suggested while it is typed
 
 
 @dataclass

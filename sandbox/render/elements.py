@@ -7,10 +7,11 @@ a row of DRAWN, a row in `sandbox/elements.py`, and its text form in `markdown.p
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import groupby
 
 from sandbox.render import rich_text
-from sandbox.render.mrkdwn import Names, read_text
+from sandbox.render.mrkdwn import JST, Names, read_text
 from sandbox.render.safe import esc, safe_url, tag, undrawn, void
 from sandbox.render.spans import to_html, to_plain
 from sandbox.render.state import Choice, Env, choices, current, file_name
@@ -35,12 +36,22 @@ def draw(element: Json, block_id: str, env: Env) -> str:
     return drawn(element, block_id, env) if drawn else undrawn("要素", element.get("type"))
 
 
+_CONFIRM = ("title", "text", "confirm", "deny")
+"""The texts of a confirmation dialog."""
+
+
 def _data(element: Json, block_id: str) -> dict[str, object]:
+    """What a page needs to bring it to life; `dispatch`, `label` and `wrong` come from the input block around it."""
+    label, confirm = element.get("label"), element.get("confirm") or {}
     return {
         "data_action_id": element.get("action_id"),
         "data_block_id": block_id,
         "data_type": element.get("type"),
         "data_dispatch": bool(element.get("dispatch")) or None,
+        "data_confirm_style": confirm.get("style"),
+        "aria_label": label if isinstance(label, str) else None,
+        "aria_invalid": "true" if element.get("wrong") else None,
+        **{f"data_confirm_{key}": to_plain(read_text(confirm.get(key), {})) for key in _CONFIRM},
     }
 
 
@@ -94,6 +105,8 @@ def _select(element: Json, block_id: str, env: Env) -> str:
     placeholder = words(element.get("placeholder"), env.names) or "選択してください"
     # an option without a value attribute would send its label
     nothing = f'<option value="">{esc(placeholder)}</option>'
+    if env.live and element.get("type") != "static_select":
+        return _combo(element, block_id, env, many=False)
     return tag(
         "select",
         nothing,
@@ -109,8 +122,42 @@ def _group(label: str, some: list[Choice]) -> str:
     return tag("optgroup", drawn, label=label) if label else drawn
 
 
+def _combo(element: Json, block_id: str, env: Env, *, many: bool) -> str:
+    """A field to search in: what is chosen as chips, a text field, and the list that a page puts below it."""
+    label = element.get("label") if isinstance(element.get("label"), str) else None
+    placeholder = words(element.get("placeholder"), env.names) or "検索して選択"
+    field = void(
+        "input",
+        type="text",
+        role="combobox",
+        aria_expanded="false",
+        aria_autocomplete="list",
+        aria_label=label or placeholder,
+        aria_invalid="true" if element.get("wrong") else None,
+        autocomplete="off",
+        placeholder=placeholder,
+        cls="search",
+    )
+    return tag(
+        "div",
+        *(_chip(one) for one in choices(element, block_id, env) if one.chosen),
+        field,
+        cls="field combo",
+        data_many=many,
+        data_min=element.get("min_query_length"),
+        **{**_data(element, block_id), "aria_label": None, "aria_invalid": None},
+    )
+
+
+def _chip(one: Choice) -> str:
+    gone = tag("button", "×", type="button", cls="gone", aria_label=f"{one.label} を外す")
+    return tag("span", tag("span", esc(one.label)), gone, cls="chip", data_value=one.value)
+
+
 def _multi_select(element: Json, block_id: str, env: Env) -> str:
     """The chosen ones as chips; unfolded, a list to tick."""
+    if env.live:
+        return _combo(element, block_id, env, many=True)
     listed = choices(element, block_id, env)
     chips = "".join(tag("span", esc(one.label), cls="chip") for one in listed if one.chosen)
     placeholder = esc(words(element.get("placeholder"), env.names) or "選択してください")
@@ -150,6 +197,9 @@ def _input(kind: str) -> Draw:
 def _moment(element: Json, block_id: str, env: Env) -> str:
     """datetimepicker: Unix seconds, shown in Japanese time."""
     seconds = current(element, block_id, env)
+    if env.live:
+        shown = f"{datetime.fromtimestamp(int(seconds), JST):%Y-%m-%dT%H:%M}" if seconds else ""
+        return void("input", type="datetime-local", value=shown, cls="field", **_data(element, block_id))
     date = {"type": "mrkdwn", "text": f"<!date^{seconds}^{{date_num}} {{time}}|>"} if seconds else None
     return void("input", type="text", value=words(date, env.names), cls="field", **_data(element, block_id))
 

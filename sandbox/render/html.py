@@ -22,10 +22,15 @@ from sandbox.world import Json
 
 
 def blocks(
-    content: Sequence[Json], names: Names, values: Json | None = None, errors: Mapping[str, str] | None = None
+    content: Sequence[Json],
+    names: Names,
+    values: Json | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    live: bool = False,
 ) -> str:
     """A list of blocks. `values`: block_id -> action_id -> state value; `errors`: block_id -> text."""
-    return "".join(block(one, Env(names, values or {}, errors or {})) for one in content)
+    return "".join(block(one, Env(names, values or {}, errors or {}, live)) for one in content)
 
 
 def block(content: Json, env: Env) -> str:
@@ -37,7 +42,14 @@ def block(content: Json, env: Env) -> str:
 
 
 def message(
-    content: Json, author: str, person: Person, names: Names, *, when: str = "", marks: Sequence[str] = ()
+    content: Json,
+    author: str,
+    person: Person,
+    names: Names,
+    *,
+    when: str = "",
+    marks: Sequence[str] = (),
+    live: bool = False,
 ) -> str:
     """A message as in a channel: avatar, name, badge, time, content. `marks` are short notes such as 編集済み."""
     head = tag(
@@ -48,12 +60,14 @@ def message(
         *(tag("span", esc(mark), cls="mark") for mark in marks),
         cls="head",
     )
-    return tag("div", avatar(author, person), tag("div", head, body(content, names), cls="said"), cls="message")
+    return tag(
+        "div", avatar(author, person), tag("div", head, body(content, names, live=live), cls="said"), cls="message"
+    )
 
 
-def body(content: Json, names: Names) -> str:
-    """The content of a message: its blocks (else its text) and its files."""
-    shown = blocks(content.get("blocks") or [], names)
+def body(content: Json, names: Names, *, live: bool = False) -> str:
+    """The content of a message: its blocks (else its text), with what was entered in them (`values`), and its files."""
+    shown = blocks(content.get("blocks") or [], names, content.get("values"), live=live)
     if not shown and content.get("text"):
         shown = tag("div", to_html(parse(str(content["text"]), names)), cls="b section")
     files = "".join(file_chip(one) for one in content.get("files") or [])
@@ -61,11 +75,11 @@ def body(content: Json, names: Names) -> str:
 
 
 def file_chip(file: Any) -> str:
-    """A file by name, with its size where it is known; a bare id when nothing else is."""
-    size = file.get("size") if isinstance(file, dict) else None
-    return tag(
-        "span", "📎 ", esc(file_name(file)), tag("small", " ", esc(file_size(size))) if size else "", cls="chip file"
-    )
+    """A file by name, with its size where it is known; a bare id when nothing else is. With `href` it can be fetched."""
+    about = file if isinstance(file, dict) else {}
+    size, href = about.get("size"), about.get("href")
+    inner = ("📎 ", esc(file_name(file)), tag("small", " ", esc(file_size(size))) if size else "")
+    return tag("a", *inner, cls="chip file", href=href, download=True) if href else tag("span", *inner, cls="chip file")
 
 
 def file_size(size: Any) -> str:
@@ -76,12 +90,14 @@ def file_size(size: Any) -> str:
     return f"{number / 1024:.0f} KB" if number < 1024**2 else f"{number / 1024**2:.1f} MB"
 
 
-def view(content: Json, values: Json | None, errors: Mapping[str, str] | None, names: Names) -> str:
+def view(
+    content: Json, values: Json | None, errors: Mapping[str, str] | None, names: Names, *, live: bool = False
+) -> str:
     """A modal as a window with title, submit and close, or a Home tab. Errors of no block of the view stand on top."""
     known = {one.get("block_id") for one in content.get("blocks", [])}
     stray = (f"{key}: {value}" for key, value in (errors or {}).items() if key not in known)
     inner = "".join(tag("p", esc(one), cls="error", role="alert") for one in stray)
-    inner += blocks(content.get("blocks", []), names, values, errors)
+    inner += blocks(content.get("blocks", []), names, values, errors, live=live)
     shared: dict[str, object] = {
         "method": "dialog",
         "data_view_id": content.get("id"),
@@ -91,10 +107,14 @@ def view(content: Json, values: Json | None, errors: Mapping[str, str] | None, n
         return tag("form", inner, cls="home blocks", **shared)
     if content.get("type") != "modal":
         return undrawn("画面", content.get("type"))
-    title = tag("header", tag("b", text(content.get("title"), names)), tag("span", "✕", cls="x", aria_hidden="true"))
+    title = tag("header", tag("b", text(content.get("title"), names)), _cross())
     return tag(
         "form", title, tag("div", inner, cls="modal-body"), _footer(content, names), cls="modal blocks", **shared
     )
+
+
+def _cross() -> str:
+    return tag("button", "✕", type="button", cls="x", data_role="clear", aria_label="すべて閉じる")
 
 
 def _footer(content: Json, names: Names) -> str:
@@ -153,7 +173,8 @@ def _input(content: Json, env: Env) -> str:
     optional = tag("small", "（任意）") if content.get("optional") else ""
     label = tag("div", text(content.get("label"), env.names), optional, cls="label")
     hint = text(content.get("hint"), env.names)
-    element = {**content.get("element", {}), "dispatch": content.get("dispatch_action")}
+    said = {"dispatch": content.get("dispatch_action"), "label": words(content.get("label"), env.names)}
+    element = {**content.get("element", {}), **said, "wrong": content.get("block_id") in env.errors}
     wrong = " wrong" if content.get("block_id") in env.errors else ""
     field = _element(element, content, env)
     return _box(content, f"input{wrong}", label, field, tag("p", hint, cls="hint") if hint else "")

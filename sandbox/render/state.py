@@ -17,11 +17,15 @@ from sandbox.world import Json
 
 @dataclass(frozen=True)
 class Env:
-    """What a drawing needs beside the blocks. `values`: block_id -> action_id -> state value; `errors`: block_id -> text."""
+    """What a drawing needs beside the blocks. `values`: block_id -> action_id -> state value; `errors`: block_id -> text.
+
+    `live`: for a page that brings it to life, where a list is searched while one types.
+    """
 
     names: Names = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    live: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def test_modal_window():
     got = Drawn(html.view(modal(section("本文")), {}, {}, {}))
     assert len(got.all("form", cls="modal", data_view_id="V1", data_callback_id="form")) == 1
     assert got.said == "点検票✕本文キャンセル次へ"
-    assert [b["data-role"] for b in got.all("button")] == ["close", "submit"]
+    assert [b["data-role"] for b in got.all("button")] == ["clear", "close", "submit"]
     alone = Drawn(html.view(modal(section("本文"), submit=None), {}, {}, {}))
     assert [b["data-role"] for b in alone.all("button")] == ["close"]
 
