@@ -1,5 +1,5 @@
 """python -m sandbox serve --world FILE --manifest app.yaml --dir DIR [--port 0] [--clock ISO] [--run-clock]
-[--rate-limits off|slack|FACTOR]
+[--rate-limits off|slack|FACTOR] [--request-url URL --signing-secret SECRET] [--retry-after 0,60,300]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.server import serve
+from sandbox.server import Timing, serve
 
 
 def main() -> int:
@@ -25,6 +25,9 @@ def main() -> int:
         port=options.port,
         start=options.clock,
         run_clock=options.run_clock,
+        timing=Timing(retry_after=options.retry_after),
+        request_url=options.request_url,
+        signing_secret=options.signing_secret,
         rate_limits=options.rate_limits,
     )
     try:
@@ -46,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--run-clock", action="store_true", help="business time goes on with real time")
     limits = "off (default), slack, or a factor: 60 lets a second stand for a minute"
     command.add_argument("--rate-limits", type=_factor, default=0.0, metavar="off|slack|FACTOR", help=limits)
+    command.add_argument(
+        "--request-url", default="", help="HTTP delivery: payloads are posted there, not sent through sockets"
+    )
+    command.add_argument("--signing-secret", default="", help="of HTTP delivery")
+    command.add_argument(
+        "--retry-after", type=_seconds, metavar="S,S,S", help="before each retry of an event; Slack's: 0,60,300"
+    )
     return parser
 
 
@@ -55,6 +65,10 @@ def _factor(text: str) -> float:
     if not 0 <= factor < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no factor")
     return factor
+
+
+def _seconds(text: str) -> tuple[float, ...]:
+    return tuple(float(each) for each in text.split(","))
 
 
 def _moment(text: str) -> datetime:

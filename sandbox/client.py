@@ -18,15 +18,16 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.cannot import CannotDo
+from sandbox.client_delivery import DeliveryControl
 from sandbox.client_person import ActResult, Person
-from sandbox.client_wire import Wire
+from sandbox.client_story import Story
 from sandbox.screen import Button, Field, Message, Modal
 from sandbox.world import Json
 
 __all__ = ["ActResult", "Button", "CannotDo", "Field", "LocalSlack", "Message", "Modal", "Person"]
 
 
-class LocalSlack(Wire):
+class LocalSlack(DeliveryControl, Story):
     """A client of one running local Slack at `url`."""
 
     async def __aenter__(self) -> LocalSlack:
@@ -38,11 +39,6 @@ class LocalSlack(Wire):
     def person(self, user: str) -> Person:
         """Somebody of the world, by id."""
         return Person(self, user)
-
-    async def connected(self, timeout: float = 30) -> None:  # noqa: ASYNC109 - waited for by the server
-        """Returns when the app listens; TimeoutError."""
-        if not (await self.get("/sandbox/connected", timeout=timeout))["result"]:
-            raise TimeoutError(f"the app has not connected within {timeout} s")
 
     async def settle(self, timeout: float = 30) -> None:  # noqa: ASYNC109 - waited for by the server
         """Returns when the app has read the clock twice with nothing to do in between; TimeoutError says what is on."""
@@ -109,47 +105,3 @@ class LocalSlack(Wire):
 
     async def restore_token(self) -> None:
         await self.post("/sandbox/token", error="")
-
-    async def renew_sockets(self, reason: str = "refresh_requested") -> None:
-        """Slack asks the app to connect anew: `warning`, `refresh_requested` or `link_disabled`."""
-        await self.post("/sandbox/renew_sockets", reason=reason)
-
-    async def connect(self, channel: str, team: str) -> None:
-        """Slack Connect: shares the channel with a partner workspace."""
-        await self._turn("connect", channel=channel, team=team)
-
-    async def disconnect(self, channel: str, team: str) -> None:
-        await self._turn("disconnect", channel=channel, team=team)
-
-    async def join(self, channel: str, user: str, inviter: str = "") -> None:
-        await self._turn("join", channel=channel, user=user, inviter=inviter)
-
-    async def leave(self, channel: str, user: str) -> None:
-        await self._turn("leave", channel=channel, user=user)
-
-    async def archive(self, channel: str, user: str) -> None:
-        await self._turn("archive", channel=channel, user=user)
-
-    async def deactivate(self, user: str) -> None:
-        await self._turn("deactivate", user=user)
-
-    async def group_members(self, group: str, users: Iterable[str]) -> None:
-        """Who is in a user group from now on."""
-        await self._turn("group_members", group=group, users=list(users))
-
-    async def create_channel(
-        self, name: str, members: Iterable[str] = (), *, private: bool = False, connected: Iterable[str] = ()
-    ) -> str:
-        """A channel of the home workspace; gives its id."""
-        turn = {"name": name, "members": list(members), "private": private, "connected": list(connected)}
-        return str(await self._turn("create_channel", **turn))
-
-    async def add_user(self, name: str, *, team: str, **more: str) -> str:
-        """`more`: real_name, kind, email, locale. Gives the id."""
-        return str(await self._turn("add_user", name=name, team=team, **more))
-
-    async def add_team(self, name: str, *, domain: str, enterprise_id: str = "") -> str:
-        return str(await self._turn("add_team", name=name, domain=domain, enterprise_id=enterprise_id))
-
-    async def _turn(self, turn: str, **body: Any) -> Any:
-        return (await self.post(f"/sandbox/story/{turn}", **body))["result"]

@@ -77,11 +77,6 @@ async def settle(request: web.Request) -> web.StreamResponse:
     return web.json_response({"at_rest": True, **_state(live)})
 
 
-async def connected(request: web.Request) -> web.StreamResponse:
-    """GET /sandbox/connected?timeout=: waits for the app's socket."""
-    return _result(await request.app[LIVE].socket.wait_connected(float(request.query["timeout"])))
-
-
 async def entries(request: web.Request) -> web.StreamResponse:
     """GET /sandbox/record?since=&wait=: the entries after `since`; waits up to `wait` seconds for the first one."""
     record, since = request.app[LIVE].sandbox.record, int(request.query.get("since", "0"))
@@ -146,16 +141,10 @@ async def token(request: web.Request) -> web.StreamResponse:
     return _result(None)
 
 
-async def renew_sockets(request: web.Request) -> web.StreamResponse:
-    """POST /sandbox/renew_sockets {"reason"}: Slack asks the app to connect anew."""
-    await request.app[LIVE].socket.disconnect((await request.json())["reason"])
-    return _result(None)
-
-
 def _state(live: Live) -> dict[str, Any]:
     return {
-        "connections": live.socket.open_connections,
-        "unacknowledged": live.socket.in_flight,
+        "connections": live.delivery.open_connections,
+        "unacknowledged": live.delivery.in_flight,
         "events_under_way": live.events.under_way,
         "calls_under_way": live.activity.calls_under_way,
         "clock_reads": live.clock.reads,
@@ -182,12 +171,10 @@ routes = [
     web.post("/clock", set_clock),
     web.get("/sandbox/clock_reads", clock_reads),
     web.get("/sandbox/settle", settle),
-    web.get("/sandbox/connected", connected),
     web.get("/sandbox/record", entries),
     web.get("/sandbox/last", last),
     web.post("/sandbox/fault", fault),
     web.post("/sandbox/weather", weather),
     web.post("/sandbox/rate_limits", rate_limits),
     web.post("/sandbox/token", token),
-    web.post("/sandbox/renew_sockets", renew_sockets),
 ]

@@ -12,8 +12,8 @@ import itertools
 import time
 
 from sandbox.core import Sandbox
+from sandbox.delivery import Delivery, Outcome, Retry
 from sandbox.payloads import VERIFICATION_TOKEN
-from sandbox.socket_mode import Delivery, SocketMode
 from sandbox.world import App, Channel, Json, User
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
@@ -42,8 +42,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "app_uninstalled": (),
     "tokens_revoked": (),
 }
-RETRY_AFTER = (0.2, 2.0, 10.0)
-"""Seconds of real time before each retry: Slack's own (at once, 1 min, 5 min) made short for a demo."""
 PATIENCE = 360.0
 """Seconds for which an event waits for the app to be connected at all: as long as Slack goes on retrying."""
 
@@ -61,10 +59,9 @@ def check_subscriptions(app: App) -> None:
 class Events:
     """`emit` is given to both halves; deliveries run in the background, each until it is acknowledged or given up."""
 
-    def __init__(self, sandbox: Sandbox, socket: SocketMode, retry_after: tuple[float, ...] = RETRY_AFTER) -> None:
+    def __init__(self, sandbox: Sandbox, delivery: Delivery) -> None:
         self._sandbox = sandbox
-        self._socket = socket
-        self._retry_after = retry_after
+        self._delivery = delivery
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -118,24 +115,26 @@ class Events:
         }
 
     async def _deliver(self, envelope: Json) -> None:
-        delivery = await self._try(envelope, {})
-        for attempt, pause in enumerate(self._retry_after, start=1):
-            if delivery.fate == "acked":
-                return
+        outcome = await self._try(envelope, Retry())
+        for attempt, pause in enumerate(self._delivery.retry_after, start=1):
+            if outcome.fate == "acked" or outcome.no_retry:
+                break
             await asyncio.sleep(pause)
-            delivery = await self._try(envelope, {"retry_attempt": attempt, "retry_reason": "timeout"})
-        if delivery.fate != "acked":
-            detail = f"event {envelope['event']['type']} {envelope['event_id']} given up: {delivery.fate}"
-            self._sandbox.record.problem("not_acked", detail)
+            await self._delivery.wait_connected(PATIENCE)
+            outcome = await self._try(envelope, Retry(attempt, outcome.reason))
+        if outcome.fate != "acked":
+            detail = (
+                f"event {envelope['event']['type']} {envelope['event_id']} given up: {outcome.fate} {outcome.detail}"
+            )
+            self._sandbox.record.problem("not_acked", detail.strip(), fault=outcome.fault)
 
-    async def _try(self, envelope: Json, retry: Json) -> Delivery:
-        await self._socket.wait_connected(PATIENCE)
-        first = {"retry_attempt": 0, "retry_reason": ""}
-        delivery = await self._socket.deliver("events_api", envelope, answerable=False, **(retry or first))
-        if delivery.fate == "not_acked":
-            detail = f"event {envelope['event']['type']} {envelope['event_id']}: no ack within {delivery.ms} ms"
+    async def _try(self, envelope: Json, retry: Retry) -> Outcome:
+        outcome = await self._delivery.deliver("events_api", envelope, answerable=False, retry=retry)
+        if outcome.fate in {"not_acked", "refused"} and not outcome.fault:
+            why = outcome.detail or f"no ack within {outcome.ms} ms"
+            detail = f"event {envelope['event']['type']} {envelope['event_id']}: {why}"
             self._sandbox.record.problem("not_acked", detail)
-        return delivery
+        return outcome
 
 
 def _subscription(event: Json, channel: Channel | None) -> str:

@@ -10,20 +10,23 @@ from dataclasses import dataclass, field
 
 from sandbox.clock import BusinessClock
 from sandbox.core import Sandbox
+from sandbox.delivery import Delivery, Kind, Outcome
 from sandbox.events import Events
+from sandbox.http_delivery import HttpDelivery
 from sandbox.rate_limits import RateLimits
 from sandbox.response_urls import ResponseUrls
-from sandbox.socket_mode import Delivery, SocketMode
+from sandbox.socket_mode import SocketMode
 from sandbox.triggers import TriggerBook
 from sandbox.weather import Faults
 from sandbox.world import Json, User
 
 ERROR_TEXTS = {
     "not_acked": "operation_timeout: the app did not respond in time",
+    "refused": "dispatch_failed: the app answered with an error",
     "connection_lost": "connection_lost: the app went away before it had answered",
     "no_connection": "no_connection: the app is not listening",
 }
-"""What a person is shown, and what stands in the record; starts with the fate that `SocketMode` reports."""
+"""What a person is shown, and what stands in the record; the fate is what the `Delivery` reports."""
 
 
 @dataclass
@@ -49,14 +52,19 @@ class Activity:
 
 @dataclass
 class Live:
-    """`message_values` is what people have chosen in inputs of messages: (user, channel, ts) -> block -> action."""
+    """`delivery` is how payloads go to the app, `socket` and `http` (None without a Request URL) its two ways.
+
+    `message_values` is what people have chosen in inputs of messages: (user, channel, ts) -> block -> action.
+    """
 
     sandbox: Sandbox
     clock: BusinessClock
     triggers: TriggerBook
     socket: SocketMode
+    delivery: Delivery
     events: Events
     activity: Activity
+    http: HttpDelivery | None = None
     urls: ResponseUrls = field(default_factory=ResponseUrls)
     faults: Faults = field(default_factory=Faults)
     rate_limits: RateLimits = field(default_factory=RateLimits)
@@ -65,7 +73,7 @@ class Live:
     @property
     def at_rest(self) -> bool:
         """Nothing under way in either direction, and the app has looked around twice since."""
-        busy = self.activity.calls_under_way or self.socket.in_flight or self.events.under_way
+        busy = self.activity.calls_under_way or self.delivery.in_flight or self.events.under_way
         return not busy and self.activity.quiet_reads >= 2
 
 
@@ -79,19 +87,20 @@ class ActResult:
     payload: Json = field(default_factory=dict)
 
 
-async def interact(live: Live, kind: str, payload: Json, *, user: User, doing: str, answerable: bool) -> ActResult:
+async def interact(live: Live, kind: Kind, payload: Json, *, user: User, doing: str, answerable: bool) -> ActResult:
     """Sends an interaction (`slash_commands` or `interactive`) and shows the person an error if it is not acked."""
-    delivery = await live.socket.deliver(kind, payload, answerable=answerable)
-    if delivery.fate == "acked":
-        return ActResult(True, None, delivery.ms, _payload(live, delivery, user, doing))
-    if delivery.fate == "not_acked":
-        live.sandbox.record.problem("not_acked", f"{doing}: no ack within {delivery.ms} ms", user.id)
-    return show_error(live, user, doing, ERROR_TEXTS[delivery.fate], delivery.ms)
+    outcome = await live.delivery.deliver(kind, payload, answerable=answerable)
+    if outcome.fate == "acked":
+        return ActResult(True, None, outcome.ms, _payload(live, outcome, user, doing))
+    if outcome.fate in {"not_acked", "refused"} and not outcome.fault:
+        why = outcome.detail or f"no ack within {outcome.ms} ms"
+        live.sandbox.record.problem("not_acked", f"{doing}: {why}", user.id)
+    return show_error(live, user, doing, ERROR_TEXTS[outcome.fate], outcome.ms, outcome.fault)
 
 
-def show_error(live: Live, user: User, doing: str, text: str, ms: int = 0) -> ActResult:
-    """The person sees that it did not work."""
-    live.sandbox.record.problem("error_shown", f"{doing}: {text}", user.id)
+def show_error(live: Live, user: User, doing: str, text: str, ms: int = 0, fault: str = "") -> ActResult:
+    """The person sees that it did not work. `fault`: what was ordered to go wrong, if anything was."""
+    live.sandbox.record.problem("error_shown", f"{doing}: {text}", user.id, fault)
     return ActResult(False, text, ms)
 
 
@@ -101,8 +110,8 @@ def bad_ack(live: Live, user: User, doing: str, why: str, ms: int = 0) -> ActRes
     return show_error(live, user, doing, f"bad_ack: {why}", ms)
 
 
-def _payload(live: Live, delivery: Delivery, user: User, doing: str) -> Json:
-    if delivery.payload is None or isinstance(delivery.payload, dict):
-        return delivery.payload or {}
+def _payload(live: Live, outcome: Outcome, user: User, doing: str) -> Json:
+    if outcome.payload is None or isinstance(outcome.payload, dict):
+        return outcome.payload or {}
     live.sandbox.record.problem("bad_ack", f"{doing}: the ack carries no object", user.id)
     return {}

@@ -137,7 +137,7 @@ async def _act(live: Live, user: User, on: Screen, place: Place, state: Json) ->
         payload = payloads.view_action(live.sandbox, user, on.view, action, trigger_id=trigger_id)
     else:
         payload = _message_payload(live, user, on, action, trigger_id)
-    result = await interact(live, "interactive", payload, user=user, doing=doing, answerable=False)
+    result = await interact(live, "interactive", payload, user=user, doing=doing, answerable=True)
     if result.payload:
         return bad_ack(live, user, doing, f"a press takes no answer in the ack: {result.payload}", result.ms)
     return result

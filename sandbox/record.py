@@ -51,9 +51,10 @@ class Record:
         """Entries numbered above `since`, oldest first."""
         return self._entries[since:]
 
-    def problem(self, what: str, detail: str, user: str | None = None) -> Entry:
-        """Something that must not happen; a run with a problem has failed."""
-        return self.write("problem", what=what, detail=detail, **({"user": user} if user else {}))
+    def problem(self, what: str, detail: str, user: str | None = None, fault: str = "") -> Entry:
+        """Something that must not happen; a run with a problem has failed. `fault`: it was ordered, and the app is innocent."""
+        more = {"user": user, "fault": fault}
+        return self.write("problem", what=what, detail=detail, **{key: value for key, value in more.items() if value})
 
     async def wait_for_change(self, since: int) -> None:
         """Returns once there is an entry numbered above `since`; the caller sets the time-out."""

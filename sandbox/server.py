@@ -19,7 +19,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import app_routes, driver_routes, events, scopes, socket_mode, triggers, world_file
+from sandbox import (
+    app_routes,
+    delivery,
+    delivery_routes,
+    driver_routes,
+    events,
+    http_delivery,
+    scopes,
+    socket_mode,
+    triggers,
+    world_file,
+)
 from sandbox.app_routes import LIVE
 from sandbox.clock import BusinessClock
 from sandbox.core import Sandbox
@@ -33,11 +44,26 @@ MAX_BODY = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Timing:
-    """Slack's own patience, in seconds of real time; tests of other things may stretch or shorten it."""
+    """Slack's own patience, in seconds of real time; tests of other things may stretch or shorten it.
 
-    ack: float = socket_mode.ACK_SECONDS
+    `retry_after` of None is each delivery's own: Slack's over HTTP, shorter through sockets.
+    """
+
+    ack: float = delivery.ACK_SECONDS
     trigger: float = triggers.LIFETIME
-    retry_after: tuple[float, ...] = events.RETRY_AFTER
+    retry_after: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class RequestUrl:
+    """Where payloads are posted, signed with `secret`. Without a url they go through sockets."""
+
+    url: str = ""
+    secret: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.url) != bool(self.secret):
+            raise ValueError("a Request URL and a signing secret go together")
 
 
 @dataclass
@@ -67,6 +93,8 @@ async def running(
     start: datetime | None = None,
     run_clock: bool = False,
     timing: Timing | None = None,
+    request_url: str = "",
+    signing_secret: str = "",
     rate_limits: float = 0.0,
 ) -> AsyncIterator[Running]:
     """Serves until the block ends. `start` is the first business time; ValueError for a world or manifest in error.
@@ -78,7 +106,7 @@ async def running(
     events.check_subscriptions(world.app)
     clock = BusinessClock(start, running=run_clock)
     record = Record(directory / "record.jsonl", clock.now)
-    live = _assemble(world, record, clock, timing or Timing())
+    live = _assemble(world, record, clock, timing or Timing(), RequestUrl(request_url, signing_secret))
     live.rate_limits.factor = rate_limits
     runner = web.AppRunner(_application(live), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
@@ -88,6 +116,7 @@ async def running(
         yield Running(live.sandbox.base_url, live)
     finally:
         await live.events.close()
+        await live.delivery.close()
         await live.socket.close()
         await runner.cleanup()
         record.close()
@@ -102,13 +131,25 @@ async def serve(
     start: datetime | None,
     run_clock: bool,
     rate_limits: float = 0.0,
+    timing: Timing | None = None,
+    request_url: str = "",
+    signing_secret: str = "",
 ) -> None:
     """Until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(
-        world, manifest, directory, port=port, start=start, run_clock=run_clock, rate_limits=rate_limits
+        world,
+        manifest,
+        directory,
+        port=port,
+        start=start,
+        run_clock=run_clock,
+        rate_limits=rate_limits,
+        timing=timing,
+        request_url=request_url,
+        signing_secret=signing_secret,
     ) as slack:
         _announce(directory / "sandbox.json", slack)
         await stop.wait()
@@ -122,21 +163,25 @@ def _announce(path: Path, slack: Running) -> None:
     half.replace(path)
 
 
-def _assemble(world: World, record: Record, clock: BusinessClock, timing: Timing) -> Live:
+def _assemble(world: World, record: Record, clock: BusinessClock, timing: Timing, to: RequestUrl) -> Live:
     activity = Activity(clock)
     book = triggers.TriggerBook(timing.trigger)
-    socket = socket_mode.SocketMode(record, world.app.app_id, activity.touch, timing.ack)
+    retries = {} if timing.retry_after is None else {"retry_after": timing.retry_after}
+    socket = socket_mode.SocketMode(record, world.app.app_id, activity.touch, timing.ack, **retries)
+    http = (
+        http_delivery.HttpDelivery(record, to.url, to.secret, activity.touch, timing.ack, **retries) if to.url else None
+    )
     sandbox = Sandbox(world, record, clock, book)
-    queue = events.Events(sandbox, socket, timing.retry_after)
+    queue = events.Events(sandbox, http or socket)
     sandbox.emit = queue.emit
     sandbox.new_socket_url = lambda: f"{sandbox.base_url.replace('http', 'ws', 1)}/socket/?ticket={socket.new_ticket()}"
-    return Live(sandbox, clock, book, socket, queue, activity)
+    return Live(sandbox, clock, book, socket, http or socket, queue, activity, http)
 
 
 def _application(live: Live) -> web.Application:
     application = web.Application(middlewares=[_own_mistakes], client_max_size=MAX_BODY)
     application[LIVE] = live
-    application.add_routes([*app_routes.routes, *driver_routes.routes])
+    application.add_routes([*app_routes.routes, *driver_routes.routes, *delivery_routes.routes])
     return application
 
 

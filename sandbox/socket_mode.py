@@ -13,43 +13,42 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
 
+from sandbox.delivery import ACK_SECONDS, Kind, Outcome, Retry, new_envelope_id
 from sandbox.record import Record
 from sandbox.world import Json
 
-ACK_SECONDS = 3.0
 MAX_CONNECTIONS = 10
-
-Fate = Literal["acked", "not_acked", "connection_lost", "no_connection"]
-
-
-@dataclass
-class Delivery:
-    """What became of one envelope. `payload` is what the ack carried, None for a bare one."""
-
-    envelope_id: str
-    fate: Fate
-    ms: int = 0
-    payload: Any = None
+RETRY_AFTER = (0.2, 2.0, 10.0)
+"""Seconds before each retry: Slack's schedule is not documented for Socket Mode; this is HTTP's, made short for a demo."""
+REASONS = {"not_acked": "timeout", "connection_lost": "connection_failed", "no_connection": "connection_failed"}
+"""What the next try of an event is told; `timeout` is in Bolt's own fixture, the other is unverified (facts §8 g)."""
 
 
 @dataclass(eq=False)
 class Connection:
     number: int
     socket: web.WebSocketResponse
-    waiting: dict[str, asyncio.Future[Delivery]] = field(default_factory=dict)
+    waiting: dict[str, asyncio.Future[Outcome]] = field(default_factory=dict)
     retiring: bool = False  # asked to renew itself: may still acknowledge, gets nothing new
 
 
 class SocketMode:
     """`touched` is called whenever something goes to the app or comes back."""
 
+    via = "socket"
+
     def __init__(
-        self, record: Record, app_id: str, touched: Callable[[], None], ack_seconds: float = ACK_SECONDS
+        self,
+        record: Record,
+        app_id: str,
+        touched: Callable[[], None],
+        ack_seconds: float = ACK_SECONDS,
+        retry_after: tuple[float, ...] = RETRY_AFTER,
     ) -> None:
+        self.retry_after = retry_after
         self._record = record
         self._touched = touched
         self._app_id = app_id
@@ -100,19 +99,22 @@ class SocketMode:
         await self._converse(socket)
         return socket
 
-    async def deliver(self, kind: str, payload: Json, *, answerable: bool, **extra: Any) -> Delivery:
-        """Sends one envelope and waits for its fate; `extra` are retry_attempt and retry_reason."""
-        envelope_id = f"{secrets.token_hex(4)}-{secrets.token_hex(2)}-4{secrets.token_hex(6)}"
+    async def deliver(self, kind: Kind, payload: Json, *, answerable: bool, retry: Retry | None = None) -> Outcome:
+        """Sends one envelope and waits for its fate."""
+        envelope_id = new_envelope_id()
         fresh = self._fresh()
         if not fresh:
-            return Delivery(envelope_id, "no_connection")
+            return Outcome(envelope_id, "no_connection", reason=REASONS["no_connection"])
         self._turn += 1
         connection = fresh[self._turn % len(fresh)]
+        extra = {"retry_attempt": retry.attempt, "retry_reason": retry.reason} if retry else {}
         envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload} | extra
-        self._record.write("sent", **envelope)
+        self._record.write("sent", **envelope, via=self.via)
         self._touched()
         envelope["accepts_response_payload"] = answerable
-        return await self._send(connection, envelope_id, envelope)
+        outcome = await self._send(connection, envelope_id, envelope)
+        outcome.reason = REASONS.get(outcome.fate, "")
+        return outcome
 
     async def disconnect(self, reason: str) -> None:
         """Tells every connection to renew itself; except for a `warning` they get nothing new from now on."""
@@ -127,8 +129,8 @@ class SocketMode:
     def _fresh(self) -> list[Connection]:
         return [connection for connection in self._connections if not connection.retiring]
 
-    async def _send(self, connection: Connection, envelope_id: str, envelope: Json) -> Delivery:
-        future: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
+    async def _send(self, connection: Connection, envelope_id: str, envelope: Json) -> Outcome:
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         connection.waiting[envelope_id] = future
         self._sent_at[envelope_id] = time.monotonic()
         try:
@@ -136,9 +138,9 @@ class SocketMode:
             async with asyncio.timeout(self._ack_seconds):
                 return await future
         except TimeoutError:
-            return Delivery(envelope_id, "not_acked", self._age_ms(envelope_id))
+            return Outcome(envelope_id, "not_acked", self._age_ms(envelope_id))
         except ConnectionError:
-            return Delivery(envelope_id, "connection_lost", self._age_ms(envelope_id))
+            return Outcome(envelope_id, "connection_lost", self._age_ms(envelope_id))
         finally:
             connection.waiting.pop(envelope_id, None)
 
@@ -163,7 +165,7 @@ class SocketMode:
         self._connections.remove(connection)
         for envelope_id, future in connection.waiting.items():
             if not future.done():
-                future.set_result(Delivery(envelope_id, "connection_lost", self._age_ms(envelope_id)))
+                future.set_result(Outcome(envelope_id, "connection_lost", self._age_ms(envelope_id)))
 
     def _take(self, connection: Connection, text: str) -> None:
         """One message of the app: the ack of an envelope, and nothing else is allowed."""
@@ -175,10 +177,10 @@ class SocketMode:
             return
         ms = self._age_ms(envelope_id)
         self._touched()
-        self._record.write("acked", envelope_id=envelope_id, ms=ms, payload=payload)
+        self._record.write("acked", envelope_id=envelope_id, ms=ms, payload=payload, via=self.via)
         future = connection.waiting.get(envelope_id)
         if future is not None and not future.done():
-            future.set_result(Delivery(envelope_id, "acked", ms, payload))
+            future.set_result(Outcome(envelope_id, "acked", ms, payload))
         elif envelope_id in self._sent_at:
             self._record.problem("late_ack", f"envelope {envelope_id} acknowledged after {ms} ms, or twice")
         else:

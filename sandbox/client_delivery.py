@@ -1,0 +1,25 @@
+"""The part of LocalSlack that is about how payloads get to the app: sockets, the Request URL, bad weather on the way.
+
+A method here is a row in `delivery_routes.py`.
+"""
+
+from __future__ import annotations
+
+from sandbox.client_wire import Wire
+
+
+class DeliveryControl(Wire):
+    """What Slack's servers and the network do between a person's press and the app."""
+
+    async def connected(self, timeout: float = 30) -> None:  # noqa: ASYNC109 - waited for by the server
+        """Returns when the app listens: has a socket open, or has verified its Request URL; TimeoutError."""
+        if not (await self.get("/sandbox/connected", timeout=timeout))["result"]:
+            raise TimeoutError(f"the app has not connected within {timeout} s")
+
+    async def verify_request_url(self) -> str:
+        """Saves the Request URL anew, which also switches a disabled subscription on: "" or why Slack refuses it."""
+        return str((await self.post("/sandbox/verify_request_url"))["result"])
+
+    async def renew_sockets(self, reason: str = "refresh_requested") -> None:
+        """Slack asks the app to connect anew: `warning`, `refresh_requested` or `link_disabled`."""
+        await self.post("/sandbox/renew_sockets", reason=reason)

@@ -1,0 +1,37 @@
+"""What drivers reach through `client_delivery.py`: how payloads get to the app, and how they do not.
+
+To serve one more thing, add a handler and a row in `routes`, and a method there.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from sandbox.app_routes import LIVE
+
+
+async def connected(request: web.Request) -> web.StreamResponse:
+    """GET /sandbox/connected?timeout=: waits for the app's socket, or until its Request URL is verified."""
+    delivery = request.app[LIVE].delivery
+    return web.json_response({"result": await delivery.wait_connected(float(request.query["timeout"]))})
+
+
+async def verify(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/verify_request_url: the handshake anew; why it failed, "" when it did not."""
+    http = request.app[LIVE].http
+    if http is None:
+        return web.json_response({"cannot": "there is no Request URL: payloads go through sockets"})
+    return web.json_response({"result": await http.verify()})
+
+
+async def renew_sockets(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/renew_sockets {"reason"}: Slack asks the app to connect anew."""
+    await request.app[LIVE].socket.disconnect((await request.json())["reason"])
+    return web.json_response({"result": None})
+
+
+routes = [
+    web.get("/sandbox/connected", connected),
+    web.post("/sandbox/verify_request_url", verify),
+    web.post("/sandbox/renew_sockets", renew_sockets),
+]
