@@ -127,7 +127,7 @@ def test_modal_window():
     assert got.said == "点検票✕本文キャンセル次へ"
     assert [b["data-role"] for b in got.all("button")] == ["clear", "close", "submit"]
     alone = Drawn(html.view(modal(section("本文"), submit=None), {}, {}, {}))
-    assert [b["data-role"] for b in alone.all("button")] == ["close"]
+    assert [b["data-role"] for b in alone.all("button")] == ["clear", "close"]
 
 
 def test_values_win_over_initial_ones_even_when_emptied():
