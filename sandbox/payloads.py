@@ -50,22 +50,13 @@ def message_action(
     sandbox: Sandbox, user: User, message: Message, action: Json, state: Json, *, trigger_id: str, response_url: str
 ) -> Json:
     """block_actions of an element in a message; `state` is what stands in the message's inputs for this person."""
-    channel = sandbox.world.channels[message.channel]
-    container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
-    container["is_ephemeral"] = bool(message.only_for)
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
-    payload = _action_head(sandbox, user, container, trigger_id)
-    payload["channel"] = {"id": channel.id, "name": _channel_name(channel)}
-    if not message.only_for:  # Slack leaves an ephemeral's message out
-        payload["message"] = messages.as_json(sandbox, message, all_metadata=True)
+    payload = _message_head(sandbox, user, message, trigger_id)
     return payload | {"state": {"values": state}, "response_url": response_url, "actions": [action]}
 
 
 def view_action(sandbox: Sandbox, user: User, view: View, action: Json, *, trigger_id: str) -> Json:
     """block_actions of an element in a modal or in the Home tab."""
-    payload = _action_head(sandbox, user, {"type": "view", "view_id": view.id}, trigger_id)
-    return payload | {"view": view_object(sandbox.world, view), "actions": [action]}
+    return _in_view(sandbox, user, view, trigger_id) | {"actions": [action]}
 
 
 def view_submission(sandbox: Sandbox, user: User, view: View, *, trigger_id: str) -> Json:
@@ -81,13 +72,15 @@ def view_closed(sandbox: Sandbox, user: User, view: View, *, is_cleared: bool) -
     }
 
 
-def block_suggestion(sandbox: Sandbox, user: User, view: View, block_id: str, action_id: str, typed: str) -> Json:
-    """What an external_select asks while a person types in it (in a modal)."""
-    head = _action_head(sandbox, user, {"type": "view", "view_id": view.id}, "")
+def block_suggestion(sandbox: Sandbox, user: User, on: View | Message, asked: Json) -> Json:
+    """What an external_select asks while a person types in it; `asked` has action_id, block_id and value.
+
+    It opens nothing and answers nowhere: no trigger_id, no response_url. In a message the shape is from memory (channel
+    and message as in a press), unverified.
+    """
+    head = _in_view(sandbox, user, on, "") if isinstance(on, View) else _message_head(sandbox, user, on, "")
     del head["trigger_id"]
-    view_json = view_object(sandbox.world, view)
-    asked = {"action_id": action_id, "block_id": block_id, "value": typed}
-    return head | {"type": "block_suggestion", "view": view_json} | asked
+    return head | {"type": "block_suggestion"} | asked
 
 
 def view_object(world: World, view: View) -> Json:
@@ -114,6 +107,24 @@ def view_object(world: World, view: View) -> Json:
         "app_installed_team_id": world.home,
         "bot_id": world.app.bot_id,
     }
+
+
+def _in_view(sandbox: Sandbox, user: User, view: View, trigger_id: str) -> Json:
+    head = _action_head(sandbox, user, {"type": "view", "view_id": view.id}, trigger_id)
+    return head | {"view": view_object(sandbox.world, view)}
+
+
+def _message_head(sandbox: Sandbox, user: User, message: Message, trigger_id: str) -> Json:
+    channel = sandbox.world.channels[message.channel]
+    container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
+    container["is_ephemeral"] = bool(message.only_for)
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    head = _action_head(sandbox, user, container, trigger_id)
+    head["channel"] = {"id": channel.id, "name": _channel_name(channel)}
+    if not message.only_for:  # Slack leaves an ephemeral's message out
+        head["message"] = messages.as_json(sandbox, message, all_metadata=True)
+    return head
 
 
 def _action_head(sandbox: Sandbox, user: User, container: Json, trigger_id: str) -> Json:

@@ -11,7 +11,7 @@ import mimetypes
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import entering, files, payloads, sight
+from sandbox import entering, files, payloads, sight, suggesting
 from sandbox.cannot import CannotDo
 from sandbox.elements import ELEMENTS, Place, places, state_values
 from sandbox.live import ActResult, Live, bad_ack, interact
@@ -32,6 +32,12 @@ class Screen:
             return list(self.view.content["blocks"])
         assert self.message is not None
         return self.message.blocks
+
+    @property
+    def shown(self) -> View | Message:
+        shown = self.view or self.message
+        assert shown is not None
+        return shown
 
     def where(self) -> Json:
         """As the record says it."""
@@ -63,7 +69,7 @@ async def enter(live: Live, user: User, target: Json, where: str, given: Any, qu
         option = entering.find_option(place.element["options"], given)
         return await _act(live, user, on, place, {"selected_option": option})
     if place.type.endswith("external_select") and given is not None:
-        suggested = await _suggested(live, user, on, place, given, query)
+        suggested = await suggesting.choose(live, user, on.shown, place, given, query)
         if isinstance(suggested, ActResult):
             return suggested
         given = suggested
@@ -163,23 +169,3 @@ def _values(live: Live, user: User, on: Screen) -> Json:
         return on.view.values
     assert on.message is not None
     return live.message_values.setdefault((user.id, on.message.channel, on.message.ts), {})
-
-
-async def _suggested(live: Live, user: User, on: Screen, place: Place, given: Any, query: str | None) -> Any:
-    """The option(s) that the app offers for what the person types; an ActResult when it did not answer well."""
-    if on.view is None:
-        raise CannotDo("external selects are used in views only here")
-    wanted = given if isinstance(given, list) else [given]
-    typed = query if query is not None else str(wanted[0])
-    if len(typed) < place.element.get("min_query_length", 3):
-        raise CannotDo(f"{place.label}: type at least {place.element.get('min_query_length', 3)} characters")
-    asked = payloads.block_suggestion(live.sandbox, user, on.view, place.block_id, place.action_id, typed)
-    doing = f"suggestions for {place.label}"
-    result = await interact(live, "interactive", asked, user=user, doing=doing, answerable=True)
-    if not result.acked:
-        return result
-    options = entering.options_of(result.payload)
-    if len(options) > 100 or result.payload.keys() - {"options", "option_groups"}:
-        return bad_ack(live, user, doing, f"{len(options)} options, keys {sorted(result.payload)}", result.ms)
-    chosen = [entering.find_option(options, one) for one in wanted]
-    return chosen if ELEMENTS[place.type].many else chosen[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +44,16 @@ class _Url:
 
 
 class ResponseUrls:
-    """All response_urls given out, by their last path segment."""
+    """All response_urls given out, by their last path segment; `now` is in seconds of real time."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.now = now
         self._urls: dict[str, _Url] = {}
 
     def issue(self, base_url: str, user: str, channel: str, origin: Message | None = None) -> str:
         """For something `user` did in `channel`; `origin` is the message whose button was pressed."""
         key = secrets.token_urlsafe(12)
-        self._urls[key] = _Url(user, channel, origin, time.monotonic())
+        self._urls[key] = _Url(user, channel, origin, self.now())
         return f"{base_url}/response/{key}"
 
     def use(self, sandbox: Sandbox, key: str, body: Json) -> None:
@@ -59,7 +61,7 @@ class ResponseUrls:
         url = self._urls.get(key)
         if url is None or url.uses >= MAX_USES:
             raise SlackError("used_url")
-        if time.monotonic() - url.issued > LIFETIME:
+        if self.now() - url.issued > LIFETIME:
             raise SlackError("expired_url")
         _check(body)
         url.uses += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.errors import SlackError
@@ -23,16 +24,17 @@ class _Trigger:
 
 
 class TriggerBook:
-    """`lifetime` is longer only in tests of other things."""
+    """`lifetime` is longer only in tests of other things; `now` is in seconds of real time."""
 
-    def __init__(self, lifetime: float = LIFETIME) -> None:
+    def __init__(self, lifetime: float = LIFETIME, now: Callable[[], float] = time.monotonic) -> None:
         self._lifetime = lifetime
+        self.now = now
         self._issued: dict[str, _Trigger] = {}
 
     def issue(self, user: str) -> str:
         """A new trigger for something that `user` has just done."""
         trigger_id = f"{time.time_ns() // 1_000_000}.{secrets.randbelow(10**12):012d}.{secrets.token_hex(16)}"
-        self._issued[trigger_id] = _Trigger(user, time.monotonic())
+        self._issued[trigger_id] = _Trigger(user, self.now())
         return trigger_id
 
     def use(self, trigger_id: str) -> str:
@@ -42,7 +44,7 @@ class TriggerBook:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.issued > self._lifetime:
+        if self.now() - trigger.issued > self._lifetime:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger.user

@@ -6,30 +6,19 @@ Facts: slack_platform.md §2.1 (limits), §3.2 (metadata), §6 (mentions). What 
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from sandbox import messages
-from sandbox.blocks import filled
 from sandbox.core import Sandbox
-from sandbox.errors import SlackError, invalid_arguments, invalid_blocks
-from sandbox.limits import check_message, second_opinion
-from sandbox.web_api import rooms
+from sandbox.errors import SlackError
+from sandbox.web_api import contents, rooms
 from sandbox.web_api.method import Arg, Method, optional, required
 from sandbox.world import Channel, Json, Message
-
-MAX_TEXT = 40_000
-MAX_UPDATED_TEXT = 4_000
-MAX_ATTACHMENTS = 100
-MAX_METADATA = 16_384  # bytes; from memory, unverified
-_METADATA = {"event_type", "event_payload"}
 
 
 def post_message(sandbox: Sandbox, args: Json) -> Json:
     """chat.postMessage. `channel` is an id: of a conversation, or of a person, which opens the DM."""
     channel = _target(sandbox, args["channel"])
-    text, blocks = _content(args, MAX_TEXT)
-    metadata = _metadata(args.get("metadata"))
+    text, blocks = contents.read(contents.shortened(sandbox, args), contents.MAX_TEXT)
+    metadata = contents.metadata(args.get("metadata"))
     thread_ts = args.get("thread_ts", "")
     if thread_ts:
         rooms.root_of(sandbox.world, channel, thread_ts)
@@ -47,9 +36,9 @@ def update(sandbox: Sandbox, args: Json) -> Json:
     message = _own(sandbox, channel, args["ts"], "cant_update_message")
     if channel.archived:
         raise SlackError("is_inactive")
-    text, blocks = _content(args, MAX_UPDATED_TEXT)
+    text, blocks = contents.read(args, contents.MAX_UPDATED_TEXT)
     if "metadata" in args:
-        message.metadata = _metadata(args["metadata"]) if args["metadata"] != {} else None
+        message.metadata = contents.metadata(args["metadata"]) if args["metadata"] != {} else None
     previous = messages.as_json(sandbox, message)
     message.blocks, message.text = blocks, text
     message.edited = message.edited or not blocks  # no "(edited)" where blocks are given [K:chat.update]
@@ -70,19 +59,24 @@ def delete(sandbox: Sandbox, args: Json) -> Json:
 
 
 def post_ephemeral(sandbox: Sandbox, args: Json) -> Json:
-    """chat.postEphemeral: seen by `user` alone, who must be in the channel."""
+    """chat.postEphemeral: seen by `user` alone, who must be in the channel. In a thread it shows only where there are
+    replies already; else Slack answers ok all the same, which is a problem of the run [K:chat.postEphemeral].
+    """
     channel = rooms.joined(sandbox, args["channel"])
     if channel.archived:
         raise SlackError("is_archived")
     if args["user"] not in channel.members:
         raise SlackError("user_not_in_channel")
-    text, blocks = _content(args, MAX_TEXT)
+    text, blocks = contents.read(args, contents.MAX_TEXT)
     thread_ts = args.get("thread_ts", "")
     if thread_ts:
         rooms.root_of(sandbox.world, channel, thread_ts)
     message = from_app(sandbox, channel, text, blocks, thread_ts)
     message.only_for = args["user"]
-    messages.show_only(sandbox, message)
+    if thread_ts and not any(m.thread_ts == thread_ts for m in channel.messages):
+        sandbox.record.problem("unseen_ephemeral", f"{channel.id}: no replies to {thread_ts} yet", args["user"])
+    else:
+        messages.show_only(sandbox, message)
     return {"message_ts": message.ts}
 
 
@@ -121,46 +115,6 @@ def _own(sandbox: Sandbox, channel: Channel, ts: str, refusal: str) -> Message:
     if message.bot_id != sandbox.world.app.bot_id:
         raise SlackError(refusal)
     return message
-
-
-def _content(args: Json, most: int) -> tuple[str, list[Json]]:
-    """Text and blocks of a message, checked; the blocks as Slack stores them."""
-    text, blocks = args.get("text", ""), args.get("blocks", [])
-    attachments = args.get("attachments") or []
-    if len(attachments) > MAX_ATTACHMENTS:
-        raise SlackError("too_many_attachments")
-    if attachments:
-        raise invalid_arguments(
-            "attachments are not supported by the local Slack: blocks are [json-pointer:/attachments]"
-        )
-    if not blocks and not text.strip():
-        raise SlackError("no_text")
-    if len(text) > most:
-        raise SlackError("msg_too_long")
-    return text, _checked(blocks) if blocks else []
-
-
-def _checked(blocks: Any) -> list[Json]:
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise SlackError("invalid_blocks_format")
-    errors = check_message(blocks) or second_opinion.check_message(blocks)
-    if errors:
-        raise invalid_blocks(errors)
-    return filled(blocks)
-
-
-def _metadata(value: Any) -> Json | None:
-    """Message metadata: event_type and event_payload, both, and nothing else."""
-    if value is None:
-        return None
-    sound = isinstance(value, dict) and value.keys() == _METADATA
-    if not sound or not value["event_type"] or not isinstance(value["event_type"], str):
-        raise SlackError("invalid_metadata_format")
-    if not isinstance(value["event_payload"], dict):
-        raise SlackError("invalid_metadata_format")
-    if len(json.dumps(value)) > MAX_METADATA:
-        raise SlackError("metadata_too_large")
-    return dict(value)
 
 
 def _links_names(args: Json) -> bool:

@@ -32,7 +32,6 @@ CALLS: list[Call] = [
     ("chat.postMessage", BOT_TOKEN, HELLO | {"attachments": [{}] * 101}, "too_many_attachments", "§2.1 ≤100"),
     ("chat.postMessage", BOT_TOKEN, {"channel": "C1"}, "no_text", "[K:chat.postMessage] no_text"),
     ("chat.postMessage", BOT_TOKEN, {"channel": "C1", "text": " "}, "no_text", "[K:chat.postMessage] no_text"),
-    ("chat.postMessage", BOT_TOKEN, HELLO | {"text": "x" * 40_001}, "msg_too_long", "§2.1 >40,000"),
     ("chat.postMessage", BOT_TOKEN, HELLO | {"channel": "#general"}, "channel_not_found", "§1 ids, no names"),
     ("chat.postMessage", BOT_TOKEN, HELLO | {"channel": "CNONE"}, "channel_not_found", "[K:chat.postMessage]"),
     ("chat.postMessage", BOT_TOKEN, HELLO | {"channel": "CPRIV"}, "channel_not_found", "[K:chat.postMessage]"),
