@@ -15,6 +15,9 @@ import typer
 
 from bot import config
 
+SILENT = 75
+"""Exit status of a process that Slack could not be heard by any more: start it again (sysexits' EX_TEMPFAIL)."""
+
 cli = typer.Typer(
     help="Vendor Review: information security of outsourcing partners, inside Slack.",
     no_args_is_help=True,
@@ -43,9 +46,9 @@ def _options() -> None:
 
 @cli.command()
 def run() -> None:
-    """Connect to Slack (Socket Mode) and serve until SIGTERM."""
+    """Listen to Slack (Socket Mode or HTTP, by the settings) and serve until SIGTERM."""
     settings = settings_or_exit()
-    from bot.app import StartError
+    from bot.app import Silence, StartError
     from bot.app import run as serve
 
     logging.basicConfig(
@@ -53,11 +56,15 @@ def run() -> None:
     )
     for talkative in ("httpx", "alembic"):
         logging.getLogger(talkative).setLevel(logging.ERROR)
+    for loose in ("slack_sdk", "slack_bolt", "aiohttp", "urllib3"):
+        logging.getLogger(loose).setLevel(max(logging.INFO, logging.getLogger().level))  # their DEBUG holds payloads
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its own noise; a tick logs what goes wrong in it
     try:
         asyncio.run(serve(settings))
     except StartError as error:
         raise _wrong(str(error), 1) from None
+    except Silence:
+        raise typer.Exit(SILENT) from None
 
 
 @cli.command("import")
@@ -96,6 +103,23 @@ def export(file: Annotated[Path, typer.Argument(help="where the CSV goes")]) -> 
     except OperatingError as error:
         raise _wrong(str(error), 1) from None
     typer.echo(f"{file}: {size} bytes")
+
+
+@cli.command()
+def doctor(
+    channel: Annotated[str, typer.Option(help="also look at this channel: its id (C…) or its name")] = "",
+    url: Annotated[str, typer.Option(help="HTTP mode: the public address that Slack sends to")] = "",
+    lang: Annotated[str, typer.Option(help="ja or en; else the locale decides, else Japanese")] = "",
+) -> None:
+    """Check the whole installation and say what to do about each fault. Changes nothing. Exit status 1 with a fault."""
+    from bot import doctor as look
+    from bot.doctor.telling import language, told
+
+    logging.disable(logging.CRITICAL)  # what a library would log is said as a line
+    reading, lines = asyncio.run(look.examine(channel=channel, url=url))
+    typer.echo("\n".join(told(lines, reading, language(lang))))
+    if look.failed(lines):
+        raise typer.Exit(1)
 
 
 @cli.command()

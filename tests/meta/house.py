@@ -136,8 +136,9 @@ ONLY_HERE = {
     "views_open": ("handlers/slack/effects.py",),
     "views_push": ("handlers/slack/effects.py",),
     "views_update": ("handlers/slack/effects.py",),
-    "users_info": ("bot/channels/slack_directory.py",),
-    "conversations_info": ("bot/channels/slack_directory.py",),
+    "views_publish": ("handlers/slack/home_picture.py",),
+    "users_info": ("bot/channels/slack_directory.py", "bot/channels/slack_inspect.py"),
+    "conversations_info": ("bot/channels/slack_directory.py", "bot/channels/slack_inspect.py"),
     "files_info": ("bot/channels/slack_files.py",),
 }
 """Methods of the Web API → the files that may name them."""

@@ -15,12 +15,16 @@ from itertools import chain
 
 import pytest
 
+from bot.doctor.base import CHECKS, Mark
+from bot.doctor.scopes import SCOPES
 from bot.domain.attesting import What
 from bot.domain.base import Root
 from bot.domain.channel_check import Difference
 from bot.domain.checklist import YES_NO, Fault
 from bot.domain.delivery import NoticeKind
 from bot.domain.departments import PEOPLE
+from bot.domain.first_run import Step as FirstStep
+from bot.domain.first_run import StepState
 from bot.domain.ledger import (
     ContractType,
     Endpoint,
@@ -66,6 +70,8 @@ FAMILIES: dict[str, set[str]] = {
     "fault.": {fault.value for fault in Fault},
     "resolve.kind_": {kind.value for kind in NoticeKind},
     "resolve.line_": {"unresolved", "failed"},
+    **{f"home.{what}.": {step.value for step in FirstStep} for what in ("step", "why", "do", "again")},
+    "home.state.": {state.value for state in StepState},
     "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first"},
     "judge.value_": {value.value for value in JudgementValue},
     "ledger.judgement.": {value.value for value in JudgementValue},
@@ -86,6 +92,15 @@ FAMILIES: dict[str, set[str]] = {
     "chase.owner_": STEPS | {"where", "name", "escalation", "escalation_ask"},
     "hub.state_": {"submitted", "judged", "closed", "cancelled"},
     "answer.": set(YES_NO) | {"none", "separator"},
+    "doctor.scope.": set(SCOPES),
+    "doctor.check.": set(CHECKS),
+    "doctor.found.": {f"{check}.{outcome}" for check, table in CHECKS.items() for outcome in table},
+    "doctor.do.": {
+        f"{check}.{outcome}"
+        for check, table in CHECKS.items()
+        for outcome, mark in table.items()
+        if mark is not Mark.GOOD
+    },
 }
 """Prefix → what may stand behind it, all of it and nothing else."""
 PARTS: dict[str, set[str]] = {
@@ -95,6 +110,7 @@ PARTS: dict[str, set[str]] = {
     "department.": set(PEOPLE),
     "department.hint.": set(PEOPLE),
     "department.line.": set(PEOPLE),
+    "home.rehearsal_": {"owner", "supplier", "security", "over"},
     "judge.count_": set(KINDS),
     "judge.waiting_": {"no_answer", "not_reached"},
     "ledger.field.": {*_fields(Supplier, Engagement, Endpoint), "department"},
