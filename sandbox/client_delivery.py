@@ -21,5 +21,23 @@ class DeliveryControl(Wire):
         return str((await self.post("/sandbox/verify_request_url"))["result"])
 
     async def renew_sockets(self, reason: str = "refresh_requested") -> None:
-        """Slack asks the app to connect anew: `warning`, `refresh_requested` or `link_disabled`."""
+        """Slack asks the app to connect anew: `warning`, or `refresh_requested`, after which it closes the old sockets.
+
+        `link_disabled`: somebody has switched Socket Mode off; no socket opens until `enable_sockets`.
+        """
         await self.post("/sandbox/renew_sockets", reason=reason)
+
+    async def enable_sockets(self) -> None:
+        """Socket Mode is switched on again."""
+        await self.post("/sandbox/enable_sockets")
+
+    async def freeze_sockets(self, *, also_new: bool = False) -> None:
+        """The open sockets go dead: TCP stays, nothing is sent, no ping is answered. `also_new`: those to come, too.
+
+        Without `also_new` the next ones are alive again; a socket that was frozen stays so.
+        """
+        await self.post("/sandbox/freeze_sockets", also_new=also_new)
+
+    async def spread_payloads(self, seed: int | None) -> None:
+        """Which of several sockets a payload goes to: by chance from `seed`; None: each in turn, as at first."""
+        await self.post("/sandbox/spread", seed=seed)

@@ -25,8 +25,29 @@ async def verify(request: web.Request) -> web.StreamResponse:
 
 
 async def renew_sockets(request: web.Request) -> web.StreamResponse:
-    """POST /sandbox/renew_sockets {"reason"}: Slack asks the app to connect anew."""
-    await request.app[LIVE].socket.disconnect((await request.json())["reason"])
+    """POST /sandbox/renew_sockets {"reason"}: Slack asks the app to connect anew, or has switched Socket Mode off."""
+    try:
+        await request.app[LIVE].socket.disconnect((await request.json())["reason"])
+    except ValueError as error:
+        return web.json_response({"cannot": str(error)})
+    return web.json_response({"result": None})
+
+
+async def enable_sockets(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/enable_sockets: Socket Mode is on again."""
+    request.app[LIVE].socket.enabled = True
+    return web.json_response({"result": None})
+
+
+async def freeze_sockets(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/freeze_sockets {"also_new"}: dead sockets that look alive."""
+    request.app[LIVE].socket.freeze(also_new=(await request.json())["also_new"])
+    return web.json_response({"result": None})
+
+
+async def spread(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/spread {"seed"}: which socket a payload goes to; null: each in turn."""
+    request.app[LIVE].socket.spread((await request.json())["seed"])
     return web.json_response({"result": None})
 
 
@@ -34,4 +55,7 @@ routes = [
     web.get("/sandbox/connected", connected),
     web.post("/sandbox/verify_request_url", verify),
     web.post("/sandbox/renew_sockets", renew_sockets),
+    web.post("/sandbox/enable_sockets", enable_sockets),
+    web.post("/sandbox/freeze_sockets", freeze_sockets),
+    web.post("/sandbox/spread", spread),
 ]

@@ -27,6 +27,7 @@ from sandbox import (
     events,
     http_delivery,
     scopes,
+    socket_connection,
     socket_mode,
     triggers,
     world_file,
@@ -46,12 +47,16 @@ MAX_BODY = 64 * 1024 * 1024
 class Timing:
     """Slack's own patience, in seconds of real time; tests of other things may stretch or shorten it.
 
-    `retry_after` of None is each delivery's own: Slack's over HTTP, shorter through sockets.
+    `retry_after` of None is each delivery's own: Slack's over HTTP, shorter through sockets. `ping`, `lifetime` and `grace`
+    are about sockets (`socket_connection.Pace`).
     """
 
     ack: float = delivery.ACK_SECONDS
     trigger: float = triggers.LIFETIME
     retry_after: tuple[float, ...] | None = None
+    ping: float = socket_connection.Pace.ping
+    lifetime: float = socket_connection.Pace.lifetime
+    grace: float = socket_connection.Pace.grace
 
 
 @dataclass(frozen=True)
@@ -166,16 +171,24 @@ def _announce(path: Path, slack: Running) -> None:
 def _assemble(world: World, record: Record, clock: BusinessClock, timing: Timing, to: RequestUrl) -> Live:
     activity = Activity(clock)
     book = triggers.TriggerBook(timing.trigger)
-    retries = {} if timing.retry_after is None else {"retry_after": timing.retry_after}
-    socket = socket_mode.SocketMode(record, world.app.app_id, activity.touch, timing.ack, **retries)
-    http = (
-        http_delivery.HttpDelivery(record, to.url, to.secret, activity.touch, timing.ack, **retries) if to.url else None
-    )
+    socket = socket_mode.SocketMode(record, world.app.app_id, activity.touch, _pace(timing))
+    http = _http(record, activity, timing, to) if to.url else None
+    socket.enabled = http is None
     sandbox = Sandbox(world, record, clock, book)
     queue = events.Events(sandbox, http or socket)
     sandbox.emit = queue.emit
-    sandbox.new_socket_url = lambda: f"{sandbox.base_url.replace('http', 'ws', 1)}/socket/?ticket={socket.new_ticket()}"
+    sandbox.new_socket_url = lambda: socket.new_url(sandbox.base_url)
     return Live(sandbox, clock, book, socket, http or socket, queue, activity, http)
+
+
+def _pace(timing: Timing) -> socket_connection.Pace:
+    retries = socket_connection.RETRY_AFTER if timing.retry_after is None else timing.retry_after
+    return socket_connection.Pace(timing.ack, retries, timing.ping, timing.lifetime, timing.grace)
+
+
+def _http(record: Record, activity: Activity, timing: Timing, to: RequestUrl) -> http_delivery.HttpDelivery:
+    retries = http_delivery.RETRY_AFTER if timing.retry_after is None else timing.retry_after
+    return http_delivery.HttpDelivery(record, to.url, to.secret, activity.touch, timing.ack, retries)
 
 
 def _application(live: Live) -> web.Application:
