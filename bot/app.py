@@ -1,6 +1,6 @@
 """The composition root: settings → database, clients, clock → services → AsyncApp. The only place that knows everything.
 
-`run` starts, serves until SIGTERM or SIGINT, and drains: no accepted press is lost.
+`build` puts a process together, `run` lets it live (`serving.py`) until SIGTERM or SIGINT.
 """
 
 from __future__ import annotations
@@ -9,37 +9,38 @@ import asyncio
 import logging
 import os
 import signal
-import tempfile
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import aiohttp
 import httpx
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.assembly import Observer, Outside, checklists, services, ticker
+from bot.assembly import Observer, Outside, services, ticker
 from bot.channels.clients import posting_client, reading_client
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_directory import SlackDirectory
 from bot.channels.slack_files import SlackFiles
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
-from bot.domain.checklist import Checklist
+from bot.domain.settings import COMPANY, Setting
 from bot.scheduler import Job, Ticker, make_scheduler
 from bot.services import Services
 from bot.services.company import remember_company
+from bot.services.recognition import Recognition
+from bot.serving import LAST_SECONDS, Ear, Work, end_in_any_case, serve, watchdog
+from bot.startup import StartError, ask_slack, checked, first_socket
 from handlers.slack.all_routes import all_routes
 from handlers.slack.effects import Effects
+from handlers.slack.intake import Intake
 from handlers.slack.registry import register
-from handlers.slack.socket import SocketHandler
-from storage.checklist_files import ChecklistError
+from handlers.slack.socket import Sockets
+from handlers.web.server import HttpServer
 from storage.db import Database
 from storage.migrate import Unusable, upgrade
 
@@ -47,10 +48,6 @@ log = logging.getLogger(__name__)
 
 FORGET_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.3
-
-
-class StartError(Exception):
-    """The process cannot start; the text is one line that says what to do."""
 
 
 def unwatched(_point: str) -> None:
@@ -68,14 +65,15 @@ class Application:
     ticker: Ticker
     bolt: AsyncApp
     effects: Effects
+    intake: Intake
+    recognition: Recognition
     web: AsyncWebClient
-    session: aiohttp.ClientSession
-    observer: Observer
+    first_socket: str
 
 
 async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = unwatched) -> Application:
     """Put everything together; `stack` closes it again. Raises StartError with one line where something is missing."""
-    known = _checked(settings)
+    known = checked(settings)
     try:
         await asyncio.to_thread(upgrade, settings.database_url)
     except Unusable as error:
@@ -88,45 +86,24 @@ async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = 
     token = settings.slack_bot_token.get_secret_value()
     web = posting_client(token, settings.slack_api_url, session)
     looking = reading_client(token, settings.slack_api_url, session)
-    identity = await _ask_slack(web.auth_test(), "SLACK_BOT_TOKEN", settings)
-    app_token = settings.slack_app_token.get_secret_value()
-    await _ask_slack(web.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", settings)
+    identity = await ask_slack(web.auth_test(), "SLACK_BOT_TOKEN", settings)
+    socket_url = await first_socket(web, settings) if settings.mode == "socket" else ""
     outside = Outside(SlackChannel(web), SlackDirectory(looking), SlackFiles(looking, token))
     made = services(settings, db, clock, outside.directory, known)
     clockwork = ticker(settings, db, clock, made, outside, observer)
     await remember_company(db, settings.company_name or str(identity.get("team", "")), settings.time_zone)
     bolt = _bolt(identity, web)
     register(bolt, made, all_routes())
-    return Application(settings, db, clock, made, clockwork, bolt, Effects(web), web, session, observer)
+    recognition = Recognition(made.people)
+    made.desk.recognises = recognition.of
+    effects = Effects(web)
+    intake = Intake(bolt, effects, _home(identity))
+    return Application(settings, db, clock, made, clockwork, bolt, effects, intake, recognition, web, socket_url)
 
 
-def _checked(settings: Settings) -> dict[str, Checklist]:
-    """The checklists, and a folder for evidence that can be written. StartError names the setting."""
-    try:
-        known = checklists(settings)
-    except (ChecklistError, OSError) as error:
-        raise StartError(f"CHECKLIST_DIR: {error}") from error
-    if not any(c.audience == "supplier" for c in known.values()):
-        raise StartError("CHECKLIST_DIR holds no checklist for suppliers (*.yaml)")
-    try:
-        Path(settings.evidence_dir).mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=settings.evidence_dir).close()
-    except OSError as error:
-        raise StartError(f"EVIDENCE_DIR cannot be written: {error.strerror or error}") from error
-    return known
-
-
-async def _ask_slack(call: Awaitable[AsyncSlackResponse], setting: str, settings: Settings) -> dict[str, object]:
-    """Slack's answer. StartError where it refuses the token of a setting, or cannot be reached."""
-    try:
-        answer = await call
-    except SlackApiError as error:
-        raise StartError(f"Slack refused {setting}: {error.response.get('error')}") from error
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise StartError(
-            f"SLACK_API_URL {settings.slack_api_url} cannot be reached ({type(error).__name__})"
-        ) from error
-    return dict(answer.data) if isinstance(answer.data, dict) else {}
+def _home(identity: dict[str, object]) -> frozenset[str]:
+    """The ids of our workspace and its organisation."""
+    return frozenset(str(identity[name]) for name in ("team_id", "enterprise_id") if identity.get(name))
 
 
 def _bolt(identity: dict[str, object], web: AsyncWebClient) -> AsyncApp:
@@ -144,52 +121,73 @@ def _bolt(identity: dict[str, object], web: AsyncWebClient) -> AsyncApp:
 
     os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt would read it, and warn that our authorize takes its place
     nobody = AsyncWebClient(base_url=web.base_url, session=web.session)  # Bolt fills in the token of each press itself
-    return AsyncApp(client=nobody, authorize=authorize, process_before_response=True)
+    return AsyncApp(
+        client=nobody, authorize=authorize, process_before_response=True, raise_error_for_unhandled_request=True
+    )
 
 
 async def run(settings: Settings, observer: Observer = unwatched) -> None:
-    """Serve until a signal, then drain. Raises StartError where it cannot start."""
+    """Serve until a signal, then drain. Raises StartError where it cannot start, Silence where Slack is not heard any more."""
+    stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         app = await build(settings, stack, observer)
-        stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         try:
             await app.clock.follow()
         except httpx.HTTPError as error:
             raise StartError(f"CLOCK_URL does not answer ({type(error).__name__})") from error
-        await _first_sweep(app)
-        await _serve(app, stop)
+        ear, watch = _ear(app)
+        try:
+            await serve(ear, _work(app), stop, watch, settings.drain_seconds)
+        except OSError as error:
+            raise StartError(f"HTTP_HOST and HTTP_PORT cannot be listened on ({error.strerror or error})") from error
     log.info("stopped")
 
 
-async def _serve(app: Application, stop: asyncio.Event) -> None:
-    """Connect, work, and drain: presses under way are answered, effects and the tick under way end."""
+def _ear(app: Application) -> tuple[Ear, Coroutine[Any, Any, None]]:
+    """How Slack reaches us, and what watches over it."""
     settings = app.settings
-    handler = SocketHandler(app.bolt, settings.slack_app_token.get_secret_value(), app.web, app.effects)
-    scheduler = make_scheduler(
-        [
-            Job("tick", settings.tick_seconds, app.ticker.tick),
-            Job("sweep", settings.sweep_seconds, partial(_sweep, app)),
-            Job("forget", FORGET_SECONDS, app.services.desk.forget),
-        ]
-    )
-    stopping = asyncio.create_task(stop.wait())
-    connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
-    await asyncio.wait({stopping, connecting}, return_when=asyncio.FIRST_COMPLETED)  # the SDK tries for ever
-    scheduler.start()
-    waker = asyncio.create_task(_wake(app))
-    log.info("connected" if connecting.done() else "stopped before there was a connection")
-    try:
-        await stopping
-    finally:
-        scheduler.shutdown(wait=False)
-        for task in (waker, connecting):
-            task.cancel()
-        await asyncio.wait({waker})
-        await handler.drain()
-        await handler.close_async()  # type: ignore[no-untyped-call]
-        await app.ticker.finish()
+    if settings.mode == "http":
+        secret = settings.slack_signing_secret.get_secret_value()
+        server = HttpServer(app.intake, secret, partial(_look, app.db), settings.http_host, settings.http_port)
+        return server, _for_ever()
+    token = settings.slack_app_token.get_secret_value()
+    sockets = Sockets(app.intake, token, app.web, settings.socket_connections, app.first_socket)
+    return sockets, watchdog(lambda: sockets.silent_for, settings.watchdog_seconds)
+
+
+async def _look(db: Database) -> None:
+    """Read something. Raises where the database cannot be used."""
+    async with db.read() as tx:
+        await tx.get(Setting, COMPANY)
+
+
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+def _work(app: Application) -> Work:
+    settings = app.settings
+    jobs = [
+        Job("tick", settings.tick_seconds, app.ticker.tick),
+        Job("sweep", settings.sweep_seconds, partial(_sweep, app)),
+        Job("forget", FORGET_SECONDS, app.services.desk.forget),
+    ]
+
+    def refuse() -> None:
+        app.intake.closing = True
+        app.services.people.halt()
+        end_in_any_case(settings.drain_seconds + LAST_SECONDS)
+
+    async def finish() -> None:
+        await asyncio.gather(app.intake.drain(), app.recognition.finish(), app.ticker.finish())
+
+    def left() -> str:
+        parts = (app.intake.left(), f"the tick's {app.ticker.at}" if app.ticker.at else "")
+        return ", ".join(part for part in parts if part)
+
+    return Work(partial(_first_sweep, app), make_scheduler(jobs), partial(_wake, app), refuse, finish, left)
 
 
 async def _sweep(app: Application) -> None:
@@ -198,12 +196,14 @@ async def _sweep(app: Application) -> None:
     await app.services.people.sweep()
 
 
-async def _first_sweep(app: Application) -> None:
-    """Who is who, before the first press. Where Slack does not tell, people are looked up when they press."""
+async def _first_sweep(app: Application) -> bool:
+    """Whether everybody could be read. Where Slack does not tell, people are looked up when they press."""
     try:
         await _sweep(app)
     except Exception:
-        log.exception("people could not be looked up at the start; it is tried again with the next sweep")
+        log.exception("people could not be looked up at the start; it is tried again")
+        return False
+    return True
 
 
 async def _wake(app: Application) -> None:

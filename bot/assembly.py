@@ -139,7 +139,7 @@ def ticker(
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
-            Step("outbox", outbox.drain),
+            Step("outbox", outbox.drain, halt=outbox.halt),
         ],
         state,
     )

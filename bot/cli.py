@@ -48,8 +48,9 @@ def _options() -> None:
 def run() -> None:
     """Listen to Slack (Socket Mode or HTTP, by the settings) and serve until SIGTERM."""
     settings = settings_or_exit()
-    from bot.app import Silence, StartError
     from bot.app import run as serve
+    from bot.serving import Silence
+    from bot.startup import StartError
 
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr

@@ -30,11 +30,13 @@ class Step:
     """One part of a tick. A step that fails is logged, and the others still run.
 
     `key`, where given, says what the step looks at beside the tick's own state: it runs only when that has changed.
+    `halt` tells a step that may take long that the process stops: it ends at its next convenient place.
     """
 
     name: str
     run: Callable[[], Awaitable[object]]
     key: Callable[[], Hashable] | None = None
+    halt: Callable[[], None] | None = None
 
 
 class Ticker:
@@ -55,6 +57,12 @@ class Ticker:
         self._lock = asyncio.Lock()
         self._closing = False
         self._running: set[asyncio.Task[None]] = set()
+        self._at = ""
+
+    @property
+    def at(self) -> str:
+        """The step that is under way; '' between ticks."""
+        return self._at if self._running else ""
 
     async def tick(self) -> None:
         """Every step once. Waits for a tick that is under way; none begins after `finish`."""
@@ -66,8 +74,11 @@ class Ticker:
         await asyncio.shield(task)  # whoever waits may be cancelled; the tick goes on, and `finish` waits for it
 
     async def finish(self) -> None:
-        """Begin no more ticks, and wait for what is under way."""
+        """Begin no more ticks nor steps, and wait for the step under way."""
         self._closing = True
+        for step in self._steps:
+            if step.halt:
+                step.halt()
         if self._running:
             await asyncio.wait(self._running)
 
@@ -82,6 +93,9 @@ class Ticker:
 
     async def _run(self, step: Step) -> bool:
         """Whether the step ended well, or had nothing new to look at."""
+        if self._closing:
+            return False
+        self._at = step.name
         key = step.key() if step.key else None
         if key is not None and self._done.get(step.name) == key:
             return True

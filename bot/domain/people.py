@@ -71,6 +71,12 @@ def channel_group(channel_id: str) -> str:
     return f"channel:{channel_id}"
 
 
+def channel_of(group: str) -> str:
+    """The channel of a membership group; '' where it is none's."""
+    kind, _, channel_id = group.partition(":")
+    return channel_id if kind == "channel" else ""
+
+
 class Who(Value):
     """The identity in a payload, as `handlers/slack/payloads.py` read it: nothing about rights."""
 

@@ -24,14 +24,19 @@ class Cards:
         self._channel = channel
         self._observer = observer
 
-    async def refresh(self) -> None:
-        """Bring stale cards up to date; not while everything is paused, nor in a channel that is not verified."""
+    async def refresh(self, halted: Callable[[], bool] = lambda: False) -> None:
+        """Bring stale cards up to date; not while everything is paused, nor in a channel that is not verified.
+
+        `halted` is asked before each: a stop does not wait for all of them.
+        """
         async with self._db.read() as tx:
             paused = await tx.get(Setting, PAUSED)
             if paused and paused.value.get("on"):
                 return
             stale = await notices.stale_cards(tx)
         for card in stale:
+            if halted():
+                return
             try:
                 await self._one(card)
             except Exception:  # one card that cannot be drawn must not stop the others

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.domain.base import Value
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Who
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services.ports import Clock
@@ -36,12 +36,15 @@ class Desk:
         self.clock = clock
         self.first_admin = first_admin
         self.work_waits = asyncio.Event()
+        self.recognises: Callable[[Who], Awaitable[bool]] | None = None
+        """Whether the cache may be believed about somebody (`recognition.py`); None: always."""
 
     async def once(self, name: str, press: Press, result: type[R], work: Work[R]) -> R:
         """Do the work of a press once and return its result; a press seen before returns the stored one.
 
         Raises Refusal or Refusals (also the stored ones). `name` names the commit.
         """
+        await self._recognised(press.who)
         try:
             return await self._try(name, press, result, work)
         except (Refusal, Refusals) as refused:
@@ -68,11 +71,16 @@ class Desk:
 
     async def look(self, press: Press, work: Work[R]) -> R:
         """Answer a question that changes nothing: no key, no commit. Raises Refusal."""
+        await self._recognised(press.who)
         async with self.db.read() as tx:
             actor = await people.actor(tx, press.who, self.first_admin)
             if actor.person is None:
                 raise Refusal(Code.UNKNOWN_PERSON)
             return await work(tx, actor, self.clock.now())
+
+    async def _recognised(self, who: Who) -> None:
+        if self.recognises and not await self.recognises(who):
+            raise Refusal(Code.UNKNOWN_PERSON)
 
     async def forget(self) -> None:
         """Forget presses older than seven days: Slack has long stopped delivering them again."""

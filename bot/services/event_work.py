@@ -22,7 +22,7 @@ from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from bot.services import history, team_channel
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
-from bot.services.ports import Clock, Directory
+from bot.services.ports import Clock, Directory, SendFailed
 from storage import endpoints, notices, people
 from storage.db import Database
 from storage.ids import new_id
@@ -38,6 +38,9 @@ class Around:
     directory: Directory
 
 
+NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+"""Of a channel: nobody is in it as far as we can see."""
+
 Change = Callable[[Tx, datetime], Awaitable[None]]
 Work = Callable[[Around, Event, datetime], Awaitable[Change]]
 """(around, event, when it reached us in real time) → the change."""
@@ -48,8 +51,7 @@ async def came_or_went(around: Around, event: Event, at: datetime) -> Change:
     if event.channel_id == await _team_source(around):
         return await _team_change(around, event.channel_id)
     endpoint = await _linked(around, event)
-    joined = endpoint and event.kind == "member_joined_channel"
-    seen = await around.directory.person(event.who.slack_user_id) if joined else None
+    seen = await _inside(around, event) if endpoint else None
     look = await _look(around, endpoint)
     await team_channel.watch(around.db, around.clock, around.directory, event.channel_id)
 
@@ -184,12 +186,25 @@ async def _look(around: Around, endpoint: Endpoint | None) -> Change:
     return change
 
 
+async def _inside(around: Around, event: Event) -> Seen | None:
+    """The person of an event, if they are in its channel now: one that came late must not bring back who has left."""
+    user = event.who.slack_user_id
+    try:
+        if user not in await around.directory.group(event.channel_id):
+            return None
+    except SendFailed as failed:
+        if failed.error not in NOT_THERE:
+            raise
+        return None
+    return await around.directory.person(user)
+
+
 async def _follow(tx: Tx, event: Event, seen: Seen | None, real: datetime) -> None:
     """One member more or less of the channel."""
     group = channel_group(event.channel_id)
     if seen:
         await people.add_member(tx, group, (await people.see(tx, seen, real)).id, real)
-    elif event.kind == "member_left_channel":
+    else:
         left = await tx.one(Person, slack_user_id=event.who.slack_user_id)
         if left:
             await people.remove_member(tx, group, left.id)

@@ -73,20 +73,28 @@ class Outbox:
         self._marker = Marker(db, clock, timing)
         self._doubts = Doubts(db, clock, channel, self._marker)
         self._cards = Cards(db, clock, channel, observer)
+        self._halted = False
+
+    def halt(self) -> None:
+        """The process stops: what is claimed is sent and marked, and nothing more is claimed. The rest waits in its rows."""
+        self._halted = True
 
     async def drain(self, limit: int = 500) -> int:
         """Send everything that may be sent now; how many notices were handled. Idle, it only reads."""
         await self._doubts.recover()
         await self._doubts.look_up()
         handled, looked = 0, set[str]()
-        while handled < limit and await self._something_due() and (claimed := await self._claim(looked)) is not None:
+        while handled < limit and not self._halted and await self._something_due():
+            if (claimed := await self._claim(looked)) is None:
+                break
             handled += 1
             if isinstance(claimed, Claim):
                 await self._send(claimed)
             elif isinstance(claimed, Unlooked) and self._look:
                 looked.add(claimed.endpoint_id)
                 await self._look(claimed.endpoint_id)
-        await self._cards.refresh()
+        if not self._halted:
+            await self._cards.refresh(lambda: self._halted)
         return handled
 
     async def _something_due(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
-from bot.domain.people import SECURITY, PersonKind, Seen, Who, channel_group
+from bot.domain.people import SECURITY, Membership, Person, PersonKind, Seen, Who, channel_group, channel_of
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from bot.services import team_channel
 from bot.services.again import again
@@ -25,6 +26,9 @@ class People:
         self._db = db
         self._clock = clock
         self._directory = directory
+        self._halted = False
+        self.swept = asyncio.Event()
+        """Set when everybody has been read once since the start; until then `recognition.py` stands in."""
 
     async def language(self, who: Who) -> str:
         """The language to answer a person in: their own, else their supplier's, else ''. One read."""
@@ -53,6 +57,25 @@ class People:
         everybody = await self._directory.everybody()
         for start in range(0, len(everybody), PORTION):
             await self._store(everybody[start : start + PORTION])
+    async def confirm(self, slack_user_id: str) -> bool:
+        """Look one person up, and the groups from which the cache draws what they may do. False where there is nobody."""
+        seen = await self._directory.person(slack_user_id)
+        if seen is None:
+            return False
+        await self._store([seen])
+        async with self._db.read() as tx:
+            known = await tx.one(Person, slack_user_id=slack_user_id)
+            groups = {m.group for m in await tx.find(Membership, person_id=known.id)} if known else set()
+        if seen.kind is PersonKind.EMPLOYEE:
+            groups &= {SECURITY}  # an employee who sits in a supplier's channel has no say in it
+        for group in groups:
+            await (self.sweep_security() if group == SECURITY else self.sweep_channel(channel_of(group)))
+        return True
+
+    def halt(self) -> None:
+        """The process stops: a sweep under way ends early."""
+        self._halted = True
+
         await self.sweep_security()
         async with self._db.read() as tx:
             channels = await ledger.linked_channels(tx)
@@ -62,7 +85,10 @@ class People:
     async def sweep_security(self, *, unsettled: bool = False) -> None:
         """The members of the chosen group or channel: our employees in it. Without a choice nobody (the first admin acts).
 
+            if self._halted:
+                return
         A choice that nobody has looked at yet (`unsettled`) changes nothing, unless this is that look.
+        self.swept.set()
         """
         async with self._db.read() as tx:
             chosen = await tx.get(Setting, SECURITY_TEAM)

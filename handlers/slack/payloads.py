@@ -193,3 +193,26 @@ def _held(element: Mapping[str, Any]) -> FormValue:
             return list(element[name] or [])
     held = element.get("value")
     return None if held is None else str(held)
+
+
+def is_event(body: Body) -> bool:
+    """Whether it came from the Events API, which repeats what is not acknowledged."""
+    return body.get("type") == "event_callback"
+
+
+def installation(body: Body) -> frozenset[str]:
+    """The ids (T…, E…) of the installation a payload is for; empty where it names none.
+
+    Events: `authorizations[0]`, because `team_id` may be a partner's for a shared channel. Views: `app_installed_team_id`,
+    because `team` is the submitter's (bolt-js#1614). Presses in messages: `team`, the host's. Commands: flat (§1.1).
+    """
+    if is_event(body):
+        first = (body.get("authorizations") or [{}])[0]
+        named = (first.get("team_id"), first.get("enterprise_id")) if first else (body.get("team_id"),)
+    elif "command" in body:
+        named = (body.get("team_id"), body.get("enterprise_id"))
+    else:
+        team, view = body.get("team") or {}, body.get("view") or {}
+        installed = view.get("app_installed_team_id")
+        named = (installed,) if installed else (team.get("id"), team.get("enterprise_id"))
+    return frozenset(one for one in named if one)

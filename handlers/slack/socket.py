@@ -1,62 +1,121 @@
-"""Socket Mode, with two promises more than Bolt's handler: effects start after the ack is out, and a stop waits.
+"""Socket Mode over several connections: one is renewed at a time, and its successor stands before it goes.
 
-The SDK's `close()` ends the connection without waiting for running listeners (facts §4.1), so the presses under way are
-counted here, and `drain` waits for them and for what they started.
+So a refresh leaves no gap, and renewals do not coincide. `silent_for` tells a watchdog how long no connection has shown any
+life. What one connection does is in `connection.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from time import time
+import logging
+from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
+import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.slack.effects import PENDING, Effects
-from handlers.slack.registry import UNFINISHED
-from handlers.slack.replies import Reply
+from handlers.slack.connection import Connection, listening
+from handlers.slack.intake import Intake
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 15.0
+WAITS = (0.2, 1.0, 3.0, 10.0)
+"""Seconds between tries to connect; the last one repeats."""
 
 
-class SocketHandler(AsyncSocketModeHandler):
-    """One connection. Build it inside the running loop."""
+class Sockets:
+    """Holds `count` connections. Build it inside the running loop."""
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient, effects: Effects) -> None:
-        super().__init__(app, app_token, web_client=client)
-        self._effects = effects
-        self._closing = False
-        self._under_way = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+    def __init__(self, intake: Intake, app_token: str, web: AsyncWebClient, count: int, first_url: str = "") -> None:
+        self.intake = intake
+        self.app_token = app_token
+        self.web = web
+        self.session = aiohttp.ClientSession(ws_response_class=listening(self.alive))
+        self._first_url = first_url
+        self._slots: list[Connection | None] = [None] * count
+        self._renewing = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._wanted: dict[int, asyncio.Task[None]] = {}
+        self._closed = False
+        self._life = asyncio.get_running_loop().time()
 
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Dispatch, send the acknowledgement, then start the effects.
+    @property
+    def says(self) -> str:
+        """How it listens, for the log."""
+        return f"Socket Mode, {len(self._slots)} connections"
 
-        Not while closing: the person sees an error at once and presses again; an event is delivered again.
-        """
-        if self._closing:
-            return
-        self._under_way += 1
-        self._idle.clear()
-        replies: list[Reply] = []
-        token = PENDING.set(replies)
-        try:
-            response = await run_async_bolt_app(self.app, req)
-            await send_async_response(client, req, response, time())
-            self._effects.start(replies)
-        finally:
-            PENDING.reset(token)
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+    @property
+    def silent_for(self) -> float:
+        """Seconds of real time since anything was received: a hello, a payload, a ping or a pong."""
+        return asyncio.get_running_loop().time() - self._life
 
-    async def drain(self) -> None:
-        """Take no more presses, and wait for those under way and for what they started."""
-        self._closing = True
-        await self._idle.wait()
-        if UNFINISHED:
-            await asyncio.wait(UNFINISHED)
-        await self._effects.drain()
+    def alive(self) -> None:
+        """Something was received."""
+        self._life = asyncio.get_running_loop().time()
+
+    async def open(self) -> None:
+        """Return when the first connection stands; the others follow by themselves."""
+        for slot in range(len(self._slots)):
+            self._want(slot)
+        await asyncio.wait(self._wanted.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def url(self, connection: Connection) -> str:
+        """Where to connect: an address serves once, and the first one was asked for when the token was tried."""
+        first, self._first_url = self._first_url, ""
+        return first or await connection.issue_new_wss_url()
+
+    def replace(self, old: Connection) -> None:
+        """A connection is about to end, or has ended."""
+        if self._slots[old.slot] is old:
+            self._want(old.slot)
+
+    async def close(self) -> None:
+        """End all connections. Nothing under way is waited for: `Intake.drain` did that."""
+        self._closed = True
+        for task in (*self._wanted.values(), *self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._wanted.values(), *self._tasks, return_exceptions=True)
+        for connection in self._slots:
+            if connection:
+                await connection.end()
+        await self.session.close()
+
+    def _want(self, slot: int) -> None:
+        if not self._closed and slot not in self._wanted:
+            task = asyncio.create_task(self._renew(slot))
+            self._wanted[slot] = task
+            task.add_done_callback(lambda _: self._wanted.pop(slot, None))
+
+    async def _renew(self, slot: int) -> None:
+        """A new connection for this slot; then the old one is let go. One slot at a time, so that the others serve meanwhile."""
+        async with self._renewing:
+            fresh = await self._connected(slot)
+            old, self._slots[slot] = self._slots[slot], fresh
+        if old:
+            task = asyncio.create_task(old.retire())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _connected(self, slot: int) -> Connection:
+        for tried in range(10**9):
+            fresh = Connection(self, slot)
+            try:
+                await asyncio.wait_for(fresh.connect(), CONNECT_SECONDS)
+            except asyncio.CancelledError:
+                await fresh.end()
+                raise
+            except (aiohttp.ClientError, SlackApiError, OSError, TimeoutError) as error:
+                await fresh.end()
+                if tried in (0, 5) or tried % 60 == 0:
+                    log.warning("connection %d cannot be opened (%s); it is tried again", slot + 1, _why(error))
+                await asyncio.sleep(WAITS[min(tried, len(WAITS) - 1)])
+            else:
+                log.info("connection %d is open", slot + 1)
+                return fresh
+        raise AssertionError("unreachable")
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without addresses and tokens."""
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
