@@ -13,6 +13,8 @@ from sandbox.core import Sandbox
 from sandbox.elements import state_values
 from sandbox.world import Channel, Json, Message, Team, User, View, World
 
+HOME_TITLE = {"type": "plain_text", "text": "View Title", "emoji": True}
+"""Slack sends one for a Home tab too, which has none (recorded in java-slack-sdk's BlockActionPayloadTest)."""
 VERIFICATION_TOKEN = "local-verification-token"  # noqa: S105 - Slack's deprecated constant, no secret
 
 
@@ -95,7 +97,7 @@ def view_object(world: World, view: View) -> Json:
         "callback_id": content.get("callback_id") or "",
         "state": {"values": state_values(content["blocks"], view.values)},
         "hash": view.hash,
-        "title": content.get("title"),
+        "title": content.get("title") or HOME_TITLE,
         "clear_on_close": bool(content.get("clear_on_close")),
         "notify_on_close": bool(content.get("notify_on_close")),
         "close": content.get("close"),

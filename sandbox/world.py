@@ -91,6 +91,7 @@ class File:
     data: bytes
     channels: list[str] = field(default_factory=list)
     deleted: bool = False
+    created: int = 0  # seconds since 1970, of business time; set when it is kept
 
 
 @dataclass

@@ -44,7 +44,8 @@ def update(sandbox: Sandbox, args: Json) -> Json:
     message.edited = message.edited or not blocks  # no "(edited)" where blocks are given [K:chat.update]
     messages.changed(sandbox, message, link_names=_links_names(args))
     shown = messages.as_json(sandbox, message, all_metadata=True)
-    tell(sandbox, channel, {"subtype": "message_changed", "message": shown, "previous_message": previous})
+    changed = {"subtype": "message_changed", "hidden": True, "message": shown, "previous_message": previous}
+    tell(sandbox, channel, changed)
     return {"channel": channel.id, "ts": message.ts, "text": text, "message": shown}
 
 
@@ -54,7 +55,8 @@ def delete(sandbox: Sandbox, args: Json) -> Json:
     message = _own(sandbox, channel, args["ts"], "cant_delete_message")
     previous = messages.as_json(sandbox, message)
     messages.remove(sandbox, message)
-    tell(sandbox, channel, {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": previous})
+    gone = {"subtype": "message_deleted", "hidden": True, "deleted_ts": message.ts, "previous_message": previous}
+    tell(sandbox, channel, gone)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -140,7 +142,8 @@ def tell(sandbox: Sandbox, channel: Channel, event: Json) -> None:
     """The app hears of its own messages too, as in Slack; Bolt is what ignores them."""
     kinds = {"channels": "channel", "groups": "group", "im": "im"}
     head = {"type": "message", "channel": channel.id, "channel_type": kinds[rooms.kind_of(channel)]}
-    sandbox.emit({**event, **head, "event_ts": sandbox.next_ts()}, channel=channel, actor=sandbox.bot)
+    ts = event.get("ts") or sandbox.next_ts()
+    sandbox.emit({**event, **head, "ts": ts, "event_ts": ts}, channel=channel, actor=sandbox.bot)
 
 
 _CONTENT = {**optional("text"), **optional("blocks", "attachments", kind="json"), **optional("link_names", kind="bool")}

@@ -50,11 +50,14 @@ def as_json(sandbox: Sandbox, user: User, *, locale: bool) -> Json:
         "team_id": user.team_id,
         "name": user.name,
         "real_name": user.real_name,
+        "color": "9f69e7",
         "deleted": user.deleted,
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": 1_700_000_000,
         "tz": "Asia/Tokyo",
+        "tz_label": "Japan Standard Time",
+        "who_can_share_contact_card": "EVERYONE",
         "tz_offset": 32_400,
         "profile": _profile(sandbox, user, external),
     }
@@ -73,10 +76,20 @@ def as_json(sandbox: Sandbox, user: User, *, locale: bool) -> Json:
 
 
 def _profile(sandbox: Sandbox, user: User, external: bool) -> Json:
-    profile = {"real_name": user.real_name, "display_name": user.name, "team": user.team_id}
+    profile: Json = _EMPTY | {"real_name": user.real_name, "display_name": user.name, "team": user.team_id}
+    profile |= {f"{key}_normalized": profile[key] for key in ("real_name", "display_name")}
+    profile |= {f"image_{size}": f"https://avatars.example.invalid/{user.id}_{size}.png" for size in _IMAGES}
     readable = "users:read.email" in sandbox.world.app.scopes and not external
     return profile | ({"email": user.email} if readable and user.email else {})
 
+
+_IMAGES = (24, 32, 48, 72, 192, 512)
+_EMPTY: Json = {
+    **dict.fromkeys(("title", "phone", "skype", "first_name", "last_name", "avatar_hash"), ""),
+    **{"status_text": "", "status_text_canonical": "", "status_emoji": "", "status_emoji_display_info": []},
+    **{"status_expiration": 0, "fields": None},
+}
+"""What nobody here has filled in."""
 
 METHODS = {
     "users.info": Method(info, {"user": required(), **optional("include_locale", kind="bool")}, scopes=("users:read",)),
