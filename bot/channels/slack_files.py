@@ -1,7 +1,8 @@
 """Files out of Slack. The token goes to Slack's own hosts only, and never along a redirect to another one (K31).
 
 Error codes of the SendFailed that `fetch` raises: `gone` (deleted, or no longer to be had), `not_a_file` (a link to
-another service, a login page, a redirect elsewhere), `too_big`; all final. Anything passing is not.
+another service, a redirect elsewhere), `too_big`; all final. Anything passing is not, and an HTML page in place of the
+content may be: a login page while the token is refused, the page of a proxy (`not_a_file`, to be tried again).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 LIMIT = 50 * 1024 * 1024
 """Bytes; the content is held in memory while it is checked and stored."""
 HOPS = 3
+_HTML = "text/html"
 GONE = frozenset({"file_not_found", "file_deleted", "not_visible", "not_found"})
 _ELSEWHERE = frozenset({"external", "gdrive", "email", "space", "quip", "canvas", "list"})
 _UNREADABLE = frozenset({"tombstone", "hidden_by_limit", "file_access_denied"})
@@ -39,7 +41,8 @@ class SlackFiles:
         if int(file.get("size") or 0) > LIMIT:
             raise SendFailed("too_big", permanent=True)
         try:
-            content = await self._download(slack_file_id, str(file.get("url_private_download") or ""))
+            url, html = str(file.get("url_private_download") or ""), file.get("mimetype") == _HTML
+            content = await self._download(slack_file_id, url, html=html)
         except httpx.HTTPError as error:
             raise SendFailed(type(error).__name__, permanent=False, after=WAIT) from error
         except (httpx.InvalidURL, ValueError) as error:
@@ -60,8 +63,8 @@ class SlackFiles:
             raise _no_file(slack_file_id, f"mode {mode}")
         return file
 
-    async def _download(self, slack_file_id: str, url: str) -> bytes:
-        """Redirects are followed by hand, and only where the host stays the same."""
+    async def _download(self, slack_file_id: str, url: str, *, html: bool) -> bytes:
+        """Redirects are followed by hand, and only where the host stays the same. `html`: the file itself is a page."""
         if not _ours(url, self._client.base_url):
             raise _no_file(slack_file_id, "no address of Slack's to download it from")
         headers = {"Authorization": f"Bearer {self._token}"}
@@ -69,7 +72,7 @@ class SlackFiles:
             for _ in range(HOPS):
                 async with web.stream("GET", url, headers=headers) as answer:
                     if not answer.is_redirect:
-                        _check(slack_file_id, answer)
+                        _check(answer, html=html)
                         return await _read(answer)
                     there = urljoin(url, answer.headers.get("location", ""))
                 if _host(there) != _host(url):
@@ -78,15 +81,15 @@ class SlackFiles:
         raise _no_file(slack_file_id, "redirected without an end")
 
 
-def _check(slack_file_id: str, answer: httpx.Response) -> None:
-    """A missing or refused token is answered with an HTML login page and status 200."""
+def _check(answer: httpx.Response, *, html: bool) -> None:
+    """A missing or refused token is answered with an HTML login page and status 200; so is a proxy's trouble."""
     if answer.status_code in (401, 403, 404, 410):
         raise SendFailed("gone", permanent=True)
     if answer.status_code != httpx.codes.OK:
         wait = answer.headers.get("retry-after", "")
         raise SendFailed(f"http_{answer.status_code}", permanent=False, after=float(wait) if wait.isdecimal() else WAIT)
-    if answer.headers.get("content-type", "").lower().startswith("text/html"):
-        raise _no_file(slack_file_id, "an HTML page came instead")
+    if not html and answer.headers.get("content-type", "").lower().startswith(_HTML):
+        raise SendFailed("not_a_file", permanent=False, after=WAIT)
 
 
 async def _read(answer: httpx.Response) -> bytes:

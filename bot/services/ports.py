@@ -108,7 +108,7 @@ class Files(Protocol):
     """Files out of Slack."""
 
     async def fetch(self, slack_file_id: str) -> FetchedFile:
-        """The file's content. Raises SendFailed: permanent where it is gone or is no file (a login page)."""
+        """The file's content. Raises SendFailed: permanent where it is gone or is no file (a link elsewhere)."""
         ...
 
 
