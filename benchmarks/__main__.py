@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.bare import bare
+from benchmarks.crowd import crowd
 from benchmarks.measuring import measure_all
 from benchmarks.report import show, write
 from benchmarks.rows import Size
@@ -24,9 +25,12 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with stage(Path(folder), sum(asked), waiting) as on, bare(Path(folder)) as against:
             found = await measure_all(on, against, size)
-    show(found)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "bare").mkdir()
+        people = await crowd(Path(folder), **({"many": 500, "starts": 1} if size is QUICK else {}))
+    show(found, people)
     if size is not QUICK:
-        write(found, RESULTS)
+        write(found, people, RESULTS)
 
 
 asyncio.run(main())

@@ -14,6 +14,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import crowd
+from benchmarks.crowd import Crowd
 from benchmarks.measuring import Found, Measured
 from benchmarks.press import Sample, pooled
 
@@ -23,7 +25,7 @@ WIDTH = 110  # in a file or a pipe
 LIBRARIES = ("slack-bolt", "sqlalchemy", "sqlmodel", "aiosqlite", "pydantic")
 
 
-def as_json(found: Found) -> Json:
+def as_json(found: Found, people: Crowd) -> Json:
     """Everything that was found; `ratio` is against the bare app at the same concurrency, in the same run."""
     bare = {m.row.at_a_time: m for m in found.presses if m.row.name == "bare"}
     return {
@@ -40,6 +42,7 @@ def as_json(found: Found) -> Json:
             "cpu_ms_resting": round(found.idle.resting_ms, 3),
             "statements": found.idle.statements,
         },
+        "crowd": crowd.as_json(people),
     }
 
 
@@ -79,9 +82,9 @@ def _milliseconds(sample: Sample) -> Json:
     }
 
 
-def show(found: Found) -> None:
+def show(found: Found, people: Crowd) -> None:
     """Print it."""
-    told = as_json(found)
+    told = as_json(found, people)
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
@@ -96,6 +99,8 @@ def show(found: Found) -> None:
         f"Tick with nothing due: {idle['cpu_ms_looking']} ms CPU once a second ({idle['statements']} statements), "
         f"{idle['cpu_ms_resting']} ms in between."
     )
+    for line in crowd.lines(told["crowd"]):
+        console.print(line)
     console.print(", ".join(f"{name} {value}" for name, value in told["machine"].items()), style="dim")
 
 
@@ -124,6 +129,6 @@ def _counts(told: Json) -> Table:
     return table
 
 
-def write(found: Found, path: Path) -> None:
+def write(found: Found, people: Crowd, path: Path) -> None:
     """Keep it."""
-    path.write_text(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(as_json(found, people), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
