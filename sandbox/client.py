@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sandbox.cannot import CannotDo
 from sandbox.client_delivery import DeliveryControl
@@ -66,9 +65,10 @@ class LocalSlack(DeliveryControl, Story):
         found = await self.get("/sandbox/record", since=since, wait=wait)
         return list(found["result"])
 
-    async def problems(self, since: int = 0) -> list[Json]:
-        """What must not have happened."""
-        return [entry for entry in await self.record(since) if entry["kind"] == "problem"]
+    async def problems(self, since: int = 0, *, ordered: bool = False) -> list[Json]:
+        """What must not have happened. `ordered`: also what is owed to `delivery_weather` alone, by its `fault`."""
+        found = [entry for entry in await self.record(since) if entry["kind"] == "problem"]
+        return [entry for entry in found if ordered or "fault" not in entry]
 
     async def fault(self, what: str, method: str, times: int = 1, *, seconds: float | None = None) -> None:
         """A fault of `faults.FAULTS` at the next `times` calls of a Web API method, `response_url`, `download`, `upload`.

@@ -41,3 +41,18 @@ class DeliveryControl(Wire):
     async def spread_payloads(self, seed: int | None) -> None:
         """Which of several sockets a payload goes to: by chance from `seed`; None: each in turn, as at first."""
         await self.post("/sandbox/spread", seed=seed)
+
+    async def delivery_weather(
+        self, seed: int, *, duplicate: float = 0, reorder: float = 0, late: float = 0, lost_ack: float = 0
+    ) -> None:
+        """Every payload may meet these faults, with these probabilities: the same seed, the same weather.
+
+        Events come twice, out of order, some hundred ms late, or again because Slack has lost the acknowledgement; a person
+        whose press was acknowledged in vain sees an error.
+        """
+        mix = {"duplicate": duplicate, "reorder": reorder, "late": late, "lost_ack": lost_ack}
+        await self.post("/sandbox/delivery_weather", seed=seed, **mix)
+
+    async def delivery_calm(self) -> None:
+        """The end of it."""
+        await self.post("/sandbox/delivery_weather")

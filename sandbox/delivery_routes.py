@@ -51,6 +51,16 @@ async def spread(request: web.Request) -> web.StreamResponse:
     return web.json_response({"result": None})
 
 
+async def delivery_weather(request: web.Request) -> web.StreamResponse:
+    """POST /sandbox/delivery_weather {"seed", "duplicate", "reorder", "late", "lost_ack"}; an empty object calms it."""
+    delivery, body = request.app[LIVE].delivery, await request.json()
+    try:
+        delivery.storm(**body) if body else delivery.calm()
+    except ValueError as error:
+        return web.json_response({"cannot": str(error)})
+    return web.json_response({"result": None})
+
+
 routes = [
     web.get("/sandbox/connected", connected),
     web.post("/sandbox/verify_request_url", verify),
@@ -58,4 +68,5 @@ routes = [
     web.post("/sandbox/enable_sockets", enable_sockets),
     web.post("/sandbox/freeze_sockets", freeze_sockets),
     web.post("/sandbox/spread", spread),
+    web.post("/sandbox/delivery_weather", delivery_weather),
 ]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from sandbox.clock import BusinessClock
 from sandbox.core import Sandbox
-from sandbox.delivery import Delivery, Kind, Outcome
+from sandbox.delivery import Kind, Outcome
+from sandbox.delivery_faults import DeliveryWeather
 from sandbox.events import Events
 from sandbox.http_delivery import HttpDelivery
 from sandbox.rate_limits import RateLimits
@@ -61,7 +62,7 @@ class Live:
     clock: BusinessClock
     triggers: TriggerBook
     socket: SocketMode
-    delivery: Delivery
+    delivery: DeliveryWeather
     events: Events
     activity: Activity
     http: HttpDelivery | None = None

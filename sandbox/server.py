@@ -22,6 +22,7 @@ from aiohttp import web
 from sandbox import (
     app_routes,
     delivery,
+    delivery_faults,
     delivery_routes,
     driver_routes,
     events,
@@ -175,10 +176,11 @@ def _assemble(world: World, record: Record, clock: BusinessClock, timing: Timing
     http = _http(record, activity, timing, to) if to.url else None
     socket.enabled = http is None
     sandbox = Sandbox(world, record, clock, book)
-    queue = events.Events(sandbox, http or socket)
+    weather = delivery_faults.DeliveryWeather(http or socket, record)
+    queue = events.Events(sandbox, weather)
     sandbox.emit = queue.emit
     sandbox.new_socket_url = lambda: socket.new_url(sandbox.base_url)
-    return Live(sandbox, clock, book, socket, http or socket, queue, activity, http)
+    return Live(sandbox, clock, book, socket, weather, queue, activity, http)
 
 
 def _pace(timing: Timing) -> socket_connection.Pace:
