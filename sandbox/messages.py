@@ -116,4 +116,6 @@ def _bot_profile(sandbox: Sandbox) -> Json:
         "name": sandbox.bot.real_name,
         "team_id": app.team_id,
         "deleted": False,
+        "updated": 1_700_000_000,
+        "icons": {f"image_{size}": f"https://avatars.example.invalid/{app.bot_id}_{size}.png" for size in (36, 48, 72)},
     }
