@@ -165,4 +165,5 @@ def _one_line(record: logging.LogRecord) -> bool:
         (type(error).__name__ if error else record.levelname,),
     )
     record.exc_info = record.exc_text = None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
     return True
