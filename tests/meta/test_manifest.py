@@ -1,4 +1,4 @@
-"""app.yaml against the code: commands, events and scopes, each used and none missing; and the limits of Slack's schema.
+"""app.yaml against the code: commands, events and scopes, each used and none missing.
 
 What a method or an event needs stands in the tables below, from Slack's own pages (slack_platform §1.2, §5). A method that
 the code starts to use without a row here fails with its name.
@@ -11,7 +11,6 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ruamel.yaml import YAML
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -122,69 +121,6 @@ def test_the_messages_tab_is_there_and_no_home_tab_without_a_view() -> None:
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }
-
-
-# -- the schema (slackapi/manifest-schema 2.0.0): additionalProperties is false everywhere ----------------------------------
-
-KEYS: dict[str, set[str]] = {
-    "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
-    "_metadata": {"major_version", "minor_version"},
-    "display_information": {"name", "description", "long_description", "background_color"},
-    "features": {"app_home", "bot_user", "shortcuts", "slash_commands", "unfurl_domains"},
-    "features.app_home": {"home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled"},
-    "features.bot_user": {"display_name", "always_online"},
-    "features.slash_commands": {"command", "url", "description", "usage_hint", "should_escape"},
-    "oauth_config": {"redirect_urls", "scopes", "token_management_enabled", "pkce_enabled"},
-    "oauth_config.scopes": {"bot", "user", "bot_optional", "user_optional"},
-    "settings": {
-        *("allowed_ip_address_ranges", "event_subscriptions", "interactivity", "org_deploy_enabled"),
-        *("socket_mode_enabled", "token_rotation_enabled", "is_hosted", "function_runtime"),
-    },
-    "settings.event_subscriptions": {"request_url", "bot_events", "user_events", "metadata_subscriptions"},
-    "settings.interactivity": {"is_enabled", "request_url", "message_menu_options_url"},
-}
-
-
-def walk(node: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
-    """Every object with where it stands; items of a list stand where the list does."""
-    if isinstance(node, list):
-        return [found for item in node for found in walk(item, path)]
-    if not isinstance(node, dict):
-        return []
-    below = [found for key, value in node.items() for found in walk(value, f"{path}.{key}".lstrip("."))]
-    return [(path, node), *below]
-
-
-def test_no_key_is_unknown() -> None:
-    for path, node in walk(MANIFEST):
-        assert node.keys() <= KEYS[path], path
-
-
-@pytest.mark.parametrize(
-    ("path", "least", "most"),
-    [
-        ("display_information.name", 1, 35),
-        ("display_information.description", 1, 140),
-        ("display_information.long_description", 175, 4000),
-        ("features.bot_user.display_name", 1, 80),
-    ],
-)
-def test_texts_fit(path: str, least: int, most: int) -> None:
-    value: Any = MANIFEST
-    for key in path.split("."):
-        value = value[key]
-    assert least <= len(value) <= most
-
-
-def test_commands_and_events_fit() -> None:
-    commands = MANIFEST["features"]["slash_commands"]
-    assert len(commands) <= 50
-    assert len(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) <= 100
-    for row in commands:
-        assert row["command"].startswith("/")
-        assert len(row["command"]) <= 32
-        assert 0 < len(row["description"]) <= 2000
-        assert len(row["usage_hint"]) <= 1000
 
 
 def test_lists_are_sorted_where_order_says_nothing_and_name_nothing_twice() -> None:
