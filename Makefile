@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # more, alone, and said. What fails twice has failed.
 twice = $(BIN)/python -m pytest $(1) || { echo "SOME FAILED (above); played once more, alone:"; $(BIN)/python -m pytest --lf --lfnf=none -n 0 $(filter-out -n auto --dist loadfile,$(1)); }
 
-.PHONY: demo test check proofs bench lock clean fmt
+.PHONY: demo play test check proofs bench lock clean fmt
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,10 @@ help:
 ## make demo     the whole journey on a local Slack, nobody at the keyboard (SEED=7 varies it)
 demo: $(VENV)/.run
 	$(BIN)/python -m bot demo $(if $(SEED),--seed $(SEED),)
+
+## make play     a local Slack with sample data and the bot, and a page to act on as anybody; Ctrl-C ends it (PORT=8800)
+play: $(VENV)/.run
+	$(BIN)/python -m bot play $(if $(PORT),--port $(PORT),)
 
 ## make test     everything that must hold, under 15 minutes
 test: $(VENV)/.dev
@@ -53,7 +57,7 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) demo-out *.egg-info
+	rm -rf $(VENV) demo-out play-out *.egg-info
 
 $(VENV)/bin/python:
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PY) is older. Try: make PY=python3.12 ..."; exit 1; }

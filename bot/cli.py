@@ -15,9 +15,6 @@ import typer
 
 from bot import config
 
-SILENT = 75
-"""Exit status of a process that Slack could not be heard by any more: start it again (sysexits' EX_TEMPFAIL)."""
-
 cli = typer.Typer(
     help="Vendor Review: information security of outsourcing partners, inside Slack.",
     no_args_is_help=True,
@@ -49,7 +46,7 @@ def run() -> None:
     """Listen to Slack (Socket Mode or HTTP, by the settings) and serve until SIGTERM."""
     settings = settings_or_exit()
     from bot.app import run as serve
-    from bot.serving import Silence
+    from bot.serving import SILENT, Silence
     from bot.startup import StartError
 
     logging.basicConfig(
@@ -137,6 +134,26 @@ def demo(
         raise typer.Exit(Demo(out, seed=seed, suppliers=suppliers).run())
     except DemoError as error:
         raise _wrong(str(error), 2) from None
+
+
+@cli.command()
+def play(
+    out: Annotated[Path, typer.Option(help="folder for what it leaves behind; begun afresh each time")] = Path(
+        "play-out"
+    ),
+    port: Annotated[int, typer.Option(help="of the page on 127.0.0.1; 0 takes a free one")] = 0,
+) -> None:
+    """Serve a local Slack with sample data, the bot, and a page to act on as anybody, until Ctrl-C."""
+    from bot.local import LocalError, end_kindly
+    from bot.play import play as serve
+
+    end_kindly()
+    try:
+        serve(out, port=port)
+    except LocalError as error:
+        raise _wrong(str(error), 1) from None
+    except KeyboardInterrupt:
+        typer.echo("\nEnded.")
 
 
 def main() -> None:

@@ -12,7 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 
 class BusinessClock:
-    """Aware times only. With `running` it advances with real time from where it was last set."""
+    """Aware times only. With `running` it advances with real time from where it was last set.
+
+    `setting`: the time it was last set to, the real time of that, and whether it runs; the same until it is set again.
+    """
 
     def __init__(self, start: datetime | None = None, *, running: bool = False) -> None:
         self._running = running
@@ -31,6 +34,7 @@ class BusinessClock:
             raise ValueError(f"{moment} has no time zone")
         self._base = moment
         self._set_at = time.monotonic()
+        self.setting = (moment, datetime.now(UTC), self._running)
         self.reads_since_set = 0
 
     def advance(self, seconds: float) -> None:

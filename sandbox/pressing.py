@@ -61,15 +61,28 @@ async def press(live: Live, user: User, target: Json, **wanted: Any) -> ActResul
     return await _act(live, user, on, _the_one(buttons, **wanted), {})
 
 
-async def enter(live: Live, user: User, target: Json, where: str, given: Any, query: str | None = None) -> ActResult:
-    """Enters or chooses; `where` is a block_id, action_id or label. Not telling the app is a success at once."""
+async def enter(
+    live: Live,
+    user: User,
+    target: Json,
+    where: str,
+    given: Any,
+    query: str | None = None,
+    action_id: str | None = None,
+) -> ActResult:
+    """Enters or chooses; `where` is a block_id, action_id or label, with `action_id` the one of several in a block.
+
+    Not telling the app is a success at once.
+    """
     on = screen(live, user, target)
-    place = _place(on, where)
+    place = _place(on, where, action_id)
     if place.type == "overflow":
         option = entering.find_option(place.element["options"], given)
         return await _act(live, user, on, place, {"selected_option": option})
-    if place.type.endswith("external_select") and given is not None:
-        suggested = await suggesting.choose(live, user, on.shown, place, given, query)
+    if place.type.endswith("external_select") and given:
+        held = state_values(on.blocks, _values(live, user, on))[place.block_id][place.action_id]
+        held = held[ELEMENTS[place.type].key]
+        suggested = await suggesting.choose(live, user, on.shown, place, given, query, held)
         if isinstance(suggested, ActResult):
             return suggested
         given = suggested
@@ -100,8 +113,9 @@ def new_file(live: Live, user: User, name: str, content: str) -> File:
     return File(live.sandbox.next_id("F"), name, user.id, kind, base64.b64decode(content))
 
 
-def _place(on: Screen, where: str) -> Place:
+def _place(on: Screen, where: str, action_id: str | None) -> Place:
     holders = [place for place in places(on.blocks) if place.type in ELEMENTS or place.type == "overflow"]
+    holders = [place for place in holders if action_id in (None, place.action_id)]
     for match in ("block_id", "action_id", "label"):
         found = [place for place in holders if getattr(place, match) == where]
         if found:

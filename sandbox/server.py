@@ -38,6 +38,7 @@ from sandbox.clock import BusinessClock
 from sandbox.core import Sandbox
 from sandbox.faults import ConnectionCut
 from sandbox.live import Activity, Live
+from sandbox.play import routes as play
 from sandbox.record import Record
 from sandbox.world import World
 
@@ -197,6 +198,7 @@ def _application(live: Live) -> web.Application:
     application = web.Application(middlewares=[_own_mistakes], client_max_size=MAX_BODY)
     application[LIVE] = live
     application.add_routes([*app_routes.routes, *driver_routes.routes, *delivery_routes.routes])
+    play.attach(application)
     return application
 
 

@@ -13,8 +13,8 @@ from sandbox import entering, payloads
 from sandbox.cannot import CannotDo
 from sandbox.elements import ELEMENTS, Place
 from sandbox.limits import objects, shapes
-from sandbox.live import Live, bad_ack, interact
-from sandbox.world import Message, User, View
+from sandbox.live import ActResult, Live, bad_ack, interact
+from sandbox.world import Json, Message, User, View
 
 SHORTEST = 3
 """Characters to type where the app does not say (mem)."""
@@ -29,13 +29,28 @@ _ANSWER = shapes.shape(
 )
 
 
-async def choose(live: Live, user: User, on: View | Message, place: Place, given: Any, query: str | None) -> Any:
+async def choose(
+    live: Live, user: User, on: View | Message, place: Place, given: Any, query: str | None, held: Any = None
+) -> Any:
     """The option, or options, that the app offers for what the person types; an ActResult when it did not answer well.
 
     `given` is what the person then picks, by value or label; `query` what they type, by default the (first) pick itself.
+    `held` are options that the element holds already: they stay, whatever is typed for the next one.
     """
     wanted = given if isinstance(given, list) else [given]
-    typed = query if query is not None else str(wanted[0])
+    kept = held if isinstance(held, list) else []
+    if all(any(option["value"] == one for option in kept) for one in wanted):
+        return [entering.find_option(kept, one) for one in wanted]
+    found = await offered(live, user, on, place, query if query is not None else str(wanted[0]))
+    if isinstance(found, ActResult):
+        return found
+    options = [*kept, *found]
+    chosen = [entering.find_option(options, one) for one in wanted]
+    return chosen if ELEMENTS[place.type].many else chosen[0]
+
+
+async def offered(live: Live, user: User, on: View | Message, place: Place, typed: str) -> list[Json] | ActResult:
+    """What the app offers for `typed`; CannotDo where it is too short to be asked, an ActResult for no good answer."""
     shortest = place.element.get("min_query_length", SHORTEST)
     if len(typed) < shortest:
         raise CannotDo(f"{place.label}: type at least {shortest} characters")
@@ -48,6 +63,4 @@ async def choose(live: Live, user: User, on: View | Message, place: Place, given
     wrong = list(_ANSWER(result.payload, shapes.Place("message")))
     if wrong:
         return bad_ack(live, user, doing, "; ".join(wrong), result.ms)
-    options = entering.options_of(result.payload)
-    chosen = [entering.find_option(options, one) for one in wanted]
-    return chosen if ELEMENTS[place.type].many else chosen[0]
+    return entering.options_of(result.payload)

@@ -2,7 +2,7 @@
 
 Contract: whatever the blocks say, the HTML is safe (see `safe.py`) and shows everything or a red box with the type of what
 it cannot draw. Buttons and inputs carry data-action-id and data-block-id, modals data-view-id and data-callback-id, so that
-a page may bring them to life. Styles are in style.css. To add a block: a function and a row of BLOCKS, and its text form in
+a page may bring them to life. Styles are in blocks.css. To add a block: a function and a row of BLOCKS, and its text form in
 `markdown.py`.
 """
 

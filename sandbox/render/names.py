@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sandbox.render.safe import esc, tag, visible
 from sandbox.world import World
 
-COLOURS = 12  # classes c0 … c11 in style.css
+COLOURS = 12  # classes c0 … c11 in blocks.css
 
 
 class Person(NamedTuple):

@@ -48,8 +48,9 @@ PROBLEMS = {
 
 @cache
 def style() -> str:
-    """style.css, for a page that embeds these drawings."""
-    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    """blocks.css and style.css, for a page that embeds these drawings."""
+    here = Path(__file__)
+    return "".join(here.with_name(name).read_text(encoding="utf-8") for name in ("blocks.css", "style.css"))
 
 
 def draw(story: Story) -> str:

@@ -142,11 +142,39 @@ class Reader(Windows):
     def on_archived(self, entry: Json) -> None:
         self.put((entry["channel"], ""), self.note(entry, "がチャンネルをアーカイブしました"))
 
+    def on_unarchived(self, entry: Json) -> None:
+        self.put((entry["channel"], ""), self.note(entry, "がチャンネルのアーカイブを解除しました"))
+
+    def on_renamed(self, entry: Json) -> None:
+        self.put((entry["channel"], ""), self.note(entry, f"がチャンネル名を「{entry['name']}」に変更しました"))
+
+    def on_channel_deleted(self, entry: Json) -> None:
+        self.put((entry["channel"], ""), self.note(entry, "がチャンネルを削除しました"))
+
+    def on_moved(self, entry: Json) -> None:
+        """Told where it was and where it goes on: a channel's id is its place here."""
+        ways = ((entry["was"], entry["channel"], "続きは"), (entry["channel"], entry["was"], "以前の ID は"))
+        for place, other, text in ways:
+            said = f"チャンネルの ID が変わりました。{text} {other} です"
+            self.put((place, ""), Note(entry["n"], moment(entry["clock"]), "", said))
+
     def on_deactivated(self, entry: Json) -> None:
+        self._everywhere(entry, "のアカウントが停止されました")
+
+    def on_reactivated(self, entry: Json) -> None:
+        self._everywhere(entry, "のアカウントが再開されました")
+
+    def _everywhere(self, entry: Json, text: str) -> None:
         """Told wherever the person was."""
         for section in self.sections.values():
             if entry["user"] in section.people and section.kind != "home":
-                self.put((section.id, ""), self.note(entry, "のアカウントが停止されました"))
+                self.put((section.id, ""), self.note(entry, text))
+
+    def on_invited(self, entry: Json) -> None:
+        self._company(entry, "を Slack コネクトに招待しました")
+
+    def on_declined(self, entry: Json) -> None:
+        self._company(entry, "への招待は取り消されました")
 
     def on_shared(self, entry: Json) -> None:
         self._company(entry, "が Slack コネクトで加わりました")
@@ -155,7 +183,7 @@ class Reader(Windows):
         self._company(entry, "との Slack コネクトが終わりました")
 
     def _company(self, entry: Json, text: str) -> None:
-        company = self.names.teams.get(entry["team"], entry["team"])
+        company = self.names.teams.get(entry["team"]) or entry["team"] or entry.get("email", "")
         self.put((entry["channel"], ""), Note(entry["n"], moment(entry["clock"]), "", f"{company} {text}"))
 
     def on_problem(self, entry: Json) -> None:
