@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox import web_api
+from sandbox import arguments, web_api
 from sandbox.errors import SlackError
 from sandbox.faults import FAULTS, LOGIN_PAGE, CarryOut, ratelimited, strike
 from sandbox.live import Live
@@ -23,7 +23,10 @@ LIVE: web.AppKey[Live] = web.AppKey("live", Live)
 async def call_method(request: web.Request) -> web.StreamResponse:
     """POST or GET /api/<method>: 200 with ok true or false, or 429, unless a fault strikes."""
     live, method = request.app[LIVE], request.match_info["method"]
-    token, args = await _arguments(request)
+    try:
+        token, args = await arguments.read(request)
+    except SlackError as refused:
+        return web.json_response(web_api.refuse(live.sandbox, method, refused))
     if args.get("team_id") == live.sandbox.world.home:
         del args["team_id"]  # the SDK's client of a Bolt context adds it to every call, and Slack takes it everywhere
 
@@ -70,7 +73,7 @@ async def download(request: web.Request) -> web.StreamResponse:
     async def carry_out() -> web.StreamResponse:
         sandbox = request.app[LIVE].sandbox
         file = sandbox.world.files.get(request.match_info["id"])
-        entitled = _bearer(request) == sandbox.world.app.bot_token and not sandbox.token_state
+        entitled = arguments.bearer(request) == sandbox.world.app.bot_token and not sandbox.token_state
         if not entitled or "files:read" not in sandbox.world.app.scopes:
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if file is None or file.deleted:
@@ -140,28 +143,11 @@ async def read_clock(request: web.Request) -> web.StreamResponse:
     return web.json_response({"now": now.isoformat()})
 
 
-async def _arguments(request: web.Request) -> tuple[str, Json]:
-    """Token and arguments, from the query, a form or JSON; the bearer goes before a token among the arguments."""
-    args: Json = dict(request.query)
-    if request.content_type == "application/json":
-        body = await _json(request)
-        args |= body if isinstance(body, dict) else {}
-    elif request.method == "POST":
-        args |= dict(await request.post())
-    among = str(args.pop("token", ""))
-    return _bearer(request) or among, args
-
-
 async def _json(request: web.Request) -> Any:
     try:
         return json.loads(await request.text() or "{}")
     except ValueError:
         return None
-
-
-def _bearer(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token if scheme == "Bearer" else ""
 
 
 routes = [

@@ -35,6 +35,12 @@ def call(sandbox: Sandbox, method: str, token: str, args: Json) -> Json:
     return {"ok": True, **answer}
 
 
+def refuse(sandbox: Sandbox, method: str, error: SlackError) -> Json:
+    """The answer to a call whose body could not be read, recorded as any refused call."""
+    _record(sandbox, method, {}, error)
+    return error.body()
+
+
 def _answer(sandbox: Sandbox, method: str, token: str, args: Json) -> Json:
     found = METHODS.get(method)
     if found is None:
