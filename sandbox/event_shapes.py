@@ -39,13 +39,15 @@ def message(sandbox: Sandbox, said: Message) -> Json:
         event |= {"thread_ts": said.thread_ts, "parent_user_id": root.user if root else ""}
     if said.files:
         event |= {"subtype": "file_share", "upload": False, "display_as_bot": False}
-        event["files"] = [_file(sandbox, channel, author, file) for file in said.files]
+        event["files"] = [_file(sandbox, channel, file) for file in said.files]
     return event | _stranger(sandbox, channel, author)
 
 
-def _file(sandbox: Sandbox, channel: Channel, author: User, file_id: str) -> Json:
-    if channel.connected and sandbox.world.is_external(author):
-        return {"id": file_id, "mode": "file_access", "file_access": "check_file_info"}
+def _file(sandbox: Sandbox, channel: Channel, file_id: str) -> Json:
+    """In a Connect channel nothing but the id, whichever company the author is of ([CBO] "check_file_info")."""
+    if channel.connected:
+        hidden = {"created": 0, "timestamp": 0, "user": ""}
+        return {"id": file_id, "mode": "file_access", "file_access": "check_file_info", **hidden}
     return files.as_json(sandbox, sandbox.world.files[file_id])
 
 
@@ -103,30 +105,61 @@ def _member(sandbox: Sandbox, kind: str, user: User, channel: Channel) -> Json:
 def shared(sandbox: Sandbox, channel: Channel, team: str) -> Json:
     return {
         "type": "channel_shared",
-        "connected_team_id": _as_reported(sandbox, team),
+        "connected_team_id": sandbox.world.org(team),
         "channel": channel.id,
         "event_ts": sandbox.next_ts(),
     }
 
 
-def unshared(sandbox: Sandbox, channel: Channel, team: str) -> Json:
+def unshared(sandbox: Sandbox, channel_id: str, team: str, *, still: bool) -> Json:
+    """`still`: other companies are left in it."""
     return {
         "type": "channel_unshared",
-        "previously_connected_team_id": _as_reported(sandbox, team),
-        "channel": channel.id,
-        "is_ext_shared": bool(channel.connected),
+        "previously_connected_team_id": sandbox.world.org(team),
+        "channel": channel_id,
+        "is_ext_shared": still,
         "event_ts": sandbox.next_ts(),
     }
 
 
-def _as_reported(sandbox: Sandbox, team: str) -> str:
-    """The organisation (E…) where the workspace belongs to an Enterprise Grid."""
-    return sandbox.world.teams[team].enterprise_id or team
+def id_changed(sandbox: Sandbox, old: str, new: str) -> Json:
+    return {
+        "type": "channel_id_changed",
+        "old_channel_id": old,
+        "new_channel_id": new,
+        "event_ts": sandbox.next_ts(),
+    }
 
 
 def archived(sandbox: Sandbox, channel: Channel, by: str) -> Json:
-    kind = "group_archive" if channel.is_private else "channel_archive"
-    return {"type": kind, "channel": channel.id, "user": by, "is_moved": 0, "event_ts": sandbox.next_ts()}
+    return _of_kind(sandbox, channel, "archive") | {"user": by, "is_moved": 0}
+
+
+def unarchived(sandbox: Sandbox, channel: Channel, by: str) -> Json:
+    return _of_kind(sandbox, channel, "unarchive") | {"user": by}
+
+
+def deleted(sandbox: Sandbox, channel: Channel) -> Json:
+    return _of_kind(sandbox, channel, "deleted")
+
+
+def renamed(sandbox: Sandbox, channel: Channel) -> Json:
+    named = {"id": channel.id, "name": channel.name, "name_normalized": channel.name, "created": 1_700_000_000}
+    return _of_kind(sandbox, channel, "rename") | {"channel": named}
+
+
+def _of_kind(sandbox: Sandbox, channel: Channel, what: str) -> Json:
+    """channel_… of a public channel, group_… of a private one, whatever its id begins with."""
+    kind = "group" if channel.is_private else "channel"
+    return {"type": f"{kind}_{what}", "channel": channel.id, "event_ts": sandbox.next_ts()}
+
+
+def message_deleted(sandbox: Sandbox, channel: Channel, previous: Json) -> Json:
+    """`previous` is the message object as it was."""
+    event_ts = sandbox.next_ts()
+    head = {"type": "message", "subtype": "message_deleted", "hidden": True, "channel": channel.id, "ts": event_ts}
+    tail = {"deleted_ts": previous["ts"], "previous_message": previous, "channel_type": channel_type(channel)}
+    return head | tail | {"event_ts": event_ts}
 
 
 def group_members_changed(sandbox: Sandbox, group: UserGroup, before: list[str]) -> Json:

@@ -22,6 +22,7 @@ def sees(world: World, channel: Channel) -> list[str]:
 
 def store(sandbox: Sandbox, message: Message, *, link_names: bool = False) -> None:
     """A new message, by the app or a person."""
+    message.at = sandbox.clock.now().isoformat()
     sandbox.world.channels[message.channel].messages.append(message)
     _record(sandbox, "posted", message, link_names)
 
@@ -31,10 +32,10 @@ def changed(sandbox: Sandbox, message: Message, *, link_names: bool = False) -> 
     _record(sandbox, "updated", message, link_names)
 
 
-def remove(sandbox: Sandbox, message: Message) -> None:
-    """Takes a message out of its channel; its replies stay, as in Slack."""
+def remove(sandbox: Sandbox, message: Message, **why: str) -> None:
+    """Takes a message out of its channel; its replies stay, as in Slack. `why`: more for the record."""
     sandbox.world.channels[message.channel].messages.remove(message)
-    sandbox.record.write("deleted", channel=message.channel, ts=message.ts)
+    sandbox.record.write("deleted", channel=message.channel, ts=message.ts, **why)
 
 
 def show_only(sandbox: Sandbox, message: Message, *, replaces: str | None = None) -> None:
@@ -82,13 +83,19 @@ def as_json(sandbox: Sandbox, message: Message, *, all_metadata: bool = False) -
     if message.blocks:
         shown["blocks"] = message.blocks
     if message.files:
-        shown["files"] = [file_json(sandbox, world.files[file]) for file in message.files]
+        shown["files"] = [_file(sandbox, file) for file in message.files]
     if message.edited:
         shown["edited"] = {"user": message.user, "ts": message.ts}
     if message.metadata:
         hidden = {"event_type": message.metadata["event_type"]}
         shown["metadata"] = message.metadata if all_metadata else hidden
     return shown | _thread(world, message)
+
+
+def _file(sandbox: Sandbox, file_id: str) -> Json:
+    """A file of a message; of a deleted one only its tombstone is left (mem: id and mode)."""
+    file = sandbox.world.files[file_id]
+    return {"id": file_id, "mode": "tombstone"} if file.deleted else file_json(sandbox, file)
 
 
 def _thread(world: World, message: Message) -> dict[str, Any]:

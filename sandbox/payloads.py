@@ -20,8 +20,7 @@ VERIFICATION_TOKEN = "local-verification-token"  # noqa: S105 - Slack's deprecat
 
 def own_team_id(world: World, user: User) -> str:
     """As payloads report it: the organisation (E…) for people of an Enterprise Grid."""
-    team = world.teams[user.team_id]
-    return team.enterprise_id or team.id
+    return world.org(user.team_id)
 
 
 def slash_command(

@@ -56,6 +56,11 @@ class ResponseUrls:
         self._urls[key] = _Url(user, channel, origin, self.now())
         return f"{base_url}/response/{key}"
 
+    def move(self, old: str, new: str) -> None:
+        """A channel has another id; what was given out for it goes on."""
+        for url in self._urls.values():
+            url.channel = new if url.channel == old else url.channel
+
     def use(self, sandbox: Sandbox, key: str, body: Json) -> None:
         """Does what the app says; SlackError used_url, expired_url, invalid_arguments, invalid_blocks …"""
         url = self._urls.get(key)
@@ -64,6 +69,7 @@ class ResponseUrls:
         if self.now() - url.issued > LIFETIME:
             raise SlackError("expired_url")
         _check(body)
+        _still_there(sandbox, url, body)
         url.uses += 1
         if body.get("delete_original"):
             _delete(sandbox, url)
@@ -106,6 +112,16 @@ def _check(body: Any) -> None:
         raise invalid_arguments(f"unknown field {', '.join(unknown)}")
     if not body.get("delete_original"):
         check_content(body)
+
+
+def _still_there(sandbox: Sandbox, url: _Url, body: Json) -> None:
+    """The channel, and the message that is to be replaced or deleted, may be gone by now (error names: mem)."""
+    channel = sandbox.world.channels.get(url.channel)
+    if channel is None:
+        raise SlackError("channel_not_found")
+    touched = body.get("delete_original") or body.get("replace_original")
+    if touched and url.origin and not url.origin.only_for and url.origin not in channel.messages:
+        raise SlackError("message_not_found")
 
 
 def _delete(sandbox: Sandbox, url: _Url) -> None:

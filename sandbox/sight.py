@@ -42,8 +42,16 @@ def bot_dm(live: Live, user: User) -> Channel | None:
 
 
 def message_of(live: Live, user: User, channel_id: str, ts: str) -> Message:
-    """A message or ephemeral in its present version."""
-    channel_of(live, user, channel_id)
+    """A message or ephemeral in its present version, to act on.
+
+    Not in a channel that was cut off (frozen, mem), nor for people who are "post only" there: such people "cannot use
+    workflows or apps" (facts §1.2, external_limited; the strict reading, Slack's own pages do not say).
+    """
+    channel = channel_of(live, user, channel_id)
+    if channel.frozen:
+        raise CannotDo(f"#{channel.name} is a frozen copy: {channel.frozen}")
+    if live.sandbox.world.post_only(user, channel):
+        raise CannotDo(f"{user.name} is 'post only' in #{channel.name}: no buttons, no menus")
     for message in live.sandbox.world.ephemerals:
         if message.ts == ts and message.channel == channel_id and message.only_for == user.id:
             return message

@@ -1,8 +1,9 @@
 """What exists in the local Slack: plain data and look-ups. No I/O, no clock of its own, no rules of the Web API.
 
 Home workspace = where the app is installed. Partner workspaces are other companies, joined by Slack Connect: a channel
-is shared when `connected` names partner teams. Guests are members of the home workspace with `kind` guest (several
-channels) or single_guest. To extend: add a field here, fill it in `world_file.py`, show it in `web_api/`.
+is shared when `connected` names partner teams; it may be hosted by a partner, and then home is among the connected.
+Guests are members of the home workspace with `kind` guest (several channels) or single_guest. To extend: add a field
+here, fill it in `world_file.py`, show it in `web_api/`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ Kind = Literal["member", "admin", "guest", "single_guest", "bot"]
 
 @dataclass
 class Team:
-    """A workspace. `id` is T…; `enterprise_id` is E… on Enterprise Grid, else empty."""
+    """A workspace. `id` is T…; `enterprise_id` is E… on Enterprise Grid, else empty. `paid`: user groups need a paid plan."""
 
     id: str
     name: str
     domain: str
     enterprise_id: str = ""
+    paid: bool = True
 
 
 @dataclass
@@ -57,11 +59,18 @@ class Message:
     edited: bool = False
     mrkdwn: bool = True
     only_for: str = ""  # an ephemeral's one reader; such messages live in World.ephemerals, not in the channel
+    at: str = ""  # business time at which it was said (ISO); what retention counts from
 
 
 @dataclass
 class Channel:
-    """A channel or DM. `team_id` hosts it; `connected` are partner teams of a Connect channel."""
+    """A channel or DM. `team_id` hosts it; `connected` are the other teams of a Connect channel.
+
+    `pending`: invited and not there yet, "" where Slack does not know which company a mail address belongs to. `limited`:
+    teams whose people are "post only" there (external_limited, facts §1.2). `frozen`: why it is a read-only copy; such a
+    channel is archived too ([CBO] "frozen and disconnected"). `names`: other companies' own names for it (settings may
+    differ per workspace [CBO]). `retention`: days after which messages are deleted, 0 for never.
+    """
 
     id: str
     name: str
@@ -71,7 +80,30 @@ class Channel:
     members: list[str] = field(default_factory=list)
     connected: list[str] = field(default_factory=list)
     archived: bool = False
+    pending: list[str] = field(default_factory=list)
+    limited: list[str] = field(default_factory=list)
+    frozen: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    retention: int = 0
     messages: list[Message] = field(default_factory=list)
+
+    @property
+    def sides(self) -> list[str]:
+        """The workspaces it belongs to, the host's first."""
+        return [self.team_id, *self.connected]
+
+
+@dataclass
+class Invite:
+    """An invitation to a Connect channel. `team` is "" until the company is known; `user` accepted it."""
+
+    id: str
+    channel: str
+    by: str
+    team: str = ""
+    email: str = ""
+    limited: bool = True
+    user: str = ""
 
 
 @dataclass
@@ -139,6 +171,7 @@ class World:
     files: dict[str, File] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
+    invites: dict[str, Invite] = field(default_factory=dict)
 
     @property
     def home(self) -> str:
@@ -147,6 +180,18 @@ class World:
     def is_external(self, user: User) -> bool:
         """Somebody of another workspace (Slack Connect), as seen from home."""
         return user.team_id != self.home
+
+    def org(self, team_id: str) -> str:
+        """The company as Slack names it to others: the organisation (E…) of a workspace on Grid, else the workspace."""
+        return self.teams[team_id].enterprise_id or team_id
+
+    def belongs(self, user: User, channel: Channel) -> bool:
+        """Whether somebody's company is in the channel; all workspaces of an organisation are one company."""
+        return self.org(user.team_id) in {self.org(team) for team in channel.sides}
+
+    def post_only(self, user: User, channel: Channel) -> bool:
+        """Whether somebody may read and write there but not use apps (facts §1.2: external_limited, the strict reading)."""
+        return self.org(user.team_id) in {self.org(team) for team in channel.limited}
 
     def shares_channel(self, user: User) -> bool:
         """False for a stranger: an external person with whom the bot shares no channel (users.info: is_stranger)."""

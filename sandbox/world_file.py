@@ -80,11 +80,18 @@ def _wrong_channel(world: World, channel: Channel) -> Iterator[str]:
     prefix = "D" if channel.is_im else "CG"
     if channel.id[0] not in prefix:
         yield f"{channel.id}: the id does not start with {' or '.join(prefix)}"
-    teams = [channel.team_id, *channel.connected]
-    yield from (f"{channel.id}: team {team} is not there" for team in teams if team not in world.teams)
+    teams = [*channel.sides, *filter(None, channel.pending), *channel.limited]
+    unknown = [team for team in teams if team not in world.teams]
+    yield from (f"{channel.id}: team {team} is not there" for team in unknown)
+    if unknown:
+        return
+    if channel.frozen and not channel.archived:
+        yield f"{channel.id}: frozen, but not archived"
+    if channel.pending and channel.id.startswith("G"):
+        yield f"{channel.id}: a G… id changes to C… when a share is initiated"
     for member in channel.members:
         user: Any = world.users.get(member)
         if user is None:
             yield f"{channel.id}: member {member} is not there"
-        elif not channel.is_im and user.team_id not in teams:
+        elif not channel.is_im and user.team_id in world.teams and not world.belongs(user, channel):
             yield f"{channel.id}: member {member} is of {user.team_id}, which the channel is not shared with"

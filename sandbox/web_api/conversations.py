@@ -1,7 +1,9 @@
 """conversations.info, members, list and open: rooms and who is in them. Reading messages is in `history.py`.
 
 Facts: slack_platform.md §1.1 (is_ext_shared, connected_team_ids; conversations.list has no connected_team_ids;
-members include outsiders), §1 (DMs to outsiders), §5.
+members include outsiders; frozen copies), §1.2 (pending invitations), §1 (DMs to outsiders), §5. A company of a Grid is
+named by its organisation (E…), as the events do. Nothing here tells that a company is "post only" (external_limited):
+no method that reads it is documented.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from sandbox.errors import SlackError, invalid_arguments
 from sandbox.scopes import require_any
 from sandbox.web_api import rooms
 from sandbox.web_api.method import Arg, Method, optional, page, required
-from sandbox.world import Channel, Json, User
+from sandbox.world import Channel, Json, User, World
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
@@ -47,7 +49,7 @@ def list_all(sandbox: Sandbox, args: Json) -> Json:
     wanted = {_TYPES[kind] for kind in types}
     for kind in sorted(wanted):
         require_any(sandbox.world.app, (f"{kind}:read",))
-    seen = [c for c in sandbox.world.channels.values() if rooms.kind_of(c) in wanted and _listed(sandbox, c)]
+    seen = [c for c in sandbox.world.channels.values() if rooms.kind_of(c) in wanted and rooms.listed(sandbox, c)]
     if args.get("exclude_archived"):
         seen = [c for c in seen if not c.archived]
     found, metadata = page(seen, args, most=999)
@@ -55,12 +57,6 @@ def list_all(sandbox: Sandbox, args: Json) -> Json:
     for row in rows:
         row.pop("connected_team_ids", None)
     return {"channels": rows, "response_metadata": metadata}
-
-
-def _listed(sandbox: Sandbox, channel: Channel) -> bool:
-    if not channel.is_private and not channel.is_im:
-        return True
-    return rooms.is_member(sandbox, channel)
 
 
 def open_dm(sandbox: Sandbox, args: Json) -> Json:
@@ -104,6 +100,7 @@ def as_json(sandbox: Sandbox, channel: Channel) -> Json:
     """The conversation object. Every shared_* key is there, as in Slack, also where nothing is shared."""
     world = sandbox.world
     shared = bool(channel.connected)
+    waiting = list(dict.fromkeys(world.org(team) for team in channel.pending if team))
     common = {"id": channel.id, "created": _CREATED, "is_archived": channel.archived, "context_team_id": world.home}
     if channel.is_im:
         user = rooms.partner(world, channel)
@@ -129,21 +126,23 @@ def as_json(sandbox: Sandbox, channel: Channel) -> Json:
         "is_shared": shared,
         "is_ext_shared": shared,
         "is_org_shared": False,
-        "is_pending_ext_shared": False,
+        "is_pending_ext_shared": bool(channel.pending),
         "pending_shared": [],
-        "conversation_host_id": channel.team_id,
+        "conversation_host_id": world.org(channel.team_id),
         "internal_team_ids": [],
-        "shared_team_ids": [channel.team_id, *channel.connected],
-        "pending_connected_team_ids": [],
-        **({"connected_team_ids": _partners(channel, world.home)} if shared else {}),
+        "shared_team_ids": list(dict.fromkeys(world.org(team) for team in channel.sides)),
+        "pending_connected_team_ids": waiting,
+        **({"connected_team_ids": _partners(world, channel)} if shared else {}),
+        **({"is_frozen": True, "frozen_reason": channel.frozen} if channel.frozen else {}),
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
     }
 
 
-def _partners(channel: Channel, home: str) -> list[str]:
-    """The other workspaces in the channel, as seen from home."""
-    return [team for team in (channel.team_id, *channel.connected) if team != home]
+def _partners(world: World, channel: Channel) -> list[str]:
+    """The other companies in the channel, as seen from home, the host's first where that is another one."""
+    named = dict.fromkeys(world.org(team) for team in channel.sides)
+    return [team for team in named if team != world.org(world.home)]
 
 
 METHODS = {

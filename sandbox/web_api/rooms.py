@@ -16,12 +16,21 @@ def kind_of(channel: Channel) -> str:
 
 
 def visible(sandbox: Sandbox, channel_id: str) -> Channel:
-    """A conversation the bot can see: any public channel, and whatever it is in. channel_not_found otherwise."""
+    """A conversation the bot can see: home's public channels, and whatever it is in. channel_not_found otherwise."""
     channel = sandbox.world.channels.get(channel_id)
-    hidden = channel and (channel.is_private or channel.is_im) and not is_member(sandbox, channel)
-    if channel is None or hidden:
+    if channel is None or not listed(sandbox, channel):
         raise SlackError("channel_not_found")
     return channel
+
+
+def _public_at_home(sandbox: Sandbox, channel: Channel) -> bool:
+    """Another company's channels, and its copies of what was cut off, are none of ours."""
+    return not channel.is_private and not channel.is_im and sandbox.world.home in channel.sides
+
+
+def listed(sandbox: Sandbox, channel: Channel) -> bool:
+    """Whether conversations.list names it."""
+    return is_member(sandbox, channel) or _public_at_home(sandbox, channel)
 
 
 def joined(sandbox: Sandbox, channel_id: str) -> Channel:

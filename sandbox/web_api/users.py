@@ -2,7 +2,7 @@
 
 Facts: slack_platform.md §1.1: an outsider has `is_stranger` (false while they share a channel), never a locale, and
 users.list leaves them out; a guest is a member of home with `is_restricted`. Mail needs users:read.email, and the mail
-of an outsider is withheld.
+of an outsider is withheld. People of a Grid have `enterprise_user` with their organisation (that outsiders have it: mem).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from sandbox.core import Sandbox
 from sandbox.errors import SlackError
 from sandbox.web_api import rooms
 from sandbox.web_api.method import Method, optional, page, required
-from sandbox.world import Json, User
+from sandbox.world import Json, Team, User
 
 
 def info(sandbox: Sandbox, args: Json) -> Json:
@@ -61,6 +61,9 @@ def as_json(sandbox: Sandbox, user: User, *, locale: bool) -> Json:
         "tz_offset": 32_400,
         "profile": _profile(sandbox, user, external),
     }
+    team = world.teams[user.team_id]
+    if team.enterprise_id:
+        shown["enterprise_user"] = _grid(team, user)
     if external:
         return shown | {"is_stranger": not rooms.shares_room(world, user)}
     if not user.deleted:
@@ -73,6 +76,11 @@ def as_json(sandbox: Sandbox, user: User, *, locale: bool) -> Json:
             "is_email_confirmed": True,
         }
     return shown | ({"locale": user.locale} if locale else {})
+
+
+def _grid(team: Team, user: User) -> Json:
+    named = {"id": user.id, "enterprise_id": team.enterprise_id, "enterprise_name": team.name}
+    return named | {"is_admin": False, "is_owner": False, "teams": [team.id]}
 
 
 def _profile(sandbox: Sandbox, user: User, external: bool) -> Json:

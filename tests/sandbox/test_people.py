@@ -343,7 +343,8 @@ async def test_a_file_in_a_thread_by_an_external_person(tmp_path: Path) -> None:
         (event,) = [b for b in await heard.until(1, "message") if b["event"].get("subtype") == "file_share"]
         inner = event["event"]
         file_id = said.files[0]["id"]
-        assert inner["files"] == [{"id": file_id, "mode": "file_access", "file_access": "check_file_info"}]
+        hidden = {"mode": "file_access", "file_access": "check_file_info", "created": 0, "timestamp": 0, "user": ""}
+        assert inner["files"] == [{"id": file_id, **hidden}]
         assert (inner["thread_ts"], inner["parent_user_id"], inner["channel_type"]) == (ts, BOT, "group")
         assert (inner["team"], inner["user_team"]) == ("E0MIRAI", "E0MIRAI")
         assert event["is_ext_shared_channel"] is True
