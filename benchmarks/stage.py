@@ -72,6 +72,12 @@ class PaperDirectory:
     async def group(self, source: str) -> list[str]:  # noqa: ARG002
         return []
 
+    async def user_groups(self) -> list[tuple[str, str]]:
+        return []
+
+    async def shared_channels(self) -> list[tuple[str, str]]:
+        return []
+
     async def team_name(self, team_id: str) -> str:
         return team_id
 

@@ -27,6 +27,7 @@ from bot.services.chasing import Chasing
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.evidence import EvidenceDesk
+from bot.services.homes import Homes
 from bot.services.importing import Importing
 from bot.services.judging import Judging
 from bot.services.linking import Linking
@@ -40,6 +41,7 @@ from bot.services.registering import Registering
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.sending import Sending, preview_hub
+from bot.services.starting import Starting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.telling import TELL, chase, judge
@@ -99,6 +101,8 @@ def services(
         chasing=Chasing(db, clock, hours_of(settings), settings.owner_wait_days),
         judging=Judging(desk, hours_of(settings)),
         resolving=Resolving(desk),
+        homes=Homes(desk),
+        starting=Starting(desk, directory),
     )
 
 

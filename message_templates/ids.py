@@ -35,6 +35,19 @@ class Do(StrEnum):
     NOTHING = "vr1.nothing"
     LIST_BACK = "vr1.list_back"
     JUDGE_READ = "vr1.judge_read"
+    HOME_TEAM = "vr1.home_team"
+    HOME_DEPARTMENT = "vr1.home_department"
+    HOME_REGISTER = "vr1.home_register"
+    HOME_CHANNELS = "vr1.home_channels"
+    HOME_LINK = "vr1.home_link"
+    HOME_REHEARSE = "vr1.home_rehearse"
+    HOME_END = "vr1.home_end"
+    HOME_ROUND = "vr1.home_round"
+    HOME_SKIP = "vr1.home_skip"
+    HOME_GUIDE = "vr1.home_guide"
+    HOME_LIST = "vr1.home_list"
+    HOME_JUDGE = "vr1.home_judge"
+    HOME_STUCK = "vr1.home_stuck"
 
 
 class View(StrEnum):
@@ -56,6 +69,8 @@ class View(StrEnum):
     JUDGE = "vr1.judge"
     WAIT = "vr1.wait"
     NOTICE_THERE = "vr1.notice_there"
+    TEAM = "vr1.team"
+    LIST = "vr1.list"
 
 
 class Field(StrEnum):

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from bot.domain import answering, delivery, ledger, people, rounds
+from bot.domain import answering, delivery, homes, ledger, people, rounds
 from bot.domain.base import Value
 from bot.domain.settings import Setting
 from storage.tables import answering as a
@@ -27,6 +27,7 @@ ROW_OF: dict[type[Value], type[Row]] = {
     people.PersonName: p.PersonNameRow,
     people.Membership: p.MembershipRow,
     Setting: p.SettingRow,
+    homes.HomePicture: p.HomePictureRow,
     ledger.Supplier: g.SupplierRow,
     ledger.SupplierTeam: g.SupplierTeamRow,
     ledger.Endpoint: g.EndpointRow,

@@ -73,6 +73,7 @@ class PaperDirectory:
     channels: dict[str, ChannelFacts] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
+    groups_listed: list[str] = field(default_factory=list)
 
     async def person(self, slack_user_id: str) -> Seen | None:
         return self.people.get(slack_user_id)
@@ -94,6 +95,12 @@ class PaperDirectory:
 
     async def team_name(self, team_id: str) -> str:
         return self.teams.get(team_id, team_id)
+
+    async def user_groups(self) -> list[tuple[str, str]]:
+        return [(key, key) for key in self.groups_listed]
+
+    async def shared_channels(self) -> list[tuple[str, str]]:
+        return [(key, facts.name) for key, facts in self.channels.items() if facts.teams and not facts.archived]
 
 
 def seen(

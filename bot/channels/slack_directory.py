@@ -92,6 +92,23 @@ class SlackDirectory:
             self._team_names[team_id] = answer["team"]["name"]
         return self._team_names[team_id]
 
+    async def user_groups(self) -> list[tuple[str, str]]:
+        """(id, name) of the user groups that are in use. Raises SendFailed."""
+        await self._home_ids()
+        answer = await reading(self._client.usergroups_list(**self._on_grid()))
+        return [(group["id"], group["name"]) for group in answer["usergroups"] if not group.get("date_delete")]
+
+    async def shared_channels(self) -> list[tuple[str, str]]:
+        """(id, name) of the channels shared with an outside company in which we are. Raises SendFailed.
+
+        conversations.list shows every public channel, so it may take several pages in a large workspace; whether it tells
+        `is_member` of private ones is not needed: only those are listed in which we are.
+        """
+        await self._home_ids()
+        kinds = {"types": "public_channel,private_channel", "exclude_archived": True}
+        listed = self._pages("channels", self._client.conversations_list, **kinds, **self._on_grid())
+        return [(c["id"], c["name"]) async for c in listed if c.get("is_ext_shared") and c.get("is_member", True)]
+
     async def _person(self, slack_user_id: str, teams: tuple[str, ...]) -> Seen | None:
         home = await self._home_ids()
         try:

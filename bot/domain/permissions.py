@@ -6,6 +6,7 @@ so a row that is missing or too generous fails there. Unknown people have no rol
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from bot.domain.people import Actor
@@ -38,6 +39,8 @@ class Action(StrEnum):
     JUDGE = "judge"
     PAUSE = "pause"
     RESOLVE_NOTICE = "resolve_notice"
+    SET_UP = "set_up"
+    REHEARSE = "rehearse"
 
 
 MAY: dict[Action, frozenset[Role]] = {
@@ -54,6 +57,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.JUDGE: frozenset({Role.SECURITY}),
     Action.PAUSE: frozenset({Role.SECURITY}),
     Action.RESOLVE_NOTICE: frozenset({Role.SECURITY}),
+    Action.SET_UP: frozenset({Role.SECURITY}),
+    Action.REHEARSE: frozenset({Role.SECURITY}),
 }
 
 
@@ -74,7 +79,12 @@ def roles(actor: Actor, *, owner: bool = False, supplier: bool = False) -> froze
     return frozenset(held)
 
 
+def allows(action: Action, held: Collection[Role]) -> bool:
+    """Whether one of the held roles may do this."""
+    return not MAY.get(action, frozenset()).isdisjoint(held)
+
+
 def require(action: Action, held: frozenset[Role]) -> None:
     """Raise Refusal(NOT_YOURS) unless one of the held roles may do this."""
-    if not MAY.get(action, frozenset()) & held:
+    if not allows(action, held):
         raise Refusal(Code.NOT_YOURS)

@@ -21,7 +21,10 @@ class Press(Value):
 
 
 class Event(Value):
-    """An Events API event, reduced to what is used. `kind` is the event's type; ids are Slack's."""
+    """An Events API event, reduced to what is used. `kind` is the event's type; ids are Slack's.
+
+    `tab` and `view_hash` belong to the app's Home: which tab was opened, and the hash of the picture that is there.
+    """
 
     key: str
     kind: str
@@ -33,3 +36,5 @@ class Event(Value):
     group_id: str = ""
     new_id: str = ""
     files: tuple[str, ...] = ()
+    tab: str = ""
+    view_hash: str = ""

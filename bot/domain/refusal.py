@@ -68,6 +68,7 @@ class Code(StrEnum):
     ATTEST_BY_UNFIT = "attest_by_unfit"
     NOTHING_CHANGED = "nothing_changed"
     END_IN_FUTURE = "end_in_future"
+    ONE_OF_TWO = "one_of_two"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

@@ -13,6 +13,7 @@ from bot.services.attesting import Attesting
 from bot.services.chasing import Chasing
 from bot.services.departments import Departments
 from bot.services.desk import Desk
+from bot.services.homes import Homes
 from bot.services.importing import Importing
 from bot.services.judging import Judging
 from bot.services.linking import Linking
@@ -22,6 +23,7 @@ from bot.services.reading import Reading
 from bot.services.registering import Registering
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
+from bot.services.starting import Starting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.watching import Watching
@@ -48,3 +50,5 @@ class Services:
     chasing: Chasing
     judging: Judging
     resolving: Resolving
+    homes: Homes
+    starting: Starting

@@ -38,6 +38,11 @@ class People:
                 return ""
             return actor.person.language or await ledger.language_of_team(tx, actor.person.team_id)
 
+    async def known(self, who: Who) -> bool:
+        """Whether the cache knows this person."""
+        async with self._db.read() as tx:
+            return (await people.actor(tx, who, "")).person is not None
+
     async def learn(self, who: Who, channel_id: str = "") -> None:
         """Look one person up and, where a linked channel is named, who is in it: the next press will know them."""
         seen = await self._directory.person(who.slack_user_id)

@@ -96,6 +96,14 @@ class Directory(Protocol):
 
     async def team_name(self, team_id: str) -> str: ...
 
+    async def user_groups(self) -> list[tuple[str, str]]:
+        """(id, name) of our user groups. Raises SendFailed, permanent where the plan has none."""
+        ...
+
+    async def shared_channels(self) -> list[tuple[str, str]]:
+        """(id, name) of the channels shared with an outside company that we are in. Raises SendFailed."""
+        ...
+
 
 class FetchedFile(Value):
     """A file as it was downloaded."""

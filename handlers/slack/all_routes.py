@@ -7,6 +7,7 @@ from handlers.slack import (
     attest,
     departments,
     events,
+    home,
     judge,
     link,
     pausing,
@@ -30,7 +31,9 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     pausing.SUBCOMMANDS,
     resolving.SUBCOMMANDS,
 )
-STORIES = (answers, attest, departments, events, judge, link, pausing, reading, register, resolving, rounds, team)
+STORIES = (
+    *(answers, attest, departments, events, home, judge, link, pausing, reading, register, resolving, rounds, team),
+)
 
 
 def all_routes() -> dict[tuple[str, str], Route]:

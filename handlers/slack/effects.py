@@ -17,8 +17,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.slack import home_picture
 from handlers.slack.persistence import IN_A_MODAL, IN_A_TRIGGER, again, already, error_name, passing
-from handlers.slack.replies import Effect, Later, OpenView, Reply, UpdateView, Whisper
+from handlers.slack.replies import Effect, Later, OpenView, PublishHome, Reply, UpdateView, Whisper
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,9 @@ class Effects:
                 await again(lambda: _whisper(effect), IN_A_MODAL)
             case Later():
                 await self._run(await effect.work())
+            case PublishHome():
+                async with self._locks.setdefault(f"home/{effect.who.slack_user_id}", asyncio.Lock()):
+                    await home_picture.carry_out(self._client, effect)
 
     async def _update(self, effect: UpdateView) -> None:
         which: dict[str, Any] = {"external_id" if effect.view_id.startswith(_OURS) else "view_id": effect.view_id}

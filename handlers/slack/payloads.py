@@ -52,6 +52,12 @@ def command(body: Body, at: datetime) -> Command:
     )
 
 
+def presser(body: Body) -> Who:
+    """Who sent a command, a press or a modal; nobody where the payload cannot be read."""
+    user = body.get("user")
+    return _who(body) if isinstance(user, Mapping) and user.get("id") else Who(slack_user_id=body.get("user_id") or "")
+
+
 def words(text: str) -> tuple[str, ...]:
     """Arguments as a person meant them: smart and plain quotes group, U+3000 separates, mail and link marks are undone.
 
@@ -85,6 +91,7 @@ def action(body: Body, at: datetime) -> ActionPress:
         response_url=body.get("response_url") or "",
     )
     state = (view.get("state") or body.get("state") or {}).get("values") or {}
+    at_home = view.get("type") == "home"
     return ActionPress(
         press=press,
         action_id=act["action_id"],
@@ -93,7 +100,7 @@ def action(body: Body, at: datetime) -> ActionPress:
         trigger_id=trigger,
         channel_id=channel,
         message_ts=message_ts,
-        view_id=view.get("id") or "",
+        view_id="" if at_home else view.get("id") or "",
         view_hash=view.get("hash") or "",
         callback_id=view.get("callback_id") or "",
         metadata=view.get("private_metadata") or "",
@@ -163,6 +170,8 @@ def event(body: Body) -> Event:
         group_id=inner.get("subteam_id") or (inner.get("subteam") or {}).get("id") or "",
         new_id=inner.get("new_channel_id") or "",
         files=tuple(f["id"] for f in inner.get("files") or [] if f.get("id")),
+        tab=inner.get("tab") or "",
+        view_hash=(inner.get("view") or {}).get("hash") or "",
     )
 
 

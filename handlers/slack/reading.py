@@ -8,11 +8,12 @@ from bot.domain.reading import Candidates
 from bot.domain.refusal import Code, Refusal
 from bot.services import Services
 from handlers.slack.registry import Route, Subcommand
-from handlers.slack.replies import Reply, Whisper, whisper
+from handlers.slack.replies import Reply, UpdateView, Whisper, whisper
 from handlers.slack.requests import ActionPress, Command
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.ledger import candidates_blocks, count_line, page_blocks, record_blocks
+from message_templates.starting import list_modal
 
 
 async def on_list(services: Services, request: Command) -> Reply:
@@ -27,6 +28,9 @@ async def on_list_page(services: Services, request: ActionPress) -> Reply:
     (number,) = ids.unpack(request.chosen if isinstance(request.chosen, str) else "", 1)
     page = await services.reading.page(request.press, _page(number))
     t = Text(await services.people.language(request.who))
+    if request.view_id:  # opened from the Home tab
+        view = list_modal(t, "ledger.title", page_blocks(t, page))
+        return Reply(effects=(UpdateView(request.view_id, view),))
     said = Whisper(request.response_url, kit.fallback(count_line(t, page)), page_blocks(t, page), replace=True)
     return Reply(effects=(said,))
 

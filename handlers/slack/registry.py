@@ -22,6 +22,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services import Services
 from handlers.slack import payloads
 from handlers.slack.effects import PENDING
+from handlers.slack.home_picture import followed
 from handlers.slack.replies import Later, Reply, crash, refuse, told
 from handlers.slack.requests import Request
 from message_templates.catalogs import Text
@@ -114,7 +115,7 @@ def guarded(services: Services, route: Route) -> Callable[..., Awaitable[BoltRes
         await ack(**(reply.ack or {}))
         waiting = PENDING.get()
         if waiting is not None:
-            waiting.append(reply)
+            waiting.append(reply if route.kind == "event" else followed(services, reply, payloads.presser(body)))
         return None
 
     listener.__name__ = f"{route.kind}_{route.handle.__name__}"

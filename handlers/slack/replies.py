@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.people import Who
 from bot.domain.press import Press
 from bot.domain.refusal import Refusal, Refusals
+from bot.services.homes import Picture
 from handlers.slack.requests import ActionPress, Command, Request, Submitted
 from message_templates import ids, kit
 from message_templates.catalogs import Text
@@ -64,7 +66,20 @@ class Later:
     work: Callable[[], Awaitable[Reply]]
 
 
-Effect = OpenView | UpdateView | Whisper | Later
+@dataclass(frozen=True)
+class PublishHome:
+    """views.publish of one person's Home tab (`home_picture.py`).
+
+    `make` draws it (None: nothing to do), `again` draws it once more after others were faster, `kept` notes its new hash.
+    """
+
+    who: Who
+    make: Callable[[], Awaitable[Picture | None]]
+    again: Callable[[], Awaitable[Picture | None]]
+    kept: Callable[[Picture, str], Awaitable[None]]
+
+
+Effect = OpenView | UpdateView | Whisper | Later | PublishHome
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,15 @@ def waiting(press: Press, t: Text, work: Callable[[], Awaitable[Json]]) -> Reply
         return Reply(effects=(UpdateView(view_id, await _made(t, work)),))
 
     return Reply(effects=(OpenView(press.trigger_id, wait_view(t), then=then),))
+
+
+def waiting_in(view_id: str, t: Text, work: Callable[[], Awaitable[Json]]) -> Reply:
+    """The same in a modal that is open already: 'please wait' takes its place, and then what `work` makes."""
+
+    async def then() -> Reply:
+        return Reply(effects=(UpdateView(view_id, await _made(t, work)),))
+
+    return Reply(effects=(UpdateView(view_id, wait_view(t)), Later(then)))
 
 
 async def _made(t: Text, work: Callable[[], Awaitable[Json]]) -> Json:

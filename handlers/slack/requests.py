@@ -34,7 +34,8 @@ class Command(Request):
 class ActionPress(Request):
     """A button or an element that acts on change. `values` are the inputs of the message or modal at that moment.
 
-    `chosen` is what the element now holds: a button's value, the chosen option(s), a date, a user.
+    `chosen` is what the element now holds: a button's value, the chosen option(s), a date, a user. `view_id` is the modal's
+    (a press on the Home tab has none: what it opens is the first modal).
     """
 
     action_id: str

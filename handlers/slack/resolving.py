@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.domain.press import Press
 from bot.services import Services
 from handlers.slack.registry import Route, Subcommand
-from handlers.slack.replies import OpenView, Reply, Whisper, show, whisper
+from handlers.slack.replies import OpenView, Reply, UpdateView, Whisper, show, whisper
 from handlers.slack.requests import ActionPress, Command, Request, Submitted
 from message_templates import ids, kit
 from message_templates.catalogs import Text, text
 from message_templates.notes import note_view
 from message_templates.resolving import stuck_list, stuck_text, where_modal
+from message_templates.starting import list_modal
 
 
 async def on_unresolved(services: Services, request: Command) -> Reply:
@@ -26,7 +27,7 @@ async def on_there(services: Services, request: ActionPress) -> Reply:
     resolved = await services.resolving.there(request.press, notice_id)
     if resolved.ask_where:
         view = where_modal(await _words(services, request), notice_id)
-        return Reply(effects=(OpenView(request.trigger_id, view),))
+        return Reply(effects=(OpenView(request.trigger_id, view, push=bool(request.view_id)),))
     return await _list_again(services, request, request.press)
 
 
@@ -50,6 +51,8 @@ async def _list_again(services: Services, request: ActionPress, press: Press) ->
     """The list as it is now, in place of the one that was pressed."""
     stuck = await services.resolving.stuck(press)
     t = await _words(services, request)
+    if request.view_id:  # opened from the Home tab
+        return Reply(effects=(UpdateView(request.view_id, list_modal(t, "home.unresolved", stuck_list(t, stuck))),))
     blocks = stuck_list(t, stuck)[: kit.MESSAGE_BLOCKS]
     return Reply(effects=(Whisper(request.response_url, kit.fallback(stuck_text(t, stuck)), blocks, replace=True),))
 

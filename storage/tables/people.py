@@ -46,3 +46,13 @@ class SettingRow(Row, table=True):
     __tablename__ = "setting"
     id: str = Field(primary_key=True)
     value: dict[str, Any] = Field(sa_type=JSON)
+
+
+class HomePictureRow(Row, table=True):
+    """What a person's Home tab showed last; a stale drawing never replaces a newer one by its `hash`."""
+
+    __tablename__ = "home_picture"
+    id: str = Field(primary_key=True, foreign_key="person.id")
+    hash: str
+    digest: str
+    opened_at: datetime

@@ -18,14 +18,18 @@ from typing import Any
 from bot.app import Application, build
 from bot.config import Settings
 from bot.domain.ledger import Endpoint
-from bot.domain.people import Person
+from bot.domain.people import Person, Who
 from bot.domain.rounds import Review, Round
 from bot.services.digests import digest_message, digest_view
+from bot.services.homes import home_view
 from bot.services.hubview import draw, hub_view
 from message_templates import ids
+from message_templates.catalogs import Text
+from message_templates.home import home_tab
 from sandbox.server import Running, Timing, running
 from sandbox.world import Json
 from sandbox.world_file import from_json
+from storage.people import actor
 from tests.handlers import cast
 from tests.handlers.books import START, books
 from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP
@@ -192,6 +196,15 @@ async def _owners_modals(made: Scene) -> None:
         made.modals[name] = await _opened(made, OWNER, body)
 
 
+async def _home(made: Scene) -> None:
+    """The Home tab of the security team, and what its buttons open that no command does."""
+    async with made.app.db.read() as tx:
+        held = await actor(tx, Who(slack_user_id=SEC), "")
+        made.modals["home"] = Modal(home_tab(Text("ja"), await home_view(tx, held, "")))
+    for name, do in (("home team", ids.Do.HOME_TEAM), ("home channels", ids.Do.HOME_CHANNELS)):
+        made.modals[name] = await _opened(made, SEC, made.slack.press(SEC, made.modals["home"], do))
+
+
 async def _security_modals(made: Scene) -> None:
     """Every form and list of the security team."""
 
@@ -202,6 +215,7 @@ async def _security_modals(made: Scene) -> None:
         done = await made.slack.send(made.slack.command(SEC, text, LOBBY))
         return card(done.ack["blocks"], LOBBY, alone=True)
 
+    await _home(made)
     made.modals["department"] = await typed("department 物流部")
     made.modals["register"] = await typed("register")
     made.modals["link"] = await typed("link", CH4)

@@ -26,6 +26,7 @@ OLD = "0192a6b1c2d37e4f8a9b0c1d2e3f4a5b"
 """An id of ours from a year ago."""
 ID = re.compile(r"[0-9a-f]{32}")
 SEEN = re.compile(r"[0-9a-f]{16}")
+CHANNEL, WORD = re.compile(r"[CG]0[A-Z0-9]+"), re.compile(r"[a-z]+")
 STRANGE = (
     "",
     "1",
@@ -61,6 +62,8 @@ def _part(part: str) -> str:
         return "<id>"
     if part.isdecimal():
         return "<number>"
+    if CHANNEL.fullmatch(part) or WORD.fullmatch(part):
+        return "<channel>" if CHANNEL.fullmatch(part) else "<word>"
     return "<seen>" if SEEN.fullmatch(part) else f"<{part}>"
 
 
@@ -140,8 +143,12 @@ async def check_kindly(stage: Scene, one: Try, body: Json, what: str) -> bool:
     return False
 
 
-LASTING = {"action vr1.list_page", "action vr1.list_back", "view vr1.register", "view vr1.round"}
-"""Routes whose payload names nothing of ours that could be gone: a page's number, a form that makes something new."""
+LASTING = {
+    *("action vr1.list_page", "action vr1.list_back", "view vr1.register", "view vr1.round", "view vr1.team"),
+    *(route for route in ACTIONS if route.startswith("action vr1.home_")),
+}
+"""Routes whose payload names nothing of ours that could be gone: a page's number, a form that makes something new, a
+step of the guide, a channel of Slack's."""
 
 
 @pytest.mark.parametrize("route", [*ACTIONS, *MODALS])

@@ -170,6 +170,25 @@ TRIES: dict[str, list[Try]] = {
     ],
     "command resume": [Try(A.PAUSE, TEAM, SEC, typed("resume"), writes=False)],
     "command unresolved": [Try(A.RESOLVE_NOTICE, TEAM, SEC, typed("unresolved"), writes=False)],
+    # -- the Home tab
+    "action vr1.home_team": [
+        Try(A.SET_TEAM, of("security", "first admin"), SEC, in_modal("home", ids.Do.HOME_TEAM), writes=False)
+    ],
+    "view vr1.team": [
+        Try(A.SET_TEAM, of("security", "first admin"), SEC, submitted("home team", group=OTHER_GROUP)),
+    ],
+    "action vr1.home_department": [
+        Try(A.EDIT_DEPARTMENTS, TEAM, SEC, in_modal("home", ids.Do.HOME_DEPARTMENT), writes=False)
+    ],
+    "action vr1.home_register": [Try(A.REGISTER, TEAM, SEC, in_modal("home", ids.Do.HOME_REGISTER), writes=False)],
+    "action vr1.home_channels": [Try(A.LINK, TEAM, SEC, in_modal("home", ids.Do.HOME_CHANNELS), writes=False)],
+    "action vr1.home_link": [Try(A.LINK, TEAM, SEC, in_modal("home channels", ids.Do.HOME_LINK))],
+    "action vr1.home_round": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("home", ids.Do.HOME_ROUND), writes=False)],
+    "action vr1.home_skip": [Try(A.SET_UP, TEAM, SEC, in_modal("home", ids.Do.HOME_SKIP))],
+    "action vr1.home_guide": [Try(A.SET_UP, TEAM, SEC, in_modal("home", ids.Do.HOME_GUIDE))],
+    "action vr1.home_list": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("home", ids.Do.HOME_LIST), writes=False)],
+    "action vr1.home_judge": [Try(A.JUDGE, TEAM, SEC, in_modal("home", ids.Do.HOME_JUDGE), writes=False)],
+    "action vr1.home_stuck": [Try(A.RESOLVE_NOTICE, TEAM, SEC, in_modal("home", ids.Do.HOME_STUCK), writes=False)],
     # -- suppliers' people
     "action vr1.hub_open": [Try(A.ANSWER, PEOPLE, ANNA, pressed("hub", ids.Do.HUB_OPEN, nth=1))],
     "action vr1.hub_submit": [
@@ -279,7 +298,15 @@ def _moved(slack: Slackside, user: str) -> Json:
     return slack.event(inner, CH1)
 
 
+def _home(slack: Slackside, user: str) -> Json:
+    """The tab of messages: nothing is drawn for it. What the Home tab shows to whom is tested in `test_home_tab.py`."""
+    world = slack.live.sandbox.world
+    inner = event_shapes.app_home_opened(slack.live.sandbox, world.users[user], world.channels[LOBBY], "messages", None)
+    return slack.event(inner)
+
+
 EVENTS: dict[str, Happen] = {
+    "event app_home_opened": _home,
     "event member_joined_channel": _in_channel(event_shapes.member_joined, NEW),
     "event member_left_channel": _in_channel(event_shapes.member_left),
     "event channel_shared": _company(event_shapes.shared),

@@ -26,16 +26,19 @@ METHODS: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_list": {"channels:read", "groups:read"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "files_info": {"files:read"},
     "team_info": {"team:read"},
+    "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read"},
     "users_list": {"users:read"},
     "views_open": set(),
+    "views_publish": set(),
     "views_push": set(),
     "views_update": set(),
 }
@@ -43,6 +46,7 @@ METHODS: dict[str, set[str]] = {
 up a lost post also DMs."""
 
 EVENTS: dict[str, set[str]] = {
+    "app_home_opened": set(),
     "channel_archive": {"channels:read"},
     "channel_id_changed": {"channels:read", "groups:read"},
     "channel_shared": {"channels:read", "groups:read"},
@@ -114,7 +118,7 @@ def test_socket_mode_and_interactivity_are_on_and_nothing_names_a_host() -> None
     assert not settings["token_rotation_enabled"], "a rotating token would need a store that refreshes it"
 
 
-def test_the_messages_tab_is_there_and_no_home_tab_without_a_view() -> None:
+def test_the_messages_tab_is_there_and_a_home_tab_with_a_view() -> None:
     publishes = "views_publish" in used_methods()
     assert MANIFEST["features"]["app_home"] == {
         "home_tab_enabled": publishes,

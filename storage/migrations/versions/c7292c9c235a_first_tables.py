@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = 'e695ff8f52c5'
+revision = 'c7292c9c235a'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -224,6 +224,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_endpoint_supplier_id'), ['supplier_id'], unique=False)
         batch_op.create_index('uq_endpoint_channel_live', ['channel_id'], unique=True, sqlite_where=sa.text("state != 'severed'"), postgresql_where=sa.text("state != 'severed'"))
 
+    op.create_table('home_picture',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('opened_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['person.id'], name=op.f('fk_home_picture_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_home_picture'))
+    )
     op.create_table('membership',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('group', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -561,6 +569,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_membership_person_id_group'))
 
     op.drop_table('membership')
+    op.drop_table('home_picture')
     with op.batch_alter_table('endpoint', schema=None) as batch_op:
         batch_op.drop_index('uq_endpoint_channel_live', sqlite_where=sa.text("state != 'severed'"), postgresql_where=sa.text("state != 'severed'"))
         batch_op.drop_index(batch_op.f('ix_endpoint_supplier_id'))
