@@ -54,8 +54,8 @@ def run() -> None:
     )
     for talkative in ("httpx", "alembic"):
         logging.getLogger(talkative).setLevel(logging.ERROR)
-    for loose in ("slack_sdk", "slack_bolt", "aiohttp", "urllib3"):
-        logging.getLogger(loose).setLevel(max(logging.INFO, logging.getLogger().level))  # their DEBUG holds payloads
+    for loose in ("slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "psycopg", "sqlalchemy"):
+        logging.getLogger(loose).setLevel(max(logging.INFO, logging.getLogger().level))  # their DEBUG holds what people write
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its own noise; a tick logs what goes wrong in it
     try:
         asyncio.run(serve(settings))

@@ -20,6 +20,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
+SILENT = 75
+"""Exit status of a process that could not serve or end as it should: start it again (sysexits' EX_TEMPFAIL)."""
 SWEEP_AGAIN = 30.0
 """Seconds until the first sweep is tried again where Slack did not answer."""
 LAST_SECONDS = 5.0
@@ -132,7 +134,7 @@ def end_in_any_case(seconds: float) -> None:
     def end() -> None:
         with contextlib.suppress(Exception):
             log.error("closing took too long: ending without")
-        os._exit(0)
+        os._exit(SILENT)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True

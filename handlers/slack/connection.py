@@ -28,6 +28,8 @@ from handlers.slack.intake import Intake
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+"""For Slack's half of a closing handshake; a dead connection has none."""
 LINGER_SECONDS = 20.0
 """An old connection goes on being served until Slack closes it, at most so long: its warning comes about 10 s before (§4)."""
 ACK_SECONDS = 3.5
@@ -73,6 +75,7 @@ class Connection(SocketModeClient):
             self.wss_uri,
             autoping=False,
             heartbeat=self.ping_interval,
+            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
             proxy=self.proxy,
             ssl=self.web_client.ssl if self.web_client.ssl is not None else True,
         )

@@ -76,9 +76,7 @@ class Sockets:
         for task in (*self._wanted.values(), *self._tasks):
             task.cancel()
         await asyncio.gather(*self._wanted.values(), *self._tasks, return_exceptions=True)
-        for connection in self._slots:
-            if connection:
-                await connection.end()
+        await asyncio.gather(*(connection.end() for connection in self._slots if connection))
         await self.session.close()
 
     def _want(self, slot: int) -> None:
