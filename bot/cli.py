@@ -52,9 +52,9 @@ def run() -> None:
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
-    for talkative in ("httpx", "alembic"):
+    for talkative in ("httpx", "alembic", "sqlalchemy"):
         logging.getLogger(talkative).setLevel(logging.ERROR)
-    for loose in ("slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "psycopg", "sqlalchemy"):
+    for loose in ("slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "psycopg"):
         logging.getLogger(loose).setLevel(max(logging.INFO, logging.getLogger().level))  # their DEBUG holds what people write
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its own noise; a tick logs what goes wrong in it
     try:

@@ -173,3 +173,16 @@ async def test_where_slack_cannot_be_reached_it_goes_on_trying_and_ends_by_the_w
         assert await asyncio.wait_for(bot.wait(), 60) == SILENT
         assert "cannot be opened (socket_mode_not_enabled)" in t.log
         assert "Traceback" not in t.log
+
+
+async def test_no_log_level_shows_a_token_a_ticket_or_what_people_write(tmp_path: Path) -> None:
+    async with town(tmp_path) as t:
+        bot = await t.start_bot(LOG_LEVEL="DEBUG")
+        await acts.security_and_department(t)
+        await (await two(t))[0].ask("refresh_requested")
+        await until(lambda: t.running.live.socket._opened == 3, "no successor came")
+        await t.settle()
+        await t.stop_bot(bot)
+        for secret in ("xoxb-", "xapp-", "ticket=", "物流部"):
+            assert secret not in t.log
+        assert t.log.count("connected: Socket Mode, 2 connections") == 1
