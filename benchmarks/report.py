@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import crowd
+from benchmarks import crowd_report
 from benchmarks.crowd import Crowd
 from benchmarks.measuring import Found, Measured
 from benchmarks.press import Sample, pooled
@@ -42,7 +42,7 @@ def as_json(found: Found, people: Crowd) -> Json:
             "cpu_ms_resting": round(found.idle.resting_ms, 3),
             "statements": found.idle.statements,
         },
-        "crowd": crowd.as_json(people),
+        "crowd": crowd_report.as_json(people),
     }
 
 
@@ -99,7 +99,7 @@ def show(found: Found, people: Crowd) -> None:
         f"Tick with nothing due: {idle['cpu_ms_looking']} ms CPU once a second ({idle['statements']} statements), "
         f"{idle['cpu_ms_resting']} ms in between."
     )
-    for line in crowd.lines(told["crowd"]):
+    for line in crowd_report.lines(told["crowd"]):
         console.print(line)
     console.print(", ".join(f"{name} {value}" for name, value in told["machine"].items()), style="dim")
 
