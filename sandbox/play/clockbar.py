@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sandbox.cannot import CannotDo
 from sandbox.live import Live
+from sandbox.play.icons import icon
 from sandbox.play.scene import Scene
 from sandbox.render.mrkdwn import JST
 from sandbox.render.safe import tag, void
@@ -25,7 +26,7 @@ def draw(scene: Scene) -> str:
     go = tag("button", "この日時にする", type="button", cls="btn", data_move="date")
     told = tag("p", "期限・リマインドはこの時計で進みます。全員に共通です。")
     panel = tag("div", tag("div", *buttons, cls="steps"), tag("div", date, go, cls="steps"), told, cls="panel")
-    return tag("details", tag("summary", "🕘 ", shown), panel, id="clock", cls="clock")
+    return tag("details", tag("summary", icon("clock"), shown), panel, id="clock", cls="clock")
 
 
 def move(live: Live, how: str, to: str) -> None:

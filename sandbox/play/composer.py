@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from sandbox.play.icons import icon
 from sandbox.play.scene import APP, Scene
 from sandbox.render.safe import tag, void
 from sandbox.world import Channel, User, World
@@ -26,7 +27,13 @@ def draw(scene: Scene, room: Channel | None, thread: str = "") -> str:
         autocomplete="off",
         id=f"say-{where}-{thread.replace('.', '-')}",
     )
-    pick = tag("label", "📎", void("input", type="file", multiple=True), cls="pick", title="ファイルを添付")
+    pick = tag(
+        "label",
+        icon("clip"),
+        void("input", type="file", multiple=True, aria_label="ファイルを添付"),
+        cls="pick",
+        title="ファイルを添付",
+    )
     send = tag("button", "送信", type="button", cls="btn primary", data_role="send")
     hint = tag("small", "Enter で送信・Shift+Enter で改行")
     return tag(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sandbox import sight
+from sandbox.play.icons import icon
 from sandbox.play.scene import Scene
 from sandbox.render import html
 from sandbox.render.names import avatar
@@ -50,7 +51,7 @@ def draw(scene: Scene, messages: Sequence[Json], *, prefix: str, new_from: str =
 def line(scene: Scene, message: Json, when: datetime, *, prefix: str, threads: bool) -> str:
     """One message. An ephemeral says that nobody else sees it."""
     author = scene.known.person(message["user"])
-    only = tag("div", "👁 ", ONLY_YOU, _dismiss(), cls="only-you") if message["ephemeral"] else ""
+    only = tag("div", icon("eye"), ONLY_YOU, _dismiss(), cls="only-you") if message["ephemeral"] else ""
     drawn = html.message(
         message, message["user"], author, scene.known.flat, when=f"{when:%H:%M}", marks=_marks(message), live=True
     )

@@ -30,7 +30,7 @@ def parts(scene: Scene) -> dict[str, str]:
 def window(scene: Scene, at: int) -> str:
     """The whole page. `at` tells how old its parts are."""
     drawn = parts(scene)
-    top = tag("header", tag("b", TITLE), drawn["clock"], id="top")
+    top = tag("header", tag("b", TITLE), drawn["clock"], tag("a", "人を替える", href="/", cls="other"), id="top")
     body = tag("div", drawn["side"], drawn["main"], drawn["thread"], id="panes")
     app = tag(
         "div",

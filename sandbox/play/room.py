@@ -6,6 +6,7 @@ To show one more thing about a channel, add it to `_header`.
 from __future__ import annotations
 
 from sandbox.play import composer, home, lines
+from sandbox.play.icons import icon
 from sandbox.play.scene import APP, HOME, Scene
 from sandbox.render.names import avatar, badge
 from sandbox.render.safe import esc, tag
@@ -44,7 +45,7 @@ def _beginning(room: Channel) -> str:
 def _header(scene: Scene, room: Channel) -> list[str]:
     if room.is_im:
         return [app_title(scene), tabs(scene)]
-    mark = "🔒" if room.is_private else "#"
+    mark = icon("lock" if room.is_private else "hash")
     name = tag("h1", tag("span", mark, cls="mark-of", aria_hidden="true"), esc(_called(scene, room)))
     drawn = scene.known.names.room(room.id)
     companies = "".join(tag("span", esc(one), cls="company") for one in drawn.companies)
@@ -61,7 +62,12 @@ def _people(scene: Scene, people: tuple[str, ...]) -> str:
     rows = ((one, scene.known.person(one)) for one in people)
     listed = "".join(tag("li", avatar(one, who), tag("span", esc(who.name)), badge(who)) for one, who in rows)
     label = f"メンバー {len(people)} 人"
-    return tag("details", tag("summary", f"👥 {len(people)}", aria_label=label), tag("ul", listed), cls="people-of")
+    return tag(
+        "details",
+        tag("summary", icon("people"), str(len(people)), aria_label=label),
+        tag("ul", listed),
+        cls="people-of",
+    )
 
 
 def app_title(scene: Scene) -> str:
@@ -84,7 +90,7 @@ def tabs(scene: Scene) -> str:
 
 
 def _back(scene: Scene) -> str:
-    return tag("a", "‹", href=f"{scene.base}/", cls="back", data_go=True, aria_label="一覧へ戻る")
+    return tag("a", icon("back"), href=f"{scene.base}/", cls="back", data_go=True, aria_label="一覧へ戻る")
 
 
 def _nothing(scene: Scene) -> str:

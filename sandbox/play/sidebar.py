@@ -5,6 +5,7 @@ To list one more kind of thing, add a group to `draw`.
 
 from __future__ import annotations
 
+from sandbox.play.icons import icon
 from sandbox.play.scene import APP, HOME, Scene
 from sandbox.play.unread import calls, unread
 from sandbox.render.names import avatar, badge_text
@@ -27,7 +28,7 @@ def _head(scene: Scene) -> str:
     what = scene.user.title or badge_text(me)
     who = tag("span", tag("b", esc(me.name)), tag("small", esc(what)) if what else "")
     return tag("div", tag("strong", esc(team.name), title=team.name), cls="team") + tag(
-        "a", avatar(scene.user.id, me), who, tag("small", "人を替える"), href="/", cls="me", title="別の人として開く"
+        "a", avatar(scene.user.id, me), who, href="/", cls="me", title="別の人として開く"
     )
 
 
@@ -35,7 +36,7 @@ def _channel(scene: Scene, room: Channel) -> str:
     known = scene.known.names.room(room.id)
     outside = list(known.companies[1:])
     shared = tag("span", "社外", cls="ext", title="、".join(outside)) if outside else ""
-    mark = "🔒" if room.is_private else "#"
+    mark = icon("lock" if room.is_private else "hash")
     return _entry(scene, room, room.id, tag("span", mark, cls="mark-of"), known.name, shared)
 
 
@@ -46,7 +47,7 @@ def _app(scene: Scene) -> str:
     dm = next((room for room in scene.rooms if room.is_im and bot.id in room.members), None)
     drawn = _entry(scene, dm, APP, avatar(bot.id, scene.known.person(bot.id)), bot.real_name, "")
     if scene.live.sandbox.world.app.home_tab:
-        drawn += _link(scene, HOME, tag("span", "⌂", cls="mark-of"), "ホーム", on=scene.place.room == HOME)
+        drawn += _link(scene, HOME, tag("span", icon("home"), cls="mark-of"), "ホーム", on=scene.place.room == HOME)
     return drawn
 
 

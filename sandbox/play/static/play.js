@@ -39,7 +39,10 @@ const CALLBACKS = {
   beforeNodeRemoved: (node) => {
     if (!(node instanceof Element)) return true;
     if (node.matches("#toasts, .offers")) return false;
-    if (node.matches("dialog[open]")) node.close();
+    if (node.matches("dialog[open]")) {
+      app.append(document.getElementById("toasts"));
+      node.close(); // gives the focus back
+    }
     return true;
   },
 };
@@ -70,9 +73,9 @@ function tick() {
   const now = new Date(new Date(`${shown.dataset.base}Z`).getTime() + Math.max(0, passed));
   const time = now.toISOString().slice(0, 16);
   const text = `${now.getUTCFullYear()}年${now.getUTCMonth() + 1}月${now.getUTCDate()}日(${"日月火水木金土"[now.getUTCDay()]}) ${time.slice(11)}`;
-  if (shown.textContent === text) return;
-  shown.textContent = text;
-  document.querySelector("#clock input").value = time;
+  if (shown.textContent !== text) shown.textContent = text;
+  const field = document.querySelector("#clock input");
+  if (!document.getElementById("clock").open && field.value !== time) field.value = time;
 }
 
 function toEnd(log) {
