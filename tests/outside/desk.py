@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from tests.sandbox.stage import APP_TOKEN, BOT_TOKEN, MANIFEST, world
 
 APP = Path(__file__).parent / "bolt_js"
 START = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
+_SECRET = "local-signing-secret"
 _NPM = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
@@ -68,17 +70,20 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path) -> AsyncIterator[Desk]:
-    """Served, connected over Socket Mode, and ended with the block."""
+async def desk(folder: Path, *, http: bool = False) -> AsyncIterator[Desk]:
+    """Served, connected over Socket Mode (or reached over signed HTTP), and ended with the block."""
     assert not untried.node(), untried.node()
     installed = await asyncio.to_thread(packages)
     manifest = folder / "app.yaml"
     manifest.write_text(MANIFEST, encoding="utf-8")
+    port = _free_port() if http else 0
+    reached = {"request_url": f"http://127.0.0.1:{port}/slack/events", "signing_secret": _SECRET} if http else {}
     async with (
-        running(world_file.from_json(world()), manifest, folder, start=START) as server,
+        running(world_file.from_json(world()), manifest, folder, start=START, **reached) as server,
         LocalSlack(server.url) as slack,
     ):
-        process = await _node(folder / "desk.log", server, installed)
+        way = {"SLACK_SIGNING_SECRET": _SECRET, "PORT": str(port)} if http else {"SLACK_APP_TOKEN": APP_TOKEN}
+        process = await _node(folder / "desk.log", server, installed, way)
         opened = Desk(slack, server, process, folder / "desk.log")
         try:
             await _connected(opened)
@@ -89,16 +94,22 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
                 await process.wait()
 
 
-async def _node(log: Path, server: Running, installed: Path) -> asyncio.subprocess.Process:
+async def _node(log: Path, server: Running, installed: Path, way: dict[str, str]) -> asyncio.subprocess.Process:
     settings = {
         "PATH": os.environ["PATH"],
         "NODE_PATH": str(installed),
         "SLACK_API_URL": server.api,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
+        **way,
     }
     with log.open("wb") as out:
         return await asyncio.create_subprocess_exec("node", APP / "app.js", env=settings, stdout=out, stderr=out)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 async def _connected(opened: Desk) -> None:

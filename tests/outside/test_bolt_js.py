@@ -1,7 +1,8 @@
 """A Bolt for JavaScript app on the official @slack/bolt: what it did stands in the local Slack's record, and no problem.
 
-The app is `bolt_js/app.js`; nothing but the address of the API tells it that this is not Slack. So what is asserted here
-is that the local Slack speaks what Slack's own library for another language expects, and takes what it sends.
+The app is `bolt_js/app.js`, once in Socket Mode and once over signed HTTP; nothing but the address of the API tells it
+that this is not Slack. So what is asserted here is that the local Slack speaks what Slack's own library for another
+language expects, and takes what it sends.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from tests.outside.desk import APP, Desk, desk
 from tests.sandbox.stage import AIKO, BEN, BOT, GENERAL, MIKA, MIRAI
 
 
-@pytest.fixture
-async def opened(tmp_path: Path) -> AsyncIterator[Desk]:
+@pytest.fixture(params=["Socket Mode", "HTTP"])
+async def opened(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     """Afterwards: nothing that must not happen did, and the app had no error and ends when it is told to."""
-    async with desk(tmp_path) as made:
+    async with desk(tmp_path, http=request.param == "HTTP") as made:
         yield made
         assert await made.slack.problems() == []
         assert await made.stop() == 0, made.said
@@ -48,15 +49,19 @@ def test_the_package_is_pinned_and_its_lock_names_no_place_to_fetch_it_from() ->
     assert not [name for name in fetched if "resolved" in lock["packages"][name]]
 
 
-async def test_it_connects_in_socket_mode_and_knows_who_it_is(opened: Desk) -> None:
-    assert await calls(opened, "apps.connections.open")
+async def test_it_is_reached_and_hears_of_messages(opened: Desk, request: pytest.FixtureRequest) -> None:
+    over_http = "HTTP" in request.node.name
+    assert bool(await calls(opened, "apps.connections.open")) is not over_http
     aiko = opened.slack.person(AIKO)
     said = await aiko.say(GENERAL, "hello desk")
     answer = await aiko.wait_message(f"hello <@{AIKO}>", channel=GENERAL)
     assert (answer.user, answer.thread_ts) == (BOT, said.ts)
-    sent = [entry for entry in await entries(opened, "sent") if entry["type"] == "events_api"]
+    events = [entry for entry in await entries(opened, "sent") if entry["type"] == "events_api"]
+    sent = [entry for entry in events if entry["payload"]["event"]["user"] == AIKO]
+    assert sent
     acked = {entry["envelope_id"] for entry in await entries(opened, "acked")}
     assert {entry["envelope_id"] for entry in sent} <= acked
+    assert {entry.get("via") == "http" for entry in sent} == {over_http}
     await aiko.say(GENERAL, "goodbye desk")  # no listener for it, and acknowledged all the same
     assert [one.text for one in await aiko.thread(said)] == [f"hello <@{AIKO}>"]
 
@@ -138,10 +143,13 @@ async def test_a_file_is_uploaded_by_the_app(opened: Desk) -> None:
     assert await calls(opened, "files.completeUploadExternal")
 
 
-@pytest.mark.parametrize(("who", "asks"), [(AIKO, 0), (MIKA, 1)], ids=["a colleague", "another company"])
-async def test_a_file_in_a_thread_is_read_by_the_app(opened: Desk, who: str, asks: int) -> None:
+@pytest.mark.parametrize(
+    ("who", "where", "asks"), [(AIKO, GENERAL, 0), (MIKA, MIRAI, 1)], ids=["a colleague", "another company"]
+)
+async def test_a_file_in_a_thread_is_read_by_the_app(opened: Desk, who: str, where: str, asks: int) -> None:
+    """In a channel with another company the event holds the id of the file alone, and the app asks for the rest."""
     person, content = opened.slack.person(who), "見積書".encode()
-    said = await person.say(MIRAI, "please see", files=[("quote.txt", content)])
-    told = await person.wait_message(hashlib.sha256(content).hexdigest(), channel=MIRAI)
+    said = await person.say(where, "please see", files=[("quote.txt", content)])
+    told = await person.wait_message(hashlib.sha256(content).hexdigest(), channel=where)
     assert (told.thread_ts, told.text.split()[:2]) == (said.ts, ["quote.txt", str(len(content))])
     assert len(await calls(opened, "files.info")) == asks

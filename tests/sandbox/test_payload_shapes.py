@@ -21,6 +21,7 @@ from tests.sandbox.shapes import seen
 from tests.sandbox.shapes.compare import Shape, differences, flat, moved, shapes
 from tests.sandbox.shapes.reasons import REASONS, SOURCES
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "local-slack.md"
 WHERE = ("message", "ephemeral", "thread message", "thread ephemeral", "modal", "home")
 EVENTS = (
     *(
@@ -102,6 +103,17 @@ def test_every_shape_names_its_source_and_holds_no_value() -> None:
             r"@slack/[a-z-]+@\d|slackapi/[a-z-]+ [0-9a-f]{40} |(docs\.slack\.dev|api\.slack\.com) ", each.source
         )
         assert set().union(*each.paths.values()) <= kinds
+
+
+def table() -> str:
+    """The reasons as docs/local-slack.md shows them."""
+    shown = [[re.sub(r"\\(.)", r"\1", cell).replace("|", " / ") for cell in row] for row in REASONS]
+    head = "| payload | difference | why |\n|--|--|--|\n"
+    return head + "".join(f"| {name} | `{difference}` | {why} |\n" for name, difference, why in shown)
+
+
+def test_the_document_shows_the_same_reasons() -> None:
+    assert table() in DOCUMENT.read_text(encoding="utf-8"), f"docs/local-slack.md must show:\n{table()}"
 
 
 # -- these tests can fail ------------------------------------------------------------------------------------------------
