@@ -7,7 +7,8 @@ minute") is taken for the limit: an app that lives within it is safe everywhere.
 Unverified, and chosen here: the burst of three in a channel; 300 a minute in the whole workspace ("several hundred");
 "hundreds" for the other special methods; one tier lower for lists called without a `limit` (documented without a
 number). Not here: one call a minute of conversations.history for apps that are sold outside the Marketplace, since an
-app that its customer installs for itself is exempt; 30,000 events an hour.
+app that its customer installs for itself is exempt; 30,000 events an hour. A post to a person's id and one to the id of
+their DM count apart.
 """
 
 from __future__ import annotations

@@ -94,8 +94,10 @@ def _profile(sandbox: Sandbox, user: User, external: bool) -> Json:
 _IMAGES = (24, 32, 48, 72, 192, 512)
 _EMPTY: Json = {
     **dict.fromkeys(("title", "phone", "skype", "first_name", "last_name", "avatar_hash"), ""),
-    **{"status_text": "", "status_text_canonical": "", "status_emoji": "", "status_emoji_display_info": []},
-    **{"status_expiration": 0, "fields": None},
+    **dict.fromkeys(("status_text", "status_text_canonical", "status_emoji"), ""),
+    "status_emoji_display_info": [],
+    "status_expiration": 0,
+    "fields": None,
 }
 """What nobody here has filled in."""
 
