@@ -29,7 +29,7 @@ HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
 
 
 async def stream(request: web.Request, look: Callable[[], Scene]) -> web.StreamResponse:
-    """Until the window closes, or the person has no such room any more."""
+    """Until the window closes, or the person has no such room any more (`gone`: it goes elsewhere)."""
     response = web.StreamResponse(headers=HEADERS)
     await response.prepare(request)
     sent: dict[str, str] = {}
@@ -43,8 +43,11 @@ async def stream(request: web.Request, look: Callable[[], Scene]) -> web.StreamR
                 await response.write(b": here\n\n")
             await asyncio.sleep(TOGETHER)
             seen = record.last
+    except web.HTTPNotFound:
+        await response.write(b"event: gone\ndata: {}\n\n")
     except ConnectionError:
-        return response  # the window is gone
+        return response  # the window is closed
+    return response
 
 
 async def _send(response: web.StreamResponse, scene: Scene, sent: dict[str, str]) -> None:

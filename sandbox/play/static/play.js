@@ -124,6 +124,7 @@ const inTurn = (doing) => (queue = queue.then(doing, doing));
 function listen() {
   if (source) source.close();
   source = new EventSource(`${base}/live?${new URLSearchParams(place())}`);
+  source.addEventListener("gone", () => { source.close(); location.assign(`${base}/`); });
   source.onmessage = (event) => {
     const message = JSON.parse(event.data);
     if (inFlight) held.push(message);
