@@ -35,7 +35,8 @@ async def call_method(request: web.Request) -> web.StreamResponse:
         if wait > 0:
             return _ratelimited(live, method, args, wait)
         try:
-            return web.json_response(web_api.call(live.sandbox, method, token, args))
+            answer = web_api.call(live.sandbox, method, token, args)
+            return web.json_response(answer, headers=_granted(live, token))
         except SlackError as refused:
             return web.json_response(refused.body())
 
@@ -58,6 +59,13 @@ async def _in_weather(request: web.Request, method: str, carry_out: CarryOut) ->
     finally:
         live.activity.calls_under_way -= 1
         live.activity.touch()
+
+
+def _granted(live: Live, token: str) -> dict[str, str]:
+    """The header in which each answer names what its token was granted."""
+    app = live.sandbox.world.app
+    scopes = app.scopes if token == app.bot_token else {"connections:write"}
+    return {"x-oauth-scopes": ",".join(sorted(scopes))}
 
 
 def _ratelimited(live: Live, method: str, args: Json, wait: float) -> web.StreamResponse:

@@ -12,15 +12,23 @@ _SCOPES = ("usergroups:read",)
 
 def list_all(sandbox: Sandbox, args: Json) -> Json:
     """usergroups.list."""
+    _paid(sandbox)
     return {"usergroups": [_as_json(sandbox, group, args) for group in sandbox.world.groups.values()]}
 
 
 def list_users(sandbox: Sandbox, args: Json) -> Json:
     """usergroups.users.list."""
+    _paid(sandbox)
     group = sandbox.world.groups.get(args["usergroup"])
     if group is None:
         raise SlackError("no_such_subteam")
     return {"users": list(group.users)}
+
+
+def _paid(sandbox: Sandbox) -> None:
+    """User groups are for paid plans only [K]."""
+    if not sandbox.world.teams[sandbox.world.home].paid:
+        raise SlackError("plan_upgrade_required")
 
 
 def _as_json(sandbox: Sandbox, group: UserGroup, args: Json) -> Json:
