@@ -57,11 +57,6 @@ class People:
         if channel_id:
             await self.sweep_channel(channel_id)
 
-    async def sweep(self) -> None:
-        """Everybody in our workspace, the security team, and the people in every linked channel, as they are now."""
-        everybody = await self._directory.everybody()
-        for start in range(0, len(everybody), PORTION):
-            await self._store(everybody[start : start + PORTION])
     async def confirm(self, slack_user_id: str) -> bool:
         """Look one person up, and the groups from which the cache draws what they may do. False where there is nobody."""
         seen = await self._directory.person(slack_user_id)
@@ -81,19 +76,24 @@ class People:
         """The process stops: a sweep under way ends early."""
         self._halted = True
 
+    async def sweep(self) -> None:
+        """Everybody in our workspace, the security team, and the people in every linked channel, as they are now."""
+        everybody = await self._directory.everybody()
+        for start in range(0, len(everybody), PORTION):
+            await self._store(everybody[start : start + PORTION])
         await self.sweep_security()
         async with self._db.read() as tx:
             channels = await ledger.linked_channels(tx)
         for channel_id in channels:
+            if self._halted:
+                return
             await self.sweep_channel(channel_id)
+        self.swept.set()
 
     async def sweep_security(self, *, unsettled: bool = False) -> None:
         """The members of the chosen group or channel: our employees in it. Without a choice nobody (the first admin acts).
 
-            if self._halted:
-                return
         A choice that nobody has looked at yet (`unsettled`) changes nothing, unless this is that look.
-        self.swept.set()
         """
         async with self._db.read() as tx:
             chosen = await tx.get(Setting, SECURITY_TEAM)
