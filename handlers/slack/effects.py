@@ -46,12 +46,12 @@ class Effects:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-    async def drain(self) -> None:
     @property
     def under_way(self) -> int:
         """How many replies still have something to do."""
         return len(self._tasks)
 
+    async def drain(self) -> None:
         """Wait until everything started has ended."""
         while self._tasks:
             await asyncio.gather(*list(self._tasks), return_exceptions=True)
