@@ -136,7 +136,8 @@ def archived(sandbox: Sandbox, channel: Channel, by: str) -> Json:
 
 
 def unarchived(sandbox: Sandbox, channel: Channel, by: str) -> Json:
-    return _of_kind(sandbox, channel, "unarchive") | {"user": by}
+    """Slack calls the one who did it `user` in the one event and `actor_id` in the other."""
+    return _of_kind(sandbox, channel, "unarchive") | {"actor_id" if channel.is_private else "user": by}
 
 
 def deleted(sandbox: Sandbox, channel: Channel) -> Json:

@@ -1,12 +1,12 @@
 """The inner events of invitations to Connect channels. Pure. Shapes: slack_platform.md §1.2, types:events/shared-channel.ts.
 
-Only an app that may invite (conversations.connect:write or :manage) hears of them. Slack's user and team objects carry
-more pictures than there are here. To add one, write a builder here and its row among the subscriptions.
+Only an app that may invite (conversations.connect:write or :manage) hears of them. Mail addresses are withheld. To add one, write a builder here and its row among the subscriptions.
 """
 
 from __future__ import annotations
 
 from sandbox.core import Sandbox
+from sandbox.web_api.users import pictures
 from sandbox.world import Invite, Json, User
 
 _DATE = 1_700_000_000
@@ -55,5 +55,7 @@ def _team(sandbox: Sandbox, team_id: str) -> Json:
 
 
 def _user(user: User) -> Json:
-    profile = {"real_name": user.real_name, "display_name": user.name, "team": user.team_id}
+    profile = {"real_name": user.real_name, "display_name": user.name, "team": user.team_id, "avatar_hash": ""}
+    profile |= {f"{key}_normalized": profile[key] for key in ("real_name", "display_name")}
+    profile |= pictures(user)
     return {"id": user.id, "team_id": user.team_id, "name": user.name, "updated": _DATE, "profile": profile}

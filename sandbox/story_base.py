@@ -63,5 +63,5 @@ def tell_user_change(live: Live, user: User) -> None:
     world = live.sandbox.world
     if world.is_external(user) and not world.shares_channel(user):
         return
-    event = event_shapes.user_change(live.sandbox, user_json(live.sandbox, user, locale=False))
+    event = event_shapes.user_change(live.sandbox, user_json(live.sandbox, user, locale=True))
     live.sandbox.emit(event, channel=None, actor=user)

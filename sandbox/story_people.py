@@ -35,8 +35,8 @@ def add_user(
     user = User(new_id(live, "U"), team_of(live, team).id, name, real_name or name, email, kind, locale)
     world.users[user.id] = user
     if team == world.home:
-        shown = user_json(live.sandbox, user, locale=False)
-        event = {"type": "team_join", "user": shown, "event_ts": live.sandbox.next_ts()}
+        event = event_shapes.user_change(live.sandbox, user_json(live.sandbox, user, locale=True))
+        event["type"] = "team_join"
         live.sandbox.emit(event, channel=None, actor=user)
     return user.id
 
@@ -54,7 +54,7 @@ def deactivate(live: Live, user: str) -> None:
         view.open = view.open and view.user != user
     live.sandbox.record.write("deactivated", user=user)
     if known:
-        event = event_shapes.user_change(live.sandbox, user_json(live.sandbox, who, locale=False))
+        event = event_shapes.user_change(live.sandbox, user_json(live.sandbox, who, locale=True))
         live.sandbox.emit(event, channel=None, actor=who)
 
 

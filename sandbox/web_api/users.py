@@ -86,9 +86,14 @@ def _grid(team: Team, user: User) -> Json:
 def _profile(sandbox: Sandbox, user: User, external: bool) -> Json:
     profile: Json = _EMPTY | {"real_name": user.real_name, "display_name": user.name, "team": user.team_id}
     profile |= {f"{key}_normalized": profile[key] for key in ("real_name", "display_name")}
-    profile |= {f"image_{size}": f"https://avatars.example.invalid/{user.id}_{size}.png" for size in _IMAGES}
+    profile |= pictures(user)
     readable = "users:read.email" in sandbox.world.app.scopes and not external
     return profile | ({"email": user.email} if readable and user.email else {})
+
+
+def pictures(user: User) -> dict[str, str]:
+    """Addresses that lead nowhere: nobody has a picture here."""
+    return {f"image_{size}": f"https://avatars.example.invalid/{user.id}_{size}.png" for size in _IMAGES}
 
 
 _IMAGES = (24, 32, 48, 72, 192, 512)
