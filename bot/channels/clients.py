@@ -6,11 +6,10 @@ Both share one aiohttp session where one is given: a session per call costs half
 from __future__ import annotations
 
 from aiohttp import ClientSession
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.read_again import ReadAgain
 
 
 def posting_client(token: str, base_url: str, session: ClientSession | None = None) -> AsyncWebClient:
@@ -19,6 +18,6 @@ def posting_client(token: str, base_url: str, session: ClientSession | None = No
 
 
 def reading_client(token: str, base_url: str, session: ClientSession | None = None) -> AsyncWebClient:
-    """For looking things up after an acknowledgement: repeated once after a cut line, waits where Slack asks it to."""
-    handlers = [AsyncConnectionErrorRetryHandler(max_retry_count=1), AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    """For looking things up after an acknowledgement: repeated where it fails in passing, waits where Slack asks it to."""
+    handlers = [ReadAgain(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=handlers)
