@@ -79,7 +79,9 @@ def try_writing(url: str) -> None:
 def _engine(url: str) -> Engine:
     """One connection at a time. On SQLite a transaction begins when SQLAlchemy says so, else CREATE TABLE would be kept."""
     if sqlite_file(url) is None:
-        return create_engine(sync_url(url), connect_args={"connect_timeout": CONNECT_SECONDS})
+        return create_engine(
+            sync_url(url), connect_args={"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"}
+        )
     engine = create_engine(sync_url(url), connect_args={"timeout": CONNECT_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "begin")

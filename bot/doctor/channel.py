@@ -84,7 +84,7 @@ async def _cached(tx: Tx, occupant: Occupant, room: Room) -> tuple[Person, bool]
 
 def _about(room: Room, names: dict[str, str], identity: Identity) -> list[Line]:
     """The channel as Slack shows it."""
-    state = "archived" if room.archived else "frozen" if room.frozen else "live"
+    state = "frozen" if room.frozen else "archived" if room.archived else "live"  # frozen ones are archived too
     ours = room.host in {"", *identity.home}
     guests = [o for o in room.occupants if o.seen and o.seen.kind is PersonKind.GUEST]
     many = {0: "guests" if guests else "none", 1: "one"}.get(len(room.teams), "several")
@@ -149,7 +149,8 @@ def _person(occupant: Occupant, names: dict[str, str], known: Known | None, iden
     if seen is None:
         return line("person", "bot", **shown, company=_company(identity.team_id, names), code="")
     company = _company(seen.team_id if seen.kind is PersonKind.EXTERNAL else identity.team_id, names)
-    outcome, code = _verdict(seen, known) if known else ("listed", "")
+    employee = seen.kind is PersonKind.EMPLOYEE and seen.active
+    outcome, code = _verdict(seen, known) if known else ("employee" if employee else "listed", "")
     return line("person", outcome, **shown, company=company, code=code)
 
 

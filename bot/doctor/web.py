@@ -37,7 +37,12 @@ async def examine(url: str, reading: Reading, session: aiohttp.ClientSession) ->
         return line("url", "open", url=target)
     if status != 200 or challenge not in answer:
         return line("url", "wrong", url=target, status=status)
-    return line("url", "ok" if parts.scheme == "https" else "plain", url=target)
+    return line("url", outcome(parts.scheme), url=target)
+
+
+def outcome(scheme: str) -> str:
+    """Of an address that answered as it should: Slack sends to https only."""
+    return "ok" if scheme == "https" else "plain"
 
 
 async def _verify(session: aiohttp.ClientSession, url: str, secret: str, challenge: str) -> tuple[int, str]:
