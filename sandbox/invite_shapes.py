@@ -1,6 +1,7 @@
 """The inner events of invitations to Connect channels. Pure. Shapes: slack_platform.md §1.2, types:events/shared-channel.ts.
 
-Only an app that may invite (conversations.connect:write or :manage) hears of them. Mail addresses are withheld. To add one, write a builder here and its row among the subscriptions.
+Only an app that may invite (conversations.connect:write or :manage) hears of them. Mail addresses are withheld.
+To add one, write a builder here and its row among the subscriptions.
 """
 
 from __future__ import annotations
