@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.events import SUBSCRIPTIONS
 from tests.sandbox.shapes import seen
 from tests.sandbox.shapes.compare import Shape, differences, flat, moved, shapes
 from tests.sandbox.shapes.reasons import REASONS, SOURCES
@@ -35,8 +36,12 @@ EVENTS = (
         "app_home_opened",
     ),
     *("file_shared", "member_joined_channel", "member_left_channel", "channel_shared", "channel_unshared"),
-    *("channel_archive", "group_archive", "subteam_members_changed", "user_change"),
+    *("channel_archive", "group_archive", "channel_unarchive", "group_unarchive", "channel_id_changed"),
+    *("shared_channel_invite_accepted", "shared_channel_invite_approved", "shared_channel_invite_declined"),
+    *("subteam_members_changed", "user_change", "team_join"),
 )
+NEVER_SENT = {"subteam_updated", "app_uninstalled", "tokens_revoked"}
+"""An app may subscribe to them, but nothing that happens in the local Slack makes one."""
 ANSWERS = (
     *("apps.connections.open", "auth.test", "team.info"),
     *("chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "chat.getPermalink"),
@@ -81,6 +86,12 @@ def reasons(name: str, difference: str) -> Iterator[int]:
 
 def test_each_payload_that_an_app_gets_is_looked_at() -> None:
     assert {name for name, samples in everything().items() if samples} == set(NAMES)
+
+
+def test_every_event_that_can_be_subscribed_to_is_looked_at() -> None:
+    subscribed = {name.partition(".")[0] for name in SUBSCRIPTIONS}
+    assert subscribed - NEVER_SENT <= set(EVENTS), "let shapes/seen.py make it, and add it to EVENTS"
+    assert subscribed >= NEVER_SENT
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,136 +1,28 @@
 """Everything that the local Slack sends to an app and answers it, at least once, with real sockets.
 
-The app here is a bare WebSocket that acknowledges whatever comes, so that frames are seen as they are. To see one more
-payload, do in `_interactions`, `_events` or `_calls` what makes it.
+To see one more payload, do in `_interactions`, `_events` or `_calls` what makes it.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import world_file
 from sandbox.client import LocalSlack
-from sandbox.server import running
 from tests.sandbox import stage
+from tests.sandbox.shapes.scene import Json, Scene, Seen, scene, until
 from tests.sandbox.stage import AIKO, BEN, GENERAL, KAI, MIKA, MIRAI, OTHER
-
-Json = dict[str, Any]
-Seen = dict[str, list[Json]]
-MANIFEST = stage.MANIFEST.replace(
-    "usergroups:read,", "usergroups:read, 'users:read.email', 'team:read', 'im:read',"
-).replace("subteam_members_changed,", "subteam_members_changed, channel_archive, group_archive, channel_id_changed,")
-OPTIONS = {"options": [{"text": {"type": "plain_text", "text": "monitor"}, "value": "monitor"}]}
-
-
-class Scene:
-    """The people's side, the app's client, and all frames and answers by their name."""
-
-    def __init__(self, slack: LocalSlack, client: AsyncWebClient) -> None:
-        self.slack, self.client = slack, client
-        self.seen: Seen = defaultdict(list)
-        self.trigger = ""
-        self.frames = 0
-
-    async def call(self, method: str, **args: Any) -> Json:
-        """One call of the Web API, remembered."""
-        answer = await self.client.api_call(method, json=args)
-        body = dict(answer.data)
-        self.seen[method].append(body)
-        return body
-
-    async def listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Acknowledges until the socket ends."""
-        async for message in socket:
-            frame = message.json()
-            self.take(frame)
-            if "envelope_id" in frame:
-                answer: Json = {"envelope_id": frame["envelope_id"]}
-                if frame["payload"].get("type") == "block_suggestion":
-                    answer["payload"] = OPTIONS
-                await socket.send_json(answer)
-
-    def take(self, frame: Json) -> None:
-        """A frame, by what it is, and what is in it."""
-        self.frames += 1
-        if "envelope_id" not in frame:
-            self.seen[frame["type"]].append(frame)
-            return
-        self.seen[f"envelope {frame['type']}"].append(frame)
-        payload = frame["payload"]
-        self.trigger = payload.get("trigger_id", self.trigger)
-        self.seen[_name_of(frame["type"], payload)].append(payload)
-        if "event" in payload:
-            self.seen[f"event {_name_of_event(payload['event'])}"].append(payload["event"])
-            self.seen["file in an event"] += [f for f in payload["event"].get("files", []) if f["mode"] == "hosted"]
-        if payload.get("view"):
-            self.seen["view"].append(payload["view"])
-
-
-def _name_of(kind: str, payload: Json) -> str:
-    if kind == "slash_commands":
-        return "slash_command"
-    if kind == "events_api":
-        return "event_callback"
-    where = payload.get("container", {})
-    if payload["type"] != "block_actions":
-        return str(payload["type"])
-    if where["type"] == "view":
-        return f"block_actions {payload['view']['type']}"
-    return (
-        f"block_actions {'thread ' * bool(where.get('thread_ts'))}{'ephemeral' if where['is_ephemeral'] else 'message'}"
-    )
-
-
-def _name_of_event(event: Json) -> str:
-    if event["type"] != "message":
-        return str(event["type"])
-    return "bot " * bool(event.get("bot_id")) + str(event.get("subtype") or "message")
-
-
-@asynccontextmanager
-async def _scene(directory: Path) -> AsyncIterator[Scene]:
-    manifest = directory / "app.yaml"
-    manifest.write_text(MANIFEST, encoding="utf-8")
-    async with (
-        running(world_file.from_json(stage.world()), manifest, directory, start=stage.START) as server,
-        LocalSlack(server.url) as slack,
-        aiohttp.ClientSession() as session,
-    ):
-        scene = Scene(slack, AsyncWebClient(token=stage.BOT_TOKEN, base_url=server.api, retry_handlers=[]))
-        opened = await scene.client.apps_connections_open(app_token=stage.APP_TOKEN)
-        scene.seen["apps.connections.open"].append(dict(opened.data))
-        async with session.ws_connect(opened["url"]) as socket:
-            listening = asyncio.create_task(scene.listen(socket))
-            await slack.connected(10)
-            yield scene
-            await slack.renew_sockets("warning")
-            await _until(lambda: scene.seen["disconnect"])
-            await socket.close()
-            await listening
-
-
-async def _until(done: Any) -> None:
-    async with asyncio.timeout(10):
-        while not done():
-            await asyncio.sleep(0.01)
 
 
 async def everything(directory: Path) -> Seen:
     """By name, every payload and answer. AssertionError when the local Slack found fault with this app itself."""
-    async with _scene(directory) as scene:
-        await _calls(scene)
-        await _interactions(scene)
-        await _events(scene)
-        assert await scene.slack.problems() == []
-    return dict(scene.seen)
+    async with scene(directory) as made:
+        await _calls(made)
+        await _interactions(made)
+        await _events(made)
+        assert await made.slack.problems() == []
+    return dict(made.seen)
 
 
 async def _calls(scene: Scene) -> None:
@@ -228,16 +120,29 @@ async def _events(scene: Scene) -> None:
     await mika.say(MIRAI, "plain")
     await slack.join(GENERAL, stage.GEN, inviter=AIKO)
     await slack.leave(GENERAL, stage.GEN)
-    await slack.connect(GENERAL, OTHER)
-    await slack.disconnect(GENERAL, OTHER)
+    await _shared(slack)
     await slack.group_members("S0SEC", [BEN])
+    await slack.rename_user(BEN, real_name="Ben")
     await slack.deactivate(stage.SORA)
-    await slack.create_channel("short-lived", [AIKO, stage.BOT])
+    await slack.add_user("new", team=stage.HOME, real_name="New")
     for private in (False, True):
         made = await slack.create_channel(f"gone-{private}".lower(), [AIKO, stage.BOT], private=private)
         await slack.archive(made, AIKO)
-    await _until(lambda: scene.seen["event group_archive"] and scene.seen["event user_change"])
-    await _until(lambda: len(scene.seen["event app_mention"]) == 3)
+        await slack.unarchive(made, AIKO)
+    await until(lambda: all(scene.seen[f"event {last}"] for last in ("group_unarchive", "user_change", "team_join")))
+    await until(lambda: len(scene.seen["event app_mention"]) == 3)
+
+
+async def _shared(slack: LocalSlack) -> None:
+    """Invited and declined, invited and approved, cut off; a channel whose id flips."""
+    await slack.add_user("sato", team=OTHER, real_name="Sato", kind="admin")
+    for answer in ("decline", "accept"):
+        invite, _ = await slack.invite_shared(GENERAL, AIKO, team=OTHER)
+        await getattr(slack, answer)(invite, KAI)
+    await slack.approve(invite, AIKO)
+    await slack.disconnect(GENERAL, OTHER)
+    old = await slack.create_channel("old", [AIKO, stage.BOT], private=True, old=True)
+    await slack.connect(old, OTHER)
 
 
 def _metadata() -> Json:
