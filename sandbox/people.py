@@ -13,7 +13,7 @@ from sandbox import event_shapes, files, messages, modals, payloads, pressing, r
 from sandbox.cannot import CannotDo
 from sandbox.errors import SlackError
 from sandbox.live import ActResult, Live, bad_ack, interact
-from sandbox.mentions import as_sent, escape
+from sandbox.mentions import as_sent, rich_text
 from sandbox.web_api import rooms
 from sandbox.world import Channel, Json, Message, User
 
@@ -35,7 +35,7 @@ async def command(live: Live, user: User, command: str, text: str = "", channel:
         user,
         where,
         command,
-        as_sent(live.sandbox.world, text, with_names=True) if command in app.escaped_commands else text,
+        as_sent(live.sandbox.world, text, user, with_names=True) if command in app.escaped_commands else text,
         trigger_id=live.triggers.issue(user.id),
         response_url=live.urls.issue(live.sandbox.base_url, user.id, where.id),
     )
@@ -59,9 +59,9 @@ async def say(
     root = live.sandbox.world.message(channel, thread_ts)
     if thread_ts and (root is None or root.thread_ts):
         raise CannotDo(f"no message {thread_ts} that has a thread")
-    said = Message(channel, live.sandbox.next_ts(), user.id, as_sent(live.sandbox.world, text, with_names=False))
+    said = Message(channel, live.sandbox.next_ts(), user.id, as_sent(live.sandbox.world, text, user, with_names=False))
     said.thread_ts = thread_ts
-    said.blocks = [_rich_text(text)] if text else []
+    said.blocks = [rich_text(said.text)] if text else []
     said.files = [_upload(live, user, said, name, content) for name, content in uploads or []]
     messages.store(live.sandbox, said)
     _tell(live, user, where, said)
@@ -120,11 +120,6 @@ def _tell(live: Live, user: User, channel: Channel, said: Message) -> None:
         sandbox.emit(event_shapes.file_shared(sandbox, file, user, channel), channel=channel, actor=user)
     if f"<@{sandbox.world.app.bot_user}>" in said.text and not channel.is_im:
         sandbox.emit(event_shapes.app_mention(sandbox, said), channel=channel, actor=user)
-
-
-def _rich_text(text: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": escape(text)}]}
-    return {"type": "rich_text", "block_id": "said", "elements": [section]}
 
 
 ACTS: dict[str, Act] = {

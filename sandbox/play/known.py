@@ -1,7 +1,7 @@
 """Whom and what a person knows: the names that may stand in anything sent to their windows.
 
-People of their channels (and whoever has written there), of their own workspace (guests: of their channels only); the
-companies of these; their channels and, for members, the public ones of their workspace. Everybody else has no name here.
+Which people and channels these are says `acquainted.py`; the companies are those of the people and of the channels. Everybody
+else has no name here.
 Companies are seen from where the person is: for a supplier's people it is we who are outside. To show one more name, add it
 here, and its marker to `tests/sandbox/test_play_isolation.py`.
 """
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sandbox import acquainted
 from sandbox.render.names import Person, Room, WorldNames
 from sandbox.world import Channel, User, World
 
-GUESTS = ("guest", "single_guest")
 _NOBODY = {
     "U": "不明なユーザー",
     "W": "不明なユーザー",
@@ -63,33 +63,18 @@ class Known:
 
 def known_to(world: World, user: User) -> Known:
     """Everything that `user` may read a name of."""
-    rooms = [channel for channel in world.channels.values() if user.id in channel.members]
-    people = _people(world, user, rooms)
+    people, theirs = acquainted.people(world, user), acquainted.rooms(world, user)
     teams = {user.team_id} | {world.users[one].team_id for one in people}
-    teams |= {team for room in rooms for team in (room.team_id, *room.connected)}
+    teams |= {team for room in theirs for team in room.sides}
     companies = {team: world.teams[team].name for team in teams}
-    public = [c for c in world.channels.values() if _public(user, c)]
-    ours = user.team_id == world.home and user.kind not in GUESTS
+    channels = [world.channels[key] for key in acquainted.channels(world, user)]
     names = WorldNames(
         {one: _person(world.users[one], user, companies) for one in people},
-        {c.id: _room(c, companies if c in rooms else {}, people) for c in [*rooms, *public]},
+        {c.id: _room(c, user, companies if c in theirs else {}, people) for c in channels},
         companies,
-        {group.id: group.handle for group in world.groups.values() if ours},
+        {key: world.groups[key].handle for key in acquainted.groups(world, user)},
     )
     return Known(names, _Names(names.flat))
-
-
-def _people(world: World, user: User, rooms: list[Channel]) -> set[str]:
-    met = {user.id} | {member for room in rooms for member in room.members}
-    met |= {message.user for room in rooms for message in room.messages}
-    if user.kind not in GUESTS:
-        met |= {one.id for one in world.users.values() if one.team_id == user.team_id}
-    return met & world.users.keys()
-
-
-def _public(user: User, channel: Channel) -> bool:
-    own = channel.team_id == user.team_id and user.kind not in GUESTS
-    return own and not channel.is_private and not channel.is_im
 
 
 def _person(one: User, viewer: User, companies: Mapping[str, str]) -> Person:
@@ -97,6 +82,8 @@ def _person(one: User, viewer: User, companies: Mapping[str, str]) -> Person:
     return Person(one.real_name or one.name, companies[one.team_id], kind)
 
 
-def _room(channel: Channel, companies: Mapping[str, str], people: set[str]) -> Room:
-    there = tuple(companies[team] for team in (channel.team_id, *channel.connected) if team in companies)
-    return Room(channel.name, there, tuple(m for m in channel.members if m in people), channel.is_im)
+def _room(channel: Channel, viewer: User, companies: Mapping[str, str], people: set[str]) -> Room:
+    """Under the name that the viewer's company gave it."""
+    name = channel.names.get(viewer.team_id, channel.name)
+    there = tuple(companies[team] for team in channel.sides if team in companies)
+    return Room(name, there, tuple(m for m in channel.members if m in people), channel.is_im)

@@ -158,18 +158,22 @@ async def test_an_event_tells_nothing_of_others_and_not_even_that_there_was_some
     A window of Sec's, who is in every room, tells when the server has worked through it.
     """
     room = next(room for room, members in MEMBERS.items() if who in members)
-    async with planted.planted(tmp_path) as slack, browser(slack) as session:
-        async with window(session, who, room) as events, window(session, SEC, ROOM) as witness:
-            assert set((await events.next())["parts"]) == set(routes.page.PARTS)
+    async with (
+        planted.planted(tmp_path) as slack,
+        browser(slack) as session,
+        window(session, who, room) as events,
+        window(session, SEC, ROOM) as witness,
+    ):
+        assert set((await events.next())["parts"]) == set(routes.page.PARTS)
+        await witness.next()
+        for _ in range(3):
+            commotion(slack, who)
             await witness.next()
-            for _ in range(3):
-                commotion(slack, who)
-                await witness.next()
-            say(slack, room, planted.BOT, f"mk-root-{room[2:]}-km the sign", bot_id="B0")
-            then = await events.next()
-            assert set(then["parts"]) == {"main", "side"}
-            assert "the sign" in then["parts"]["main"]
-            check_no_leak(who, events.bytes.decode())
+        say(slack, room, planted.BOT, f"mk-root-{room[2:]}-km the sign", bot_id="B0")
+        then = await events.next()
+        assert set(then["parts"]) == {"main", "side"}
+        assert "the sign" in then["parts"]["main"]
+        check_no_leak(who, events.bytes.decode())
 
 
 def check_no_leak(who: str, sent: str) -> None:
