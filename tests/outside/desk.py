@@ -22,12 +22,14 @@ from pathlib import Path
 
 from sandbox import world_file
 from sandbox.client import LocalSlack
-from sandbox.server import Running, running
+from sandbox.server import Running, Timing, running
 from tests import untried
 from tests.sandbox.stage import APP_TOKEN, BOT_TOKEN, MANIFEST, world
 
 APP = Path(__file__).parent / "bolt_js"
 START = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
+PATIENT = Timing(ack=30, trigger=60)
+"""A busy machine is not what is tried here."""
 _SECRET = "local-signing-secret"
 _NPM = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
@@ -79,7 +81,7 @@ async def desk(folder: Path, *, http: bool = False) -> AsyncIterator[Desk]:
     port = _free_port() if http else 0
     reached = {"request_url": f"http://127.0.0.1:{port}/slack/events", "signing_secret": _SECRET} if http else {}
     async with (
-        running(world_file.from_json(world()), manifest, folder, start=START, **reached) as server,
+        running(world_file.from_json(world()), manifest, folder, start=START, timing=PATIENT, **reached) as server,
         LocalSlack(server.url) as slack,
     ):
         way = {"SLACK_SIGNING_SECRET": _SECRET, "PORT": str(port)} if http else {"SLACK_APP_TOKEN": APP_TOKEN}

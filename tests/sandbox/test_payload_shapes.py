@@ -53,7 +53,15 @@ ANSWERS = (
 )
 NAMES = (
     *("hello", "disconnect", "envelope events_api", "envelope interactive", "envelope slash_commands"),
-    *("slash_command", "block_suggestion", "view_submission", "view_closed", "view", "uploaded_file"),
+    *(
+        "slash_command",
+        "block_suggestion",
+        "block_suggestion message",
+        "view_submission",
+        "view_closed",
+        "view",
+        "uploaded_file",
+    ),
     *(f"block_actions {where}" for where in WHERE),
     *("event_callback", "file in an event", *(f"event {kind}" for kind in EVENTS)),
     *ANSWERS,

@@ -35,6 +35,7 @@ SOURCES: dict[str, tuple[Source, ...]] = {
     "block_actions modal": _PRESS,
     "block_actions home": _PRESS,
     "block_suggestion": _ENTERPRISE,
+    "block_suggestion message": (*_whole("block_suggestion", "block_actions", "block_actions ephemeral"), *_ENTERPRISE),
     "view_submission": _ENTERPRISE,
     "view_closed": _ENTERPRISE,
     **{f"views.{verb}": _VIEW for verb in ("open", "push", "update", "publish")},

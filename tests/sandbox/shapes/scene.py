@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import world_file
 from sandbox.client import LocalSlack
 from sandbox.events import SUBSCRIPTIONS
-from sandbox.server import running
+from sandbox.server import Timing, running
 from tests.sandbox import stage
 
 Json = dict[str, Any]
@@ -41,6 +41,7 @@ MANIFEST = {
     },
     "settings": {"event_subscriptions": {"bot_events": sorted(SUBSCRIPTIONS)}, "socket_mode_enabled": True},
 }
+PATIENT = Timing(ack=30, trigger=60)
 OPTIONS = {"options": [{"text": {"type": "plain_text", "text": "monitor"}, "value": "monitor"}]}
 
 
@@ -94,13 +95,14 @@ def _name_of(kind: str, payload: Json) -> str:
     if kind == "events_api":
         return "event_callback"
     where = payload.get("container", {})
+    if payload["type"] == "block_suggestion" and where["type"] == "message":
+        return "block_suggestion message"
     if payload["type"] != "block_actions":
         return str(payload["type"])
     if where["type"] == "view":
         return f"block_actions {payload['view']['type']}"
-    return (
-        f"block_actions {'thread ' * bool(where.get('thread_ts'))}{'ephemeral' if where['is_ephemeral'] else 'message'}"
-    )
+    thread = "thread " * bool(where.get("thread_ts"))
+    return f"block_actions {thread}{'ephemeral' if where['is_ephemeral'] else 'message'}"
 
 
 def _name_of_event(event: Json) -> str:
@@ -115,7 +117,7 @@ async def scene(directory: Path) -> AsyncIterator[Scene]:
     manifest = directory / "app.yaml"
     manifest.write_text(json.dumps(MANIFEST), encoding="utf-8")
     async with (
-        running(world_file.from_json(stage.world()), manifest, directory, start=stage.START) as server,
+        running(world_file.from_json(stage.world()), manifest, directory, start=stage.START, timing=PATIENT) as server,
         LocalSlack(server.url) as slack,
         aiohttp.ClientSession() as session,
     ):

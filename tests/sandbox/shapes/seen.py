@@ -78,6 +78,8 @@ async def _interactions(scene: Scene) -> None:
     for more in ({}, {"thread_ts": posted.ts}):
         await scene.call("chat.postEphemeral", channel=MIRAI, user=AIKO, text="e", blocks=_message(), **more)
         await aiko.press((await aiko.ephemerals(MIRAI))[-1], label="press me")
+    await scene.call("chat.postMessage", channel=MIRAI, text="search", blocks=[_search_here()])
+    await mika.choose("search", "monitor", on=(await mika.messages(MIRAI))[-1], query="mon")
     await mika.press(posted, label="press me")
     await scene.call("views.open", trigger_id=scene.trigger, view=_modal())
     await mika.choose("search", "monitor", query="mon")
@@ -151,6 +153,10 @@ def _metadata() -> Json:
 
 def _message() -> list[Json]:
     return [stage.actions(stage.button("press me", "press"))]
+
+
+def _search_here() -> Json:
+    return stage.actions({"type": "external_select", "action_id": "search", "min_query_length": 1})
 
 
 def _modal() -> Json:
