@@ -127,7 +127,14 @@ def _basics(t: Text, record: SupplierRecord) -> list[str]:
 
 def _endpoint(t: Text, endpoint: EndpointLine) -> Json:
     state = t(f"ledger.state.endpoint.{endpoint.state}")
-    return kit.section(kit.md(t, "ledger.endpoint_line", channel=endpoint.channel_id, state=state))
+    line = kit.md(t, "ledger.endpoint_line", channel=endpoint.channel_id, state=state)
+    if endpoint.state != "suspended" or not endpoint.reason:
+        return kit.section(line)
+    return kit.section(
+        kit.md(
+            t, "ledger.endpoint_why", channel=endpoint.channel_id, state=state, why=t(f"ledger.why.{endpoint.reason}")
+        )
+    )
 
 
 def _review(t: Text, review: Progress) -> str:

@@ -173,7 +173,8 @@ async def places(tx: Tx, review: Review) -> dict[str, Place]:
             NoticeRow,
             (col(NoticeRow.endpoint_id) == col(EndpointRow.id))
             & (col(NoticeRow.subject_id) == review.id)
-            & (col(NoticeRow.kind) == NoticeKind.HUB.value),
+            & (col(NoticeRow.kind) == NoticeKind.HUB.value)
+            & (col(NoticeRow.step) == ""),  # the first one: what takes its place when it is gone is nobody's condition
             isouter=True,
         )
         .where(EndpointRow.supplier_id == review.supplier_id)

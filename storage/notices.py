@@ -120,14 +120,20 @@ async def refresh(tx: Tx, kind: CardKind, subject_id: str, place: str = "") -> N
     await tx.run(statement.values(wanted=LiveCardRow.wanted + 1))
 
 
-async def stale_cards(tx: Tx, limit: int = 50) -> list[LiveCard]:
-    """Posted cards that show less than they should; no hubs of endpoints that are not verified, they would block the rest."""
+async def stale_cards(tx: Tx, limit: int = 50, *, awaited: bool = False) -> list[LiveCard]:
+    """Posted cards that show less than they should; no hubs of endpoints that are not verified, they would block the rest.
+
+    `awaited`: only those under which something waits to be posted.
+    """
     verified = select(EndpointRow.id).where(EndpointRow.state == EndpointState.VERIFIED.value)
     query = select(LiveCardRow).where(
         col(LiveCardRow.ts) != "",
         col(LiveCardRow.shown) < col(LiveCardRow.wanted),
         or_(col(LiveCardRow.kind) != CardKind.HUB.value, col(LiveCardRow.place).in_(verified)),
     )
+    if awaited:
+        waiting = select(NoticeRow.thread_of).where(NoticeRow.state == NoticeState.PENDING.value)
+        query = query.where(col(LiveCardRow.id).in_(waiting.where(col(NoticeRow.thread_of).is_not(None))))
     return await tx.values(LiveCard, query.order_by(col(LiveCardRow.id)).limit(limit))
 
 

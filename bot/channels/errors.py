@@ -33,6 +33,9 @@ OURS = frozenset(
 )
 """About the installation, not about the message: it is tried again, so that mending the installation loses nothing."""
 
+GONE = frozenset({"message_not_found", "thread_not_found"})
+"""The message was deleted, by retention or by a person. That a reply to it is refused is not documented: it may be taken."""
+
 WAIT = 5.0
 """Seconds before a call is tried again where Slack does not say."""
 WAIT_FOR_PEOPLE = 60.0
@@ -80,7 +83,7 @@ def _refused(error: SlackApiError) -> SendFailed | SendInDoubt:
         return SendInDoubt(name or f"http_{status}")
     if not name or name in OURS:
         return SendFailed(name or f"http_{status}", permanent=False, after=WAIT_FOR_PEOPLE)
-    return SendFailed(name, permanent=True)
+    return SendFailed(name, permanent=True, gone=name in GONE)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

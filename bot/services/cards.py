@@ -1,4 +1,7 @@
-"""Messages that are refreshed in place: rendered from the state now, one idempotent update however many changes came."""
+"""Messages that are refreshed in place: rendered from the state now, one idempotent update however many changes came.
+
+A message that Slack says is gone is posted anew where somebody still needs it (`reposting.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable
 
 from bot.domain.delivery import LiveCard
 from bot.domain.settings import PAUSED, Setting
+from bot.services import reposting
 from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
 from bot.services.telling import CARD
 from storage import notices
@@ -24,16 +28,17 @@ class Cards:
         self._channel = channel
         self._observer = observer
 
-    async def refresh(self, halted: Callable[[], bool] = lambda: False) -> None:
+    async def refresh(self, halted: Callable[[], bool] = lambda: False, *, awaited: bool = False) -> None:
         """Bring stale cards up to date; not while everything is paused, nor in a channel that is not verified.
 
-        `halted` is asked before each: a stop does not wait for all of them.
+        `halted` is asked before each: a stop does not wait for all of them. `awaited`: only those under which something
+        is about to be posted.
         """
         async with self._db.read() as tx:
             paused = await tx.get(Setting, PAUSED)
             if paused and paused.value.get("on"):
                 return
-            stale = await notices.stale_cards(tx)
+            stale = await notices.stale_cards(tx, awaited=awaited)
         for card in stale:
             if halted():
                 return
@@ -50,6 +55,7 @@ class Cards:
 
     async def _update(self, card: LiveCard, message: Message) -> None:
         self._observer(f"update:{card.kind.value}:before")
+        gone = False
         try:
             await self._channel.update(Posted(channel=card.channel, ts=card.ts), message)
         except SendInDoubt as doubt:
@@ -59,6 +65,9 @@ class Cards:
             log.warning("card %s cannot be updated: %s", card.id, failed.error)
             if not failed.permanent:
                 return
+            gone = failed.gone
         self._observer(f"update:{card.kind.value}:stored")
         async with self._db.begin("outbox.card") as tx:
             await notices.card_shown(tx, card.id, card.wanted)
+            if gone:
+                await reposting.gone(tx, card, self._clock.now(), self._clock.real())

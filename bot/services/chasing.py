@@ -61,6 +61,7 @@ class Chasing:
                     tx.abandon()
                 for reminder in plan.reminders:
                     _audit_skipped(tx, reminder, now)
+                    await _touch(tx, reminder.notice)
         except (Stale, Taken):
             log.info("reminders were queued by another process")
             return 0
@@ -137,6 +138,14 @@ async def _each(ids: Sequence[str], work: Callable[[str, datetime], Awaitable[bo
         except Exception:
             log.exception("chasing %s failed; it is tried again at the next tick", key)
     return done
+
+
+async def _touch(tx: Tx, notice: Notice) -> None:
+    """The card that a reminder is about is refreshed first: one that has been deleted meanwhile is found out and replaced."""
+    if notice.kind is NoticeKind.HUB_REMINDER:
+        await notices.refresh(tx, CardKind.HUB, notice.subject_id, notice.endpoint_id)
+    elif notice.kind is NoticeKind.DIGEST_REMINDER:
+        await notices.refresh(tx, CardKind.DIGEST, notice.subject_id, notice.place.partition(":")[2])
 
 
 def _audit_skipped(tx: Tx, reminder: Reminder, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.delivery import Attempt, LiveCard, Notice, NoticeState
 from bot.domain.people import SYSTEM, Person
+from bot.services import reposting
 from bot.services.ports import Clock, Posted, SendFailed
 from bot.services.telling import card_of
 from storage.db import Database
@@ -63,8 +64,10 @@ class Marker:
             await tx.put(current.model_copy(update=in_doubt(why, self.later())))
             await _finish_attempt(tx, notice, f"doubt:{why}")
 
-    async def failed(self, notice: Notice, failed: SendFailed) -> None:
+    async def failed(self, notice: Notice, failed: SendFailed, thread_ts: str = "") -> None:
         """Back to pending where trying again may help, however long that takes; else failed.
+
+        Where the thread is gone (`thread_ts`), its card is; the notice then goes under the new one, or stands on its own.
 
         An outage, a revoked token or a missing scope is mended by somebody and must lose nothing. What the receiver refuses
         for good is listed by `/vendor-review unresolved`, where a person can have it sent again.
@@ -75,6 +78,7 @@ class Marker:
             if not _ours(current, notice):
                 tx.abandon()
                 return
+            again = not failed.permanent or (failed.gone and await self._lost_thread(tx, notice, thread_ts))
             after = max(failed.after, min(0.5 * 2.0 ** min(notice.attempts, 20), LONGEST_WAIT))
             state = NoticeState.PENDING if again else NoticeState.FAILED
             retry = self._clock.real() + timedelta(seconds=after)
@@ -82,6 +86,14 @@ class Marker:
             await _finish_attempt(tx, notice, failed.error)
             if not again:
                 tx.audit(self._clock.now(), SYSTEM, "notice:failed", "notice", notice.id, failed.error)
+
+    async def _lost_thread(self, tx: Tx, notice: Notice, thread_ts: str) -> bool:
+        card = await tx.get(LiveCard, notice.thread_of) if notice.thread_of else None
+        if card is None or not thread_ts:
+            return False
+        if card.ts == thread_ts:
+            await reposting.gone(tx, card, self._clock.now(), self._clock.real())
+        return True
 
     def later(self) -> datetime:
         """When a send in doubt is looked for (again)."""

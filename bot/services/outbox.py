@@ -84,6 +84,8 @@ class Outbox:
         await self._doubts.recover()
         await self._doubts.look_up()
         handled, looked = 0, set[str]()
+        if not self._halted and await self._something_due():
+            await self._cards.refresh(lambda: self._halted, awaited=True)  # one that is gone is found before anything is posted under it
         while handled < limit and not self._halted and await self._something_due():
             if (claimed := await self._claim(looked)) is None:
                 break
@@ -191,7 +193,7 @@ class Outbox:
         except SendInDoubt as doubt:
             await self._marker.doubtful(notice, str(doubt))
         except SendFailed as failed:
-            await self._marker.failed(notice, failed)
+            await self._marker.failed(notice, failed, claim.thread_ts)
         else:
             self._observer(f"send:{notice.kind.value}:stored")
             await self._marker.sent(notice, posted, "sent")

@@ -36,13 +36,17 @@ class Posted(Value):
 
 
 class SendFailed(Exception):  # noqa: N818
-    """The receiver said no. `permanent` False means: try again after `after` seconds."""
+    """The receiver said no. `permanent` False means: try again after `after` seconds.
 
-    def __init__(self, error: str, *, permanent: bool, after: float = 0.0) -> None:
+    `gone`: the message that was to be changed, or answered in its thread, is not there any more.
+    """
+
+    def __init__(self, error: str, *, permanent: bool, after: float = 0.0, gone: bool = False) -> None:
         super().__init__(error)
         self.error = error
         self.permanent = permanent
         self.after = after
+        self.gone = gone
 
 
 class SendInDoubt(Exception):  # noqa: N818

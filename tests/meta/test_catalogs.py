@@ -87,6 +87,7 @@ FAMILIES: dict[str, set[str]] = {
     "attest.what.": {what.value for what in What},
     "link.warn.": {warn.value for warn in Warn},
     "endpoint.why.": {why.value for why in Difference},
+    "ledger.why.": {why.value for why in Difference},
     "evidence.why_": PROBLEMS,
     "chase.supplier_": STEPS | {"dear", "where"},
     "chase.owner_": STEPS | {"where", "name", "escalation", "escalation_ask"},

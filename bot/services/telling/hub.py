@@ -13,6 +13,7 @@ from bot.services.company import calendar_of, company_name, due_day
 from bot.services.hubview import draw, hub_view
 from bot.services.ports import Message
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell, Told, barrier, thread_ts
+from bot.services.telling.readers import hub_was_posted, under_hub
 from message_templates import kit
 from message_templates.catalogs import Text, text
 from message_templates.hub import hub_text
@@ -23,7 +24,8 @@ from storage.tx import Tx
 async def tell_hub(tx: Tx, notice: Notice, now: datetime) -> Told:
     """The first posting of a hub. Not after the review ended; the refresher keeps it true from then on.
 
-    It may have been held for long (a pause, a channel that was checked): the days to answer count from now.
+    It may have been held for long (a pause, a channel that was checked): the days to answer count from now. Not where it
+    takes the place of one that is gone (`step`): the days have been known since then.
     """
     if stop := await barrier(tx, notice):
         return stop
@@ -31,7 +33,7 @@ async def tell_hub(tx: Tx, notice: Notice, now: datetime) -> Told:
     if review.state not in ANSWERABLE:
         return Cancel(f"review_{review.state.value}")
     due = due_day(review.due_on, now, await calendar_of(tx))
-    if due != review.due_on:
+    if due != review.due_on and not notice.step:
         review = review.model_copy(update={"due_on": due})
         await tx.put(review)
         await notices.refresh(tx, CardKind.HUB, review.id)
@@ -76,11 +78,14 @@ async def tell_refused(tx: Tx, notice: Notice, _now: datetime) -> Told:
 
 
 async def tell_cancelled(tx: Tx, notice: Notice, _now: datetime) -> Told:
-    """The request is withdrawn; said in the thread, where it had been posted. Nothing to withdraw where it had not."""
+    """The request is withdrawn; said in the thread, where it had been posted, or in the channel where that is gone.
+
+    Nothing to withdraw where nothing had been posted.
+    """
     if stop := await barrier(tx, notice):
         return stop
     thread = await thread_ts(tx, notice)
-    if not thread:
+    if not thread and not await hub_was_posted(tx, notice):
         return Cancel("hub_not_posted")
     return _line(await _words(tx, notice), thread, "hub.state_cancelled")
 
@@ -94,9 +99,9 @@ async def _in_thread(tx: Tx, notice: Notice, key: str, **params: str | int) -> T
         return stop
     if (await tx.need(Review, notice.subject_id)).state is ReviewState.CANCELLED:
         return Cancel("review_cancelled")
-    thread = await thread_ts(tx, notice)
-    if not thread:
-        return Hold("hub_not_posted")
+    thread = await under_hub(tx, notice)
+    if isinstance(thread, Hold):
+        return thread
     return _line(await _words(tx, notice), thread, key, **params)
 
 
