@@ -85,7 +85,8 @@ class Outbox:
         await self._doubts.look_up()
         handled, looked = 0, set[str]()
         if not self._halted and await self._something_due():
-            await self._cards.refresh(lambda: self._halted, awaited=True)  # one that is gone is found before anything is posted under it
+            # a card that is gone is found before anything is posted under it
+            await self._cards.refresh(lambda: self._halted, awaited=True)
         while handled < limit and not self._halted and await self._something_due():
             if (claimed := await self._claim(looked)) is None:
                 break
