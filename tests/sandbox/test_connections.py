@@ -17,7 +17,7 @@ from sandbox.server import Timing
 from tests.sandbox.raw_sockets import Scene, Wire, raw
 from tests.sandbox.stage import AIKO, APP_TOKEN, GENERAL
 
-QUICK = Timing(ack=0.5, retry_after=(0.05, 0.1, 0.1))
+QUICK = Timing(ack=1.0, retry_after=(0.05, 0.1, 0.1))
 
 
 async def press(scene: Scene) -> Any:

@@ -6,11 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox import delivery_faults
 from sandbox.client import CannotDo, LocalSlack
 from sandbox.delivery import Outcome, Retry
 from sandbox.delivery_faults import LATE, DeliveryWeather
@@ -155,7 +157,8 @@ async def test_events_overtake_each_other_and_none_is_lost(tmp_path: Path, way: 
         assert await heard.slack.problems(ordered=True) == []
 
 
-async def test_calm_lets_go_of_what_is_held_back(tmp_path: Path) -> None:
+async def test_calm_lets_go_of_what_is_held_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_faults, "HOLD", 60.0)
     async with acknowledging(tmp_path, "socket") as heard:
         await heard.slack.delivery_weather(1, reorder=1)
         await heard.slack.person(AIKO).say(GENERAL, "後から")
@@ -173,6 +176,8 @@ async def test_late_ones_say_how_late(tmp_path: Path) -> None:
         struck = [entry for entry in await heard.slack.record() if entry["kind"] == "fault"]
         assert [entry["what"] for entry in struck] == ["late"]
         assert LATE[0] <= struck[0]["seconds"] <= LATE[1]
+        began, sent = (datetime.fromisoformat(entry["at"]) for entry in (struck[0], (await heard.sent())[0]))
+        assert (sent - began).total_seconds() > struck[0]["seconds"] - 0.01, "it says so, and so it is"
         assert await heard.texts() == ["遅れて"]
 
 

@@ -15,7 +15,8 @@ from sandbox.subscription import FEWEST_EVENTS, WINDOW, Subscription
 from tests.sandbox.request_url import App, Posted, Scene, bare, cut, hang, says, scene, world_over_http
 from tests.sandbox.stage import AIKO, GENERAL
 
-QUICK = Timing(ack=0.4, retry_after=(0.0, 0.05, 0.1))
+QUICK = Timing(ack=1.0, retry_after=(0.0, 0.05, 0.1))
+PATIENT = Timing(retry_after=(0.0, 0.05, 0.1))
 
 
 async def test_an_event_is_retried_three_times_with_number_and_reason(tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ async def test_an_event_is_retried_three_times_with_number_and_reason(tmp_path: 
 
 
 async def test_after_three_retries_an_event_is_given_up(tmp_path: Path) -> None:
-    async with scene(tmp_path, says(500), timing=QUICK) as s:
+    async with scene(tmp_path, says(500), timing=PATIENT) as s:
         await s.slack.person(AIKO).say(GENERAL, "こんにちは")
         await _at_rest(s)
         assert len(s.app.seen) == 4
@@ -44,7 +45,7 @@ async def test_after_three_retries_an_event_is_given_up(tmp_path: Path) -> None:
 
 
 async def test_events_take_any_2xx(tmp_path: Path) -> None:
-    async with scene(tmp_path, says(202, "queued"), timing=QUICK) as s:
+    async with scene(tmp_path, says(202, "queued"), timing=PATIENT) as s:
         await s.slack.person(AIKO).say(GENERAL, "こんにちは")
         await _at_rest(s)
         assert len(s.app.seen) == 1
@@ -52,7 +53,7 @@ async def test_events_take_any_2xx(tmp_path: Path) -> None:
 
 
 async def test_no_retry_is_honoured(tmp_path: Path) -> None:
-    async with scene(tmp_path, says(500, x_slack_no_retry="1"), bare, timing=QUICK) as s:
+    async with scene(tmp_path, says(500, x_slack_no_retry="1"), bare, timing=PATIENT) as s:
         await s.slack.person(AIKO).say(GENERAL, "一度だけ")
         await s.app.wait_for(1)
         await _at_rest(s)
@@ -161,7 +162,7 @@ def test_what_is_older_than_an_hour_does_not_count() -> None:
 
 
 async def test_a_disabled_subscription_gets_presses_but_no_events_until_it_is_saved_again(tmp_path: Path) -> None:
-    async with scene(tmp_path, says(500, x_slack_no_retry="1"), timing=QUICK) as s:
+    async with scene(tmp_path, says(500, x_slack_no_retry="1"), timing=PATIENT) as s:
         await s.slack.connected(5)
         http = s.server.live.http
         assert http
