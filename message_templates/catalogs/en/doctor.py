@@ -152,7 +152,7 @@ TEXT = {
     "doctor.do.evidence.refused": "Make the folder and let the bot's user write it, or change EVIDENCE_DIR",
     "doctor.found.evidence_space.ok": "{free} MB ({folder})",
     "doctor.found.evidence_space.low": "{free} MB left ({folder})",
-    "doctor.do.evidence_space.low": "Make room: 1 GB or more. One file may have 50 MB",
+    "doctor.do.evidence_space.low": "Make room: 1 GB or more. One file may have 20 MB",
     "doctor.found.evidence_space.full": "only {free} MB left ({folder})",
     "doctor.do.evidence_space.full": "Make room at once: on a full disk no evidence can be kept",
     "doctor.found.checklists.ok": "{count} for suppliers can be read",

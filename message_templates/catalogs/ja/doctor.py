@@ -152,7 +152,7 @@ TEXT = {
     "doctor.do.evidence.refused": "フォルダーを作り、ボットのユーザーが書けるようにするか、EVIDENCE_DIR を変えてください",
     "doctor.found.evidence_space.ok": "空き {free} MB({folder})",
     "doctor.found.evidence_space.low": "残り {free} MB です({folder})",
-    "doctor.do.evidence_space.low": "1 GB以上の空きを確保してください。1ファイルは最大50 MBです",
+    "doctor.do.evidence_space.low": "1 GB以上の空きを確保してください。1ファイルは最大20 MBです",
     "doctor.found.evidence_space.full": "残り {free} MB しかありません({folder})",
     "doctor.do.evidence_space.full": "すぐに空きを作ってください。いっぱいになると証跡を保存できません",
     "doctor.found.checklists.ok": "委託先向けの点検票 {count}種を読めました",
