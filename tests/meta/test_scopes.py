@@ -1,4 +1,4 @@
-"""The one table of scopes (`bot/doctor/scopes.py`) against app.yaml, the methods and events that the code uses, and the documents.
+"""The one table of scopes (`bot/doctor/scopes.py`) against app.yaml, the code's methods and events, and the documents.
 
 What Slack asks for each method and event stands in `test_manifest.py`, written from Slack's pages and not from our table.
 """
