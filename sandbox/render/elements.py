@@ -33,6 +33,8 @@ def words(value: Json | None, names: Names) -> str:
 def draw(element: Json, block_id: str, env: Env) -> str:
     """One element; an unknown one as a red box."""
     drawn = DRAWN.get(str(element.get("type")))
+    if env.scope:
+        element = {**element, "dom_id": f"{env.scope}/{block_id}/{element.get('action_id')}"}
     return drawn(element, block_id, env) if drawn else undrawn("要素", element.get("type"))
 
 
@@ -44,6 +46,7 @@ def _data(element: Json, block_id: str) -> dict[str, object]:
     """What a page needs to bring it to life; `dispatch`, `label` and `wrong` come from the input block around it."""
     label, confirm = element.get("label"), element.get("confirm") or {}
     return {
+        "id": element.get("dom_id"),
         "data_action_id": element.get("action_id"),
         "data_block_id": block_id,
         "data_type": element.get("type"),
@@ -130,6 +133,7 @@ def _combo(element: Json, block_id: str, env: Env, *, many: bool) -> str:
         "input",
         type="text",
         role="combobox",
+        id=f"{element['dom_id']}/search" if "dom_id" in element else None,
         aria_expanded="false",
         aria_autocomplete="list",
         aria_label=label or placeholder,

@@ -28,9 +28,10 @@ def blocks(
     errors: Mapping[str, str] | None = None,
     *,
     live: bool = False,
+    scope: str = "",
 ) -> str:
     """A list of blocks. `values`: block_id -> action_id -> state value; `errors`: block_id -> text."""
-    return "".join(block(one, Env(names, values or {}, errors or {}, live)) for one in content)
+    return "".join(block(one, Env(names, values or {}, errors or {}, live, scope)) for one in content)
 
 
 def block(content: Json, env: Env) -> str:
@@ -38,7 +39,13 @@ def block(content: Json, env: Env) -> str:
     drawn = BLOCKS.get(str(content.get("type")))
     inner = drawn(content, env) if drawn else undrawn("ブロック", content.get("type"))
     error = env.errors.get(str(content.get("block_id")))
-    return inner + (tag("p", esc(error), cls="error", role="alert") if error else "")
+    return _identified(inner, content, env) + (tag("p", esc(error), cls="error", role="alert") if error else "")
+
+
+def _identified(inner: str, content: Json, env: Env) -> str:
+    """With an id around it where the page needs one."""
+    block_id = content.get("block_id")
+    return tag("div", inner, id=f"{env.scope}/{block_id}") if env.scope and block_id else inner
 
 
 def message(
@@ -94,10 +101,11 @@ def view(
     content: Json, values: Json | None, errors: Mapping[str, str] | None, names: Names, *, live: bool = False
 ) -> str:
     """A modal as a window with title, submit and close, or a Home tab. Errors of no block of the view stand on top."""
+    scope = str(content.get("id") or "") if live else ""
     known = {one.get("block_id") for one in content.get("blocks", [])}
     stray = (f"{key}: {value}" for key, value in (errors or {}).items() if key not in known)
     inner = "".join(tag("p", esc(one), cls="error", role="alert") for one in stray)
-    inner += blocks(content.get("blocks", []), names, values, errors, live=live)
+    inner += blocks(content.get("blocks", []), names, values, errors, live=live, scope=scope)
     shared: dict[str, object] = {
         "method": "dialog",
         "data_view_id": content.get("id"),

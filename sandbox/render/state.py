@@ -19,13 +19,15 @@ from sandbox.world import Json
 class Env:
     """What a drawing needs beside the blocks. `values`: block_id -> action_id -> state value; `errors`: block_id -> text.
 
-    `live`: for a page that brings it to life, where a list is searched while one types.
+    `live`: for a page that brings it to life, where a list is searched while one types. `scope`: what begins the ids of
+    its elements there, so that what is redrawn is known for the same; no ids without it.
     """
 
     names: Names = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     live: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True)

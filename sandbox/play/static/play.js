@@ -8,6 +8,7 @@ const base = app.dataset.base;
 const applied = {};
 let source = null;
 let inFlight = 0;
+let turns = 0;
 let held = [];
 let queue = Promise.resolve();
 
@@ -106,6 +107,7 @@ async function send(act, more = {}) {
   let answer = { ok: false };
   try {
     answer = await post("/act", { act, place: place(), ...more });
+    if (turns > 1) delete answer.parts.windows; // what is entered next is not in it yet
     put(answer);
     if (answer.notice) toast(answer.notice);
     if (answer.go) await go(answer.go);
@@ -113,13 +115,24 @@ async function send(act, more = {}) {
     toast("ローカル Slack に接続できません。起動しているかお確かめください。");
   } finally {
     inFlight -= 1;
-    if (!inFlight) held.splice(0).forEach(put);
+    release();
   }
   return answer;
 }
 
 /* What belongs to a form goes one after the other, so that a submission never overtakes what was entered. */
-const inTurn = (doing) => (queue = queue.then(doing, doing));
+function inTurn(doing) {
+  turns += 1;
+  const ended = () => { turns -= 1; release(); };
+  const turn = queue.then(doing);
+  queue = turn.then(ended, ended);
+  return turn;
+}
+
+/* What came while something was under way is older than its answer: it waits, and `put` takes what is newer. */
+function release() {
+  if (!inFlight && !turns) held.splice(0).forEach(put);
+}
 
 function listen() {
   if (source) source.close();
@@ -127,8 +140,8 @@ function listen() {
   source.addEventListener("gone", () => { source.close(); location.assign(`${base}/`); });
   source.onmessage = (event) => {
     const message = JSON.parse(event.data);
-    if (inFlight) held.push(message);
-    else put(message);
+    held.push(message);
+    release();
   };
 }
 
@@ -177,23 +190,26 @@ function target(element) {
 const where = (element) => ({ target: target(element), block_id: element.dataset.blockId, action_id: element.dataset.actionId, type: element.dataset.type });
 
 function enter(element, given, query) {
+  const body = { ...where(element), given, query }; // now: it may be redrawn before its turn comes
+  element.sentValue = element.value;
   return inTurn(async () => {
     if (!await confirmed(element)) return send("read");
     element.classList.add("waiting");
-    const answer = await send("enter", { ...where(element), given, query });
+    const answer = await send("enter", body);
     element.classList.remove("waiting");
     return answer;
   });
 }
 
 async function press(element) {
-  if (!await confirmed(element)) return;
+  const body = where(element);
   const form = near(element, "form[data-view-id]");
+  if (!await confirmed(element)) return;
   if (form) await flush(form);
   const doing = async () => {
     element.classList.add("waiting");
     element.setAttribute("aria-busy", "true");
-    await send("press", where(element));
+    await send("press", body);
     element.classList.remove("waiting");
     element.removeAttribute("aria-busy");
   };
@@ -204,7 +220,9 @@ const TYPED = "textarea[data-action-id], input[data-action-id]:not([type=file])"
 
 /* Text that has not been sent yet: what stands in the field is not what the server drew there. */
 function flush(form) {
-  for (const field of form.querySelectorAll(TYPED)) if (field.value !== field.defaultValue) enter(field, field.value);
+  for (const field of form.querySelectorAll(TYPED)) {
+    if (field.value !== (field.sentValue ?? field.defaultValue)) enter(field, field.value || null);
+  }
   for (const field of form.querySelectorAll(".rich[data-action-id]")) if (field.dataset.touched) typedRich(field);
   return queue;
 }
@@ -398,10 +416,11 @@ const ROLES = {
   clear: () => inTurn(() => send("close", { everything: true })),
   submit: async (button) => {
     const form = near(button, "form[data-view-id]");
+    const view_id = form.dataset.viewId;
     await flush(form);
     await inTurn(async () => {
       button.classList.add("waiting");
-      await send("submit", { view_id: form.dataset.viewId });
+      await send("submit", { view_id });
       button.classList.remove("waiting");
       const wrong = document.querySelector("#windows [aria-invalid]");
       if (wrong) wrong.focus();
@@ -451,7 +470,7 @@ document.addEventListener("change", async (event) => {
   }
   if (!element.dataset.actionId) return;
   if (element.type === "file") return enter(element, await Promise.all([...element.files].map(base64)));
-  if (element.dataset.dispatch && element.matches("textarea, input[type=text]")) return;
+  if (element.dataset.dispatch !== undefined && element.matches("textarea, input[type=text]")) return;
   return enter(element, element.value || null);
 });
 
