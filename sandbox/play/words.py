@@ -11,6 +11,7 @@ import re
 _OTHERWISE = "いまの画面では、この操作はできません。画面が新しくなっていないか、お確かめください。"
 _REFUSALS: tuple[tuple[str, str], ...] = (
     (r"please complete this required field", "この項目は必須です。入力してください。"),
+    (r"type at least (\d+) characters", r"\1文字以上入力すると候補が出ます。"),
     (r"at least (\d+) characters$", r"\1文字以上で入力してください。"),
     (r"too long: (\d+) characters, at most (\d+)", r"長すぎます。\2文字以内で入力してください(いま\1文字)。"),
     (r"is not a number here", "数値を入力してください。"),
@@ -19,7 +20,6 @@ _REFUSALS: tuple[tuple[str, str], ...] = (
     (r"is not a URL", "URL を入力してください(https:// から)。"),
     (r"at most (\d+) can be chosen", r"選べるのは\1件までです。"),
     (r": only ([\w, ]+)$", r"この形式のファイルは添付できません(\1 のみ)。"),
-    (r"type at least (\d+) characters", r"\1文字以上入力すると候補が出ます。"),
     (r"single-channel guests have no slash commands", "シングルチャンネルゲストはスラッシュコマンドを使えません。"),
     (r"is not a valid command", "有効なコマンドではありません。ほかのワークスペースのアプリのコマンドも使えません。"),
     (r"is archived", "このチャンネルはアーカイブされているため、投稿できません。"),
