@@ -93,6 +93,18 @@ async def test_two_redirects_are_followed_and_no_third(tmp_path: Path) -> None:
         assert _retry(seen[6]) == ("1", "too_many_redirects")
 
 
+async def test_a_certificate_that_is_none_is_an_ssl_error(tmp_path: Path) -> None:
+    async with App().serve() as app, world_over_http(tmp_path, app.url.replace("http:", "https:"), PATIENT) as s:
+        assert "SSL" in await s.slack.verify_request_url()
+        assert s.server.live.http
+        s.server.live.http.verified = True  # it was good when the URL was saved
+        await s.slack.person(AIKO).say(GENERAL, "証明書切れ")
+        await _at_rest(s)
+        sent = [entry["retry_reason"] for entry in await s.slack.record() if entry["kind"] == "sent"]
+        assert sent == ["", "ssl_error", "ssl_error", "ssl_error"]
+        assert app.seen == []
+
+
 HANDSHAKES = [
     (says(500), "HTTP 500"),
     (says(text="no"), "does not carry"),
