@@ -6,11 +6,13 @@ the errors of `errors.IN_DOUBT`; the rest is Slack's last word. 429 is the SDK's
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_interval_calculators import BackoffRetryIntervalCalculator
+from slack_sdk.http_retry.jitter import Jitter
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
@@ -19,13 +21,23 @@ from bot.channels.errors import IN_DOUBT
 
 TRIES = 3
 """Further tries; with their pauses they take up to about three seconds."""
+PAUSE = 0.2
+"""Seconds before the first of them; each further one waits twice as long."""
+
+
+class _Spread(Jitter):
+    """Half to one and a half times the pause: many who failed together do not come again together."""
+
+    def recalculate(self, duration: float) -> float:
+        """Seconds."""
+        return duration * (0.5 + random.random())
 
 
 class ReadAgain(AsyncRetryHandler):
-    """The SDK's retry handler for looks. `pause` is the first pause in seconds; each further one is twice as long."""
+    """The SDK's retry handler for looks."""
 
-    def __init__(self, tries: int = TRIES, pause: float = 0.2) -> None:
-        super().__init__(tries, BackoffRetryIntervalCalculator(backoff_factor=pause))
+    def __init__(self) -> None:
+        super().__init__(TRIES, BackoffRetryIntervalCalculator(PAUSE, _Spread()))
 
     async def _can_retry_async(
         self,

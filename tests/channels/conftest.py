@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels import read_again
 from bot.channels.clients import posting_client, reading_client
 from sandbox.client import LocalSlack
 from sandbox.server import Running, running
@@ -29,6 +30,12 @@ class Place:
 
     async def api(self, method: str) -> list[dict[str, Any]]:
         return [e for e in await self.slack.record() if e["kind"] == "api" and e["method"] == method]
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many tries as ever, with shorter pauses."""
+    monkeypatch.setattr(read_again, "PAUSE", 0.01)
 
 
 @pytest.fixture
