@@ -28,7 +28,7 @@ function put(message) {
     for (const id of stuck) toEnd(document.getElementById(id));
     if (name === "windows") showDialogs();
     if (name === "side") title();
-    if (name === "clock") tick();
+    if (name === "clock") tick(true);
     if (name === "main") seen();
   }
 }
@@ -68,7 +68,7 @@ function title() {
 }
 
 /* The clock counts on from where it was set; each setting comes from the server. */
-function tick() {
+function tick(set) {
   const shown = document.querySelector("#clock summary time");
   const passed = shown.dataset.runs === undefined ? 0 : Date.now() - Number(shown.dataset.set) * 1000;
   const now = new Date(new Date(`${shown.dataset.base}Z`).getTime() + Math.max(0, passed));
@@ -76,7 +76,7 @@ function tick() {
   const text = `${now.getUTCFullYear()}年${now.getUTCMonth() + 1}月${now.getUTCDate()}日(${"日月火水木金土"[now.getUTCDay()]}) ${time.slice(11)}`;
   if (shown.textContent !== text) shown.textContent = text;
   const field = document.querySelector("#clock input");
-  if (!document.getElementById("clock").open && field.value !== time) field.value = time;
+  if ((set === true || !document.getElementById("clock").open) && field.value !== time) field.value = time;
 }
 
 function toEnd(log) {
