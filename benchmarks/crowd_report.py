@@ -1,4 +1,4 @@
-"""What the crowd's measurement is told as: for the file, and in sentences. Ratios are against the bare app under the same crowd."""
+"""What the crowd's measurement is told as: for the file, and in sentences. Ratios are against the bare app, same crowd."""
 
 from __future__ import annotations
 

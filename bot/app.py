@@ -47,6 +47,8 @@ from storage.migrate import Unusable, upgrade
 log = logging.getLogger(__name__)
 
 FORGET_SECONDS = 6 * 3600
+TEAM_SECONDS = 20
+"""How soon a choice of the security team is looked at again when Slack did not answer."""
 WAKE_SECONDS = 0.3
 
 
@@ -171,6 +173,7 @@ def _work(app: Application) -> Work:
     settings = app.settings
     jobs = [
         Job("tick", settings.tick_seconds, app.ticker.tick),
+        Job("team", TEAM_SECONDS, app.services.team.finish),
         Job("sweep", settings.sweep_seconds, partial(_sweep, app)),
         Job("forget", FORGET_SECONDS, app.services.desk.forget),
     ]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -108,12 +110,18 @@ class Ticker:
         return True
 
 
+async def _until_shutdown(job: Job) -> None:
+    """APScheduler's shutdown cancels a running job, and would log that with a traceback."""
+    with suppress(asyncio.CancelledError):
+        await job.run()
+
+
 def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:
     """A scheduler in memory with these jobs; start it inside the running loop."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     for job in jobs:
         scheduler.add_job(
-            job.run,
+            partial(_until_shutdown, job),
             "interval",
             seconds=job.seconds,
             id=job.name,

@@ -30,7 +30,7 @@ class _Spread(Jitter):
 
     def recalculate(self, duration: float) -> float:
         """Seconds."""
-        return duration * (0.5 + random.random())
+        return duration * (0.5 + random.random())  # noqa: S311 - a pause, no secret
 
 
 class ReadAgain(AsyncRetryHandler):
