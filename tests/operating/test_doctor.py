@@ -66,6 +66,8 @@ async def test_it_writes_nothing_to_slack_and_nothing_to_the_database(
         assert at.stored() == before
         record = await at.slack.record()
         assert {entry["method"] for entry in record if entry["kind"] == "api"} == READS
+        looked = [e["args"] for e in record if e.get("method") == "conversations.history"]
+        assert [bool(args.get("include_all_metadata")) for args in looked] == [True, True], "as the outbox looks"
         assert {entry["kind"] for entry in record} <= {"api", "link"}, "calls, and the connection that heard the hello"
         assert {key: list(room.members) for key, room in at.world.channels.items()} == people
 
