@@ -43,6 +43,8 @@ PROBLEMS = {
     "bad_ack": "誤った応答",
     "error_shown": "人にエラーが表示された",
     "unhandled": "処理されなかった操作",
+    "url_verification": "Request URL の確認に失敗",
+    "subscription_disabled": "イベント配信の停止",
 }
 
 
