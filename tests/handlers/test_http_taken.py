@@ -204,6 +204,7 @@ async def test_while_it_stops_what_is_new_is_refused_and_what_is_under_way_is_an
     assert refused.status == 503
     assert refused.headers["Connection"] == "close"
     assert http.stage.changes() == []
+    assert (await http.send(b"", FORM, X_Slack_Signature="")).status == 503, "whatever it is, it is not even read"
     assert not draining.done()
     assert http.stage.app.intake.left() == "1 presses"
     go_on.set()
