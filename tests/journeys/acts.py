@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.client import ActResult, Message, Modal, Person
-from tests.journeys.town import ADMIN, BOSS, DEPUTY, OWNER1, SEC1, Town
+from tests.journeys.town import ADMIN, BOSS, DEPUTY, OWNER1, SEC1, SEC_CHANNEL, Town
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 COMMAND = "/vendor-review"
@@ -79,7 +79,7 @@ async def submitted(t: Town, user: str, says: str = "") -> Modal:
 
 async def security_and_department(t: Town) -> None:
     """The security team sits in #sec; one department with everybody it can have."""
-    await say(t, ADMIN, "security #sec")
+    await say(t, ADMIN, f"security #{SEC_CHANNEL}")
     await t.slack.person(ADMIN).wait_message("セキュリティ担当は2名")
     await department(t, "物流部", OWNER1, DEPUTY, BOSS)
 

@@ -38,7 +38,7 @@ async def t(tmp_path: Path) -> AsyncIterator[Town]:
     async with town(tmp_path) as made:
         await made.start_bot()
         admin, sec = made.slack.person(ADMIN), made.slack.person(SEC1)
-        await admin.command("/vendor-review", "security #sec")
+        await admin.command("/vendor-review", f"security #{SEC_CHANNEL}")
         await admin.wait_message("担当は2名")
         people = {"部門名": "物流部", "主担当者": OWNER1, "副担当者": DEPUTY, "エスカレーション先": BOSS}
         await form(made, "department 物流部", people)
@@ -124,7 +124,7 @@ async def test_no_modal_is_left_waiting_and_no_old_form_is_taken(t: Town) -> Non
     await t.slack.fault("lost_request", "conversations.info", times=20)
     assert "もう一度お試しください" in (await shown(t, CH1)).plain()
     await t.slack.no_faults()
-    await t.slack.fault("lost_request", "views.open", times=1)
+    await t.slack.fault("lost_request", "views.open", times=20)
     await sec.command("/vendor-review", "link", channel=CH1)
     await sec.wait_message("画面を開けませんでした", channel=CH1)
     await sec.command("/vendor-review", "link", channel=CH1)

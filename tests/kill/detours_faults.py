@@ -6,24 +6,13 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-from aiohttp import web
-
 from sandbox.client import ActResult, Message, Person
-from sandbox.faults import FAULTS, CarryOut
 from tests.journeys.town import ANNA, CH1, OWNER1, SEC1, START
 from tests.kill.acts import close, find, no, row, submit_label, through, whispered
 from tests.kill.line import attest, draft, open_round, remind, round_
 from tests.kill.play import Leg, Play, at_rest
 
 MANY = 10_000
-
-
-async def _rate_limited(_request: web.Request, _carry_out: CarryOut) -> web.StreamResponse:
-    """Slack wants a second's rest; nothing was stored."""
-    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
-
-
-FAULTS.setdefault("rate_limited", _rate_limited)
 
 
 async def _bad_network(play: Play) -> None:
