@@ -111,13 +111,13 @@ def shared(sandbox: Sandbox, channel: Channel, team: str) -> Json:
     }
 
 
-def unshared(sandbox: Sandbox, channel_id: str, team: str, *, still: bool) -> Json:
-    """`still`: other companies are left in it."""
+def unshared(sandbox: Sandbox, channel: Channel, team: str, *, gone: bool = False) -> Json:
+    """`gone`: our own part has ended, so that no company is left in it for us."""
     return {
         "type": "channel_unshared",
         "previously_connected_team_id": sandbox.world.org(team),
-        "channel": channel_id,
-        "is_ext_shared": still,
+        "channel": channel.id,
+        "is_ext_shared": bool(channel.connected) and not gone,
         "event_ts": sandbox.next_ts(),
     }
 

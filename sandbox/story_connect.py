@@ -125,9 +125,7 @@ def _cut_off(live: Live, where: Channel, team: str) -> Channel:
     where.members[:] = [member for member in where.members if member not in copy.members]
     live.sandbox.record.write("unshared", channel=where.id, team=team, copy=copy.id)
     ours = team == home
-    event = event_shapes.unshared(
-        live.sandbox, where.id, where.team_id if ours else team, still=bool(where.connected) and not ours
-    )
+    event = event_shapes.unshared(live.sandbox, where, where.team_id if ours else team, gone=ours)
     live.sandbox.emit(event, channel=copy if ours else where, actor=None)
     if not copy.members:
         del world.channels[copy.id]

@@ -74,8 +74,10 @@ class PaperDirectory:
     groups: dict[str, list[str]] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
     groups_listed: list[str] = field(default_factory=list)
+    known_as: tuple[str, ...] = ()
 
-    async def person(self, slack_user_id: str) -> Seen | None:
+    async def person(self, slack_user_id: str, teams: tuple[str, ...] = ()) -> Seen | None:
+        self.known_as = teams
         return self.people.get(slack_user_id)
 
     async def everybody(self) -> list[Seen]:

@@ -37,9 +37,9 @@ class SlackDirectory:
         self._team = ""
         self._team_names: dict[str, str] = {}
 
-    async def person(self, slack_user_id: str) -> Seen | None:
+    async def person(self, slack_user_id: str, teams: tuple[str, ...] = ()) -> Seen | None:
         """One person, with their language; None for bots and where there is nobody. Raises SendFailed."""
-        return await self._person(slack_user_id, ())
+        return await self._person(slack_user_id, teams)
 
     async def everybody(self) -> list[Seen]:
         """Everybody of our own workspace, guests and deactivated people included, bots left out. Raises SendFailed."""

@@ -51,7 +51,7 @@ async def came_or_went(around: Around, event: Event, at: datetime) -> Change:
     if event.channel_id == await _team_source(around):
         return await _team_change(around, event.channel_id)
     endpoint = await _linked(around, event)
-    seen = await _inside(around, event) if endpoint else None
+    seen = await _inside(around, event, endpoint) if endpoint else None
     look = await _look(around, endpoint)
     await team_channel.watch(around.db, around.clock, around.directory, event.channel_id)
 
@@ -65,7 +65,10 @@ async def came_or_went(around: Around, event: Event, at: datetime) -> Change:
 
 
 async def companies_changed(around: Around, event: Event, at: datetime) -> Change:
-    """A company came, went, or the channel was archived. Nobody is told of each person a company takes along, so all are read."""
+    """A company came, went, or the channel was archived or deleted.
+
+    Nobody is told of each person a company takes along, so all are read.
+    """
     endpoint = await _linked(around, event)
     facts = await around.directory.channel(event.channel_id) if endpoint else None
     look = await _look(around, endpoint)
@@ -102,8 +105,13 @@ async def id_changed(around: Around, event: Event, _at: datetime) -> Change:
 
 
 async def person_changed(around: Around, event: Event, _at: datetime) -> Change:
-    """Somebody was renamed, deactivated, made a guest: the cache follows. Outsiders whom nobody met stay unknown."""
-    seen = await around.directory.person(event.who.slack_user_id)
+    """Somebody was renamed, deactivated, made a guest: the cache follows. Outsiders whom nobody met stay unknown.
+
+    A company that joins a Grid gets a second id; the one that was confirmed stays theirs until a person confirms the other.
+    """
+    async with around.db.read() as tx:
+        met = await tx.one(Person, slack_user_id=event.who.slack_user_id)
+    seen = await around.directory.person(event.who.slack_user_id, (met.team_id,) if met else ())
 
     async def change(tx: Tx, _now: datetime) -> None:
         known = await tx.one(Person, slack_user_id=event.who.slack_user_id)
@@ -186,7 +194,7 @@ async def _look(around: Around, endpoint: Endpoint | None) -> Change:
     return change
 
 
-async def _inside(around: Around, event: Event) -> Seen | None:
+async def _inside(around: Around, event: Event, endpoint: Endpoint) -> Seen | None:
     """The person of an event, if they are in its channel now: one that came late must not bring back who has left."""
     user = event.who.slack_user_id
     try:
@@ -196,7 +204,7 @@ async def _inside(around: Around, event: Event) -> Seen | None:
         if failed.error not in NOT_THERE:
             raise
         return None
-    return await around.directory.person(user)
+    return await around.directory.person(user, endpoint.teams)
 
 
 async def _follow(tx: Tx, event: Event, seen: Seen | None, real: datetime) -> None:
@@ -248,7 +256,9 @@ WORK: dict[str, Work] = {
     "channel_shared": companies_changed,
     "channel_unshared": companies_changed,
     "channel_archive": companies_changed,
+    "channel_deleted": companies_changed,
     "group_archive": companies_changed,
+    "group_deleted": companies_changed,
     "channel_id_changed": id_changed,
     "user_change": person_changed,
     "subteam_members_changed": team_changed,

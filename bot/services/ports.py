@@ -84,7 +84,9 @@ class ChannelFacts(Value):
 class Directory(Protocol):
     """Looking people and channels up (Slack's users.*, conversations.*, usergroups.*). Never before an ack."""
 
-    async def person(self, slack_user_id: str) -> Seen | None: ...
+    async def person(self, slack_user_id: str, teams: tuple[str, ...] = ()) -> Seen | None:
+        """`teams`: ids under which their company is known. A Grid partner has two, its workspace's and its organisation's."""
+        ...
 
     async def everybody(self) -> list[Seen]: ...
 

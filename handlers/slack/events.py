@@ -2,8 +2,8 @@
 
 Left out on purpose, although Slack offers them: `shared_channel_invite_*` need a scope with which an app can invite other
 companies (conversations.connect:write or :manage); `channel_shared` tells the same a moment later, and invitations are
-seen by the look before anything is sent. A deleted channel is seen by that look too. `app_home_opened` is
-not kept: it is answered by drawing the tab (`home.py`), and the next opening does the same.
+seen by the look before anything is sent. `app_home_opened` is not kept: it is answered by drawing the tab (`home.py`),
+and the next opening does the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ KINDS = (
     "channel_shared",
     "channel_unshared",
     "channel_archive",
+    "channel_deleted",
     "group_archive",
+    "group_deleted",
     "channel_id_changed",
     "user_change",
     "subteam_members_changed",

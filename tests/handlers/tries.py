@@ -313,6 +313,8 @@ EVENTS: dict[str, Happen] = {
     "event channel_unshared": _company(event_shapes.unshared),
     "event channel_archive": _gone("channel_archive"),
     "event group_archive": _gone("group_archive"),
+    "event channel_deleted": _gone("channel_deleted"),
+    "event group_deleted": _gone("group_deleted"),
     "event channel_id_changed": _moved,
     "event user_change": _changed,
     "event subteam_members_changed": _group,

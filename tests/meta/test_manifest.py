@@ -48,10 +48,12 @@ up a lost post also DMs."""
 EVENTS: dict[str, set[str]] = {
     "app_home_opened": set(),
     "channel_archive": {"channels:read"},
+    "channel_deleted": {"channels:read"},
     "channel_id_changed": {"channels:read", "groups:read"},
     "channel_shared": {"channels:read", "groups:read"},
     "channel_unshared": {"channels:read", "groups:read"},
     "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},

@@ -19,6 +19,7 @@ GRID = "E0MIRAI"
 EVENTS = (
     *("channel_id_changed", "channel_shared", "channel_unshared", "user_change", "message"),
     *("channel_archive", "channel_unarchive", "group_archive", "group_unarchive"),
+    *("group_rename", "channel_rename", "group_deleted", "channel_deleted"),
     *("member_joined_channel", "member_left_channel"),
     *("shared_channel_invite_accepted", "shared_channel_invite_approved", "shared_channel_invite_declined"),
 )

@@ -228,6 +228,7 @@ async def test_archived_opened_again_renamed_deleted_taken_out(tmp_path: Path, m
         await scene.post(MIRAI)
         await scene.slack.rename(MIRAI, AIKO, "mirai-2027")
         assert (await info(scene, MIRAI))["name"] == "mirai-2027"
+        assert (await told.of("group_rename"))[0]["channel"]["id"] == MIRAI
         await scene.slack.kick(MIRAI, BOT, AIKO)
         left = (await told.of("member_left_channel"))[0]
         assert (left["user"], left["channel"]) == (BOT, MIRAI), "the app hears of its own removal"
@@ -240,6 +241,9 @@ async def test_archived_opened_again_renamed_deleted_taken_out(tmp_path: Path, m
         file = (await scene.slack.person(AIKO).say(MIRAI, "資料", files=[("a.pdf", b"%PDF")])).files[0]["id"]
         await scene.slack.delete_channel(MIRAI, AIKO)
         assert await refused(scene.app.client.files_info(file=file)) == "file_not_found"
+        group = await scene.slack.create_channel("works", [AIKO, BOT], private=True)
+        await scene.slack.delete_channel(group, AIKO)
+        assert (await told.of("group_deleted"))[0]["channel"] == group
         with pytest.raises(CannotDo, match="not in"):
             await scene.slack.person(AIKO).messages(MIRAI)
 

@@ -43,9 +43,9 @@ class ShakyDirectory(PaperDirectory):
         self._ask(channel_id)
         return await super().companies(channel_id)
 
-    async def person(self, slack_user_id: str) -> Seen | None:
+    async def person(self, slack_user_id: str, teams: tuple[str, ...] = ()) -> Seen | None:
         self._ask("")
-        return await super().person(slack_user_id)
+        return await super().person(slack_user_id, teams)
 
     def _ask(self, channel_id: str) -> None:
         self.asked += 1

@@ -50,6 +50,15 @@ async def test_a_person_that_changed_is_looked_up_again(here: Lane) -> None:
     assert not person.active
 
 
+async def test_a_grid_partners_people_stay_of_the_company_that_was_confirmed(here: Lane) -> None:
+    """Slack may name their organisation where the workspace was confirmed: the look-up is told what is known."""
+    here.directory.people["U0NEWBIE"] = seen("U0NEWBIE")
+    for known in ((), (seen("U0NEWBIE").team_id,)):
+        await here.happens("user_change", user="U0NEWBIE")
+        await work(here)
+        assert here.directory.known_as == known
+
+
 async def test_outsiders_whom_nobody_met_are_not_collected(here: Lane) -> None:
     await here.happens("user_change", user=RIVAL)
     here.directory.people["U0NEWBIE"] = seen("U0NEWBIE")
