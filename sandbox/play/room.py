@@ -46,7 +46,9 @@ def _header(scene: Scene, room: Channel) -> list[str]:
     if room.is_im:
         return [app_title(scene), tabs(scene)]
     mark = icon("lock" if room.is_private else "hash")
-    name = tag("h1", tag("span", mark, cls="mark-of", aria_hidden="true"), esc(_called(scene, room)))
+    name = tag(
+        "h1", tag("span", mark, cls="mark-of", aria_hidden="true"), tag("span", esc(_called(scene, room)), cls="called")
+    )
     drawn = scene.known.names.room(room.id)
     companies = "".join(tag("span", esc(one), cls="company") for one in drawn.companies)
     shared = tag("div", "社外と共有：", companies, cls="companies") if len(drawn.companies) > 1 else ""
@@ -73,7 +75,11 @@ def _people(scene: Scene, people: tuple[str, ...]) -> str:
 def app_title(scene: Scene) -> str:
     """The app's name."""
     bot = scene.live.sandbox.bot
-    return tag("div", tag("h1", avatar(bot.id, scene.known.person(bot.id)), esc(bot.real_name)), cls="what")
+    return tag(
+        "div",
+        tag("h1", avatar(bot.id, scene.known.person(bot.id)), tag("span", esc(bot.real_name), cls="called")),
+        cls="what",
+    )
 
 
 def tabs(scene: Scene) -> str:

@@ -22,10 +22,12 @@ function put(message) {
     if (message.at < (applied[name] || 0)) continue;
     applied[name] = message.at;
     const old = document.getElementById(name);
+    const modal = old.querySelector("dialog[open]");
     const logs = [...document.querySelectorAll(".log")].filter((log) => old.contains(log));
     const stuck = logs.filter((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80).map((log) => log.id);
     Idiomorph.morph(old, html, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: CALLBACKS });
     for (const id of stuck) toEnd(document.getElementById(id));
+    if (modal && !modal.isConnected) refocus();
     if (name === "windows") showDialogs();
     if (name === "side") title();
     if (name === "clock") tick(true);
@@ -47,6 +49,14 @@ const CALLBACKS = {
     return true;
   },
 };
+
+/* With a dialog the caret goes, though the focus is given back: without this, nothing can be typed (Chromium 156). */
+function refocus() {
+  const back = document.activeElement;
+  if (!back || back === document.body) return;
+  back.blur();
+  back.focus();
+}
 
 function showDialogs() {
   const dialog = document.querySelector("#windows dialog");
