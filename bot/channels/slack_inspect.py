@@ -17,7 +17,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels import slack_shapes as shapes
-from bot.channels.errors import reading
+from bot.channels.errors import IN_DOUBT, TOO_MANY, reading
 from bot.domain.base import Value
 from bot.domain.people import Seen
 from bot.services.ports import SendFailed
@@ -75,8 +75,10 @@ class Room(Value):
 
 
 def unreachable(error: str) -> bool:
-    """Whether an error of SendFailed says that Slack was not reached, not that it refused."""
-    return error in {"not_connected", "timeout"} or error.startswith("http_") or error[:1].isupper()
+    """Whether an error of SendFailed says that there was no answer to the question (no way there, Slack in trouble, too many
+    questions), not that Slack refused."""
+    passing = error in {"not_connected", "timeout", *IN_DOUBT, *TOO_MANY}
+    return passing or error.startswith("http_") or error[:1].isupper()
 
 
 class SlackInspect:

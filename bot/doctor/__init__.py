@@ -8,7 +8,7 @@ how it is said is `telling`. To add a check: its row in `base.CHECKS`, its funct
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import AsyncExitStack
 
 import aiohttp
@@ -35,20 +35,28 @@ async def examine(*, channel: str = "", url: str = "", around: Around | None = N
         about_tokens, identity = await tokens.examine(reading, slack, around)
         lines += about_tokens
         if url:
-            lines.append(await web.examine(url, reading, session))
+            lines += await _try("--url", web.examine(url, reading, session))
         kept, readable = await database.examine(reading, around)
         db = Database(reading.settings.database_url) if readable else None
         if db:
             stack.push_async_callback(db.close)
-        lines += await people.examine(reading, directory if identity else None, db)
+        lines += await _try("team", people.examine(reading, directory if identity else None, db))
         only = channel.removeprefix("#")
-        about = await _channel(channel, slack, directory, identity, db) if channel else []
+        about = await _try("--channel", _channel(channel, slack, directory, identity, db)) if channel else []
         found = next(
             (str(each.params["id"]) for each in about if each.check == "channel" and "id" in each.params), only
         )
-        lines += await lookups.examine(reading, slack if identity else None, db, found)
+        lines += await _try("history", lookups.examine(reading, slack if identity else None, db, found))
         lines += [*kept, *days.examine(reading, around), *about]
     return reading, lines
+
+
+async def _try(group: str, looking: Awaitable[list[Line]]) -> list[Line]:
+    """The lines of a group; one line where the look itself breaks (a table that is gone), so that the others are said."""
+    try:
+        return await looking
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is one fault among others, and is said as one
+        return [line("doctor", "failed", group=group, error=type(error).__name__)]
 
 
 def failed(lines: Iterable[Line]) -> bool:

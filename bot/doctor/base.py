@@ -69,6 +69,8 @@ CHECKS: dict[str, dict[str, Mark]] = {
     "evidence_space": _table("ok", hint="low", bad="full"),
     "checklists": _table("ok", bad="broken none"),
     "holidays": _table("ok", hint="missing"),
+    # the look itself
+    "doctor": _table(bad="failed"),
     # one channel
     "channel": _table("found", hint="unasked", bad="unseen outside"),
     "channel_state": _table("live", bad="archived frozen"),

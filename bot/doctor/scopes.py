@@ -30,8 +30,8 @@ SCOPES: dict[str, Need] = {
     "commands": _need(),  # the slash command itself; no method and no event needs it
     "chat:write": _need("chat_postMessage chat_update"),
     "im:write": _need("conversations_open"),
-    "channels:read": _need(_ROOM, f"channel_archive {_CAME}"),
-    "groups:read": _need(_ROOM, f"group_archive {_CAME}"),
+    "channels:read": _need(_ROOM, f"channel_archive channel_deleted {_CAME}"),
+    "groups:read": _need(_ROOM, f"group_archive group_deleted {_CAME}"),
     "channels:history": _need(_LOOK, "message.channels"),
     "groups:history": _need(_LOOK, "message.groups"),
     "im:history": _need(_LOOK),

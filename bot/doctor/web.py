@@ -20,11 +20,11 @@ SECONDS = 3.0
 """Slack waits no longer."""
 
 
-async def examine(url: str, reading: Reading, session: aiohttp.ClientSession) -> Line:
+async def examine(url: str, reading: Reading, session: aiohttp.ClientSession) -> list[Line]:
     """One line about the public address. Without a path, Slack's is meant."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return line("url", "wrong", url=url, status="-")
+        return [line("url", "wrong", url=url, status="-")]
     target = url if parts.path.strip("/") else f"{url.rstrip('/')}{PATH}"
     secret = reading.settings.slack_signing_secret.get_secret_value()
     challenge = secrets.token_hex(16)
@@ -32,12 +32,12 @@ async def examine(url: str, reading: Reading, session: aiohttp.ClientSession) ->
         status, answer = await _verify(session, target, secret, challenge)
         _, strange = await _verify(session, target, secrets.token_hex(16), challenge)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return line("url", "unreachable", url=target, why=type(error).__name__)
+        return [line("url", "unreachable", url=target, why=type(error).__name__)]
     if challenge in strange:
-        return line("url", "open", url=target)
+        return [line("url", "open", url=target)]
     if status != 200 or challenge not in answer:
-        return line("url", "wrong", url=target, status=status)
-    return line("url", outcome(parts.scheme), url=target)
+        return [line("url", "wrong", url=target, status=status)]
+    return [line("url", outcome(parts.scheme), url=target)]
 
 
 def outcome(scheme: str) -> str:

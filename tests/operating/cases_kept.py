@@ -66,6 +66,11 @@ CASES = [
         sql("UPDATE alembic_version SET version_num = 'ffffffffffff'"),
         {"revision": "strange", **NOT_READABLE},
     ),
+    Case(
+        "a table that is gone",
+        sql("DROP TABLE setting"),
+        {"doctor": "failed", "admin": "", "team": "", "team_members": ""},
+    ),
     Case("no WAL", sql("PRAGMA journal_mode=delete"), {"wal": "off"}),
     Case("a table in the way", sql("CREATE TABLE vendor_review_doctor (n INTEGER)"), {"db_write": "refused"}),
     Case("little room", machine(free=lambda _: GIB // 2), {"db_space": "low", "evidence_space": "low"}),

@@ -21,6 +21,7 @@ from bot.domain.refusal import Code, Refusal
 from bot.services.answering import Answering
 from bot.services.desk import Desk
 from message_templates.catalogs import LANGUAGES
+from sandbox.faults import FAULTS
 from storage.inspecting import DatabaseFacts
 from tests.journeys.town import ANNA, BERT, CH1, CH2, GUEST, OWNER1, RIVAL, ROOT, STRANGER, SUP1, SUP2, SUP3
 from tests.kit import StillClock, make_database, press, remember, seen
@@ -167,6 +168,44 @@ async def test_a_hostile_name_stays_in_its_line(made: Path, tmp_path: Path, monk
         assert "安藤?✓ 全部良好?[2J{id}?(U0ANNA" in said
         assert "\x1b" not in said
         assert "\u202e" not in said
+
+
+@pytest.mark.parametrize("fault", [name for name, fault in FAULTS.items() if not fault.seconds])
+async def test_whatever_slack_does_every_group_is_said(
+    fault: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every call meets the fault, again and again; what cannot be known is said as such."""
+    async with clinic(tmp_path, made, monkeypatch) as at:
+        for method in READS:
+            await at.slack.fault(fault, method, times=20)
+        found = await at.look(CH1)
+        assert {check for check, _ in found} >= {
+            "bot_token",
+            "app_token",
+            "scopes",
+            "admin",
+            "team",
+            "history",
+            "database",
+        }
+        assert {outcome for check, outcome in found if check in {"bot_token", "app_token"}} <= {
+            "unreachable",
+            "refused",
+        }
+        assert ("channel", "unasked") in found
+        await at.slack.no_faults()
+
+
+async def test_a_slack_that_fails_after_the_first_call(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with clinic(tmp_path, made, monkeypatch) as at:
+        for method in READS - {"auth.test"}:
+            await at.slack.fault("http_503", method, times=20)
+        found = dict(await at.look(CH1))
+        assert (found["bot_token"], found["app_token"], found["team"]) == ("ok", "unreachable", "unreadable")
+        assert (found["history"], found["channel"], found["admin"]) == ("refused", "unseen", "unasked")
+        await at.slack.no_faults()
 
 
 # -- what it says of a person is what happens when they press ------------------------------------------------------------

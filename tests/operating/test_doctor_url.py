@@ -57,7 +57,8 @@ async def serving(answer: Answer) -> AsyncIterator[str]:
 async def look(url: str) -> Line:
     settings = Settings(slack_bot_token="xoxb-1", slack_app_token="", slack_signing_secret=SECRET)  # type: ignore[arg-type]
     async with aiohttp.ClientSession() as session:
-        return await looked.examine(url, Reading(settings, {}), session)
+        (found,) = await looked.examine(url, Reading(settings, {}), session)
+    return found
 
 
 @pytest.mark.parametrize(
