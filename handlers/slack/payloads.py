@@ -209,6 +209,11 @@ def is_event(body: Body) -> bool:
     return body.get("type") == "event_callback"
 
 
+def challenge(body: Body) -> str | None:
+    """What Slack wants to read back when the address of an app is saved; None for everything else."""
+    return str(body.get("challenge") or "")[:1000] if body.get("type") == "url_verification" else None
+
+
 def installation(body: Body) -> frozenset[str]:
     """The ids (T…, E…) of the installation a payload is for; empty where it names none.
 

@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from handlers.slack.intake import Intake
-from handlers.slack.payloads import is_event
+from handlers.slack.payloads import challenge, is_event
 from handlers.web.incoming import Limits, RefusedError, read
 from handlers.web.payload_text import Json, payload
 
@@ -108,8 +108,8 @@ class HttpServer:
             return _refused(refused)
         if "ssl_check" in body:
             return web.Response()
-        if body.get("type") == "url_verification":
-            return web.Response(text=str(body.get("challenge") or "")[:1000])
+        if (asked := challenge(body)) is not None:
+            return web.Response(text=asked)
         if not self._intake.ours(body):
             return _refused(RefusedError(403, "a payload of another installation"))
         if self._intake.closing:  # it began while the body was read
