@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
 import httpx
+
+log = logging.getLogger(__name__)
 
 
 class SystemClock:
@@ -38,9 +41,15 @@ class FollowedClock(SystemClock):
         return self._now or self.real()
 
     async def follow(self) -> None:
-        """Ask for the time. Raises httpx.HTTPError where the local Slack does not answer."""
-        answer = await self._client.get(self._url)
-        answer.raise_for_status()
+        """Ask for the time. Where the local Slack does not answer the last time holds; the first look raises httpx.HTTPError."""
+        try:
+            answer = await self._client.get(self._url)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            if self._now is None:
+                raise
+            log.warning("the clock does not answer (%s)", type(error).__name__)
+            return
         self._now = datetime.fromisoformat(answer.json()["now"])
 
     async def close(self) -> None:

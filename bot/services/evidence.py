@@ -77,7 +77,7 @@ class EvidenceDesk:
             link = {"review_id": fetch.review_id, "endpoint_id": fetch.endpoint_id, "sha256": sha256, "name": name}
             if not await tx.one(EvidenceLink, person_id=fetch.person_id, **link):
                 tx.add(EvidenceLink(id=new_id(), person_id=fetch.person_id, at=now, **link))
-            await tx.put(fetch.model_copy(update={"state": FetchState.STORED}))
+            await tx.put(fetch.model_copy(update={"state": FetchState.STORED, "reason": ""}))
             await self._tell(tx, NoticeKind.EVIDENCE_STORED, fetch, {"name": name})
             tx.audit(now, SYSTEM, "evidence:stored", "review", fetch.review_id, sha256=sha256)
 

@@ -127,6 +127,7 @@ async def test_no_modal_is_left_waiting_and_no_old_form_is_taken(t: Town) -> Non
     await t.slack.fault("lost_request", "views.open", times=20)
     await sec.command("/vendor-review", "link", channel=CH1)
     await sec.wait_message("画面を開けませんでした", channel=CH1)
+    await t.slack.no_faults()
     await sec.command("/vendor-review", "link", channel=CH1)
     await sec.wait_modal(fits=lambda m: bool(m.fields))
     await sec.choose("委託先", SUPPLIER)
