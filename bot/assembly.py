@@ -38,6 +38,7 @@ from bot.services.people import People
 from bot.services.ports import Channel, Directory, Files
 from bot.services.reading import Reading
 from bot.services.registering import Registering
+from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.sending import Sending, preview_hub
@@ -102,6 +103,7 @@ def services(
         judging=Judging(desk, hours_of(settings)),
         resolving=Resolving(desk),
         homes=Homes(desk),
+        rehearsing=Rehearsing(desk, calendar, known),
         starting=Starting(desk, directory),
     )
 

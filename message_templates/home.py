@@ -41,6 +41,7 @@ def _blocks(t: Text, view: HomeView) -> list[Json]:
         *(_guide(t, view.guide, view.rehearsal, closable=view.closable) if view.guide else []),
         *(_numbers(t, view.numbers) if view.numbers else []),
         *(_tools(t, view) if view.numbers else []),
+        *([kit.divider(), *_rehearsal(t, view.rehearsal)] if view.rehearsal and not view.guide else []),
         *_cards(t, view),
     ]
     if view.begin is not None:
@@ -143,13 +144,14 @@ def _tools(t: Text, view: HomeView) -> list[Json]:
     ]
     if view.guide:  # the guide has the others
         return [kit.actions(first, block_id="vr1.home.tools")]
-    more = [kit.button(t(f"home.again.{step.value}"), DO[step]) for step in _LATER]
+    later = [step for step in _LATER if step is not Step.REHEARSAL or not view.rehearsal]
+    more = [kit.button(t(f"home.again.{step.value}"), DO[step]) for step in later]
     if view.closable:
         more.append(kit.button(t("home.guide_open"), ids.Do.HOME_GUIDE, ids.pack("open")))
     return [kit.actions(first, block_id="vr1.home.tools"), kit.actions(more, block_id="vr1.home.more")]
 
 
-_LATER = (Step.ROUND, Step.SUPPLIERS, Step.DEPARTMENTS, Step.LINK)
+_LATER = (Step.ROUND, Step.SUPPLIERS, Step.DEPARTMENTS, Step.LINK, Step.REHEARSAL)
 
 
 # -- owners and everybody else -----------------------------------------------------------------------------------------------

@@ -80,13 +80,14 @@ class Database:
         self.commits = 0  # of this process; tells whether anything can have changed here
 
     @asynccontextmanager
-    async def begin(self, name: str) -> AsyncIterator[Tx]:
+    async def begin(self, name: str, practice_of: str | None = "") -> AsyncIterator[Tx]:
         """One unit of work, committed when the block ends well and rolled back when anything is raised.
 
+        `practice_of`: whose rehearsal it is about, '' for the books, or EVERYWHERE.
         TimeoutError where the caller's PATIENCE ends before its turn: then nothing has happened. Never cancel a task inside.
         """
         async with self._my_turn(), AsyncSession(self.writer, expire_on_commit=False, autoflush=False) as session:
-            tx = Tx(session, sqlite=self.sqlite)
+            tx = Tx(session, sqlite=self.sqlite, practice_of=practice_of)
             yield tx
             if tx.abandoned:
                 return
@@ -110,10 +111,10 @@ class Database:
             self._turn.release()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
+    async def read(self, practice_of: str | None = "") -> AsyncIterator[Tx]:
         """A consistent look without writing; on SQLite it cannot write."""
         async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
-            yield Tx(session, sqlite=self.sqlite)
+            yield Tx(session, sqlite=self.sqlite, practice_of=practice_of)
 
     async def close(self) -> None:
         """Close every connection."""

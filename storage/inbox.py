@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, literal
 from sqlmodel import col, select
 
 from bot.domain.delivery import Inbox
 from bot.domain.people import Actor, Who
 from storage import people
+from storage.practice import WHOSE
 from storage.tables.delivery import InboxRow
 from storage.tx import Tx
 
@@ -18,19 +19,23 @@ KEPT = timedelta(days=7)
 
 
 _RESPONSE = select(InboxRow.response).where(InboxRow.id == bindparam("key")).scalar_subquery()
-_ARRIVAL = people.BY_USER.add_columns(_RESPONSE)
+_ARRIVAL = people.BY_USER.add_columns(_RESPONSE, literal(""))
+_ARRIVAL_AT = people.BY_USER.add_columns(_RESPONSE, WHOSE)
 
 
-async def arrival(tx: Tx, key: str, who: Who, first_admin: str) -> tuple[Actor, dict[str, Any] | None]:
-    """Who presses, and the stored response where this press came before: one statement.
+async def arrival(
+    tx: Tx, key: str, who: Who, first_admin: str, subject: str = ""
+) -> tuple[Actor, dict[str, Any] | None, str]:
+    """Who presses, the stored response where this press came before, whose rehearsal `subject` is: one statement.
 
     Somebody unknown has no stored response: a refusal for that reason is never stored, and nobody is ever deleted.
     """
-    rows = await tx.rows(_ARRIVAL, key=key, user=who.slack_user_id)
+    at = {"subject": subject} if subject else {}
+    rows = await tx.rows(_ARRIVAL_AT if subject else _ARRIVAL, key=key, user=who.slack_user_id, **at)
     if not rows:
-        return Actor(who=who), None
-    person, security, response = rows[0]
-    return people.actor_of(who, first_admin, person, security), response
+        return Actor(who=who), None, ""
+    person, security, response, whose = rows[0]
+    return people.actor_of(who, first_admin, person, security), response, whose
 
 
 def store_response(tx: Tx, key: str, kind: str, answer: dict[str, Any], now: datetime) -> None:

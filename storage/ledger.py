@@ -46,7 +46,7 @@ async def insert_all(tx: Tx, values: Sequence[Value]) -> None:
     await tx.flush()
     by_class: dict[type[Value], list[dict[str, Any]]] = {}
     for value in values:
-        by_class.setdefault(type(value), []).append(columns(value))
+        by_class.setdefault(type(value), []).append(tx.stamped(type(value), columns(value)))
     connection = await tx.session.connection()
     try:
         for cls in sorted(by_class, key=_generation):

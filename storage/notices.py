@@ -21,7 +21,12 @@ from storage.tx import Tx
 
 
 async def tell(tx: Tx, *notices: Notice) -> int:
-    """Queue notices in this transaction; those whose key exists are left out. How many are new."""
+    """Queue notices in this transaction; those whose key exists are left out. How many are new.
+
+    A rehearsal tells nobody but whoever rehearses: anything else is a fault of ours, and nothing of it is kept.
+    """
+    if tx.practice_of and (abroad := {n.place for n in notices} - {f"person:{tx.practice_of}"}):
+        raise RuntimeError(f"a rehearsal would tell {sorted(abroad)}")
     keys = [n.key for n in notices]
     known = set(await tx.rows(select(NoticeRow.key).where(col(NoticeRow.key).in_(keys)))) if keys else set()
     fresh = {n.key: n for n in notices if n.key not in known}

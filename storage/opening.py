@@ -45,7 +45,7 @@ async def open_items(tx: Tx, round_: Round) -> None:
         .join(ReviewRow, and_(_V.round_id == _R.round_id, _V.supplier_id == _E.supplier_id))
         .where(_R.round_id == round_.id, _R.verdict == IN)
     )
-    await tx.run(_into(ReviewItemRow, items, "id version review_id engagement_id state reason"))
+    await tx.run(_into(tx, ReviewItemRow, items, "id version review_id engagement_id state reason"))
 
 
 async def open_attestations(tx: Tx, round_: Round) -> None:
@@ -56,11 +56,13 @@ async def open_attestations(tx: Tx, round_: Round) -> None:
         _R.round_id == round_.id, _R.verdict == IN
     )
     columns = "id version round_id engagement_id owner_id state cycle"
-    await tx.run(_into(AttestationRow, asked, columns))
+    await tx.run(_into(tx, AttestationRow, asked, columns))
 
 
-def _into(row: Any, rows: Any, columns: str) -> Any:
-    return insert(row.__table__).from_select(columns.split(), rows)
+def _into(tx: Tx, row: Any, rows: Any, columns: str) -> Any:
+    """The INSERT, marked like everything that this transaction adds."""
+    marked = rows.add_columns(literal(tx.practice_of))
+    return insert(row.__table__).from_select([*columns.split(), "practice_of"], marked)
 
 
 async def waiting_for_nobody(tx: Tx, round_id: str) -> list[str]:

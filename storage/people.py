@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.domain.people import SECURITY, Actor, Membership, Person, PersonName, Seen, Who
 from storage.ids import new_id
 from storage.mapping import to_value
+from storage.practice import WHOSE
 from storage.tables.people import MembershipRow, PersonNameRow, PersonRow
 from storage.tx import Tx
 
@@ -27,6 +28,20 @@ async def actor(tx: Tx, who: Who, first_admin: str) -> Actor:
     """The actor behind an identity: one statement. Unknown people come back without a person, so without any role."""
     rows = await tx.rows(BY_USER, user=who.slack_user_id)
     return actor_of(who, first_admin, *rows[0]) if rows else Actor(who=who)
+
+
+_BY_USER_AND_SUBJECT = BY_USER.add_columns(WHOSE)
+
+
+async def actor_at(tx: Tx, who: Who, first_admin: str, subject: str) -> tuple[Actor, str]:
+    """The actor, and whose rehearsal the thing they press on belongs to ('': nobody's, it is real): one statement."""
+    if not subject:
+        return await actor(tx, who, first_admin), ""
+    rows = await tx.rows(_BY_USER_AND_SUBJECT, user=who.slack_user_id, subject=subject)
+    if not rows:
+        return Actor(who=who), ""
+    row, security, whose = rows[0]
+    return actor_of(who, first_admin, row, security), whose
 
 
 def actor_of(who: Who, first_admin: str, row: PersonRow, security: bool) -> Actor:

@@ -50,7 +50,8 @@ async def add_many(tx: Tx, cls: type[Value], rows: Sequence[dict[str, Any]]) -> 
     await tx.flush()
     table: Any = row_class(cls)
     for start in range(0, len(rows), CHUNK):
-        await tx.session.exec(insert(table.__table__), params=rows[start : start + CHUNK])
+        some = [tx.stamped(cls, row) for row in rows[start : start + CHUNK]]
+        await tx.session.exec(insert(table.__table__), params=some)
 
 
 async def one_at_a_time(tx: Tx) -> None:

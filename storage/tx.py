@@ -24,6 +24,8 @@ from bot.domain.delivery import AuditEvent
 from bot.domain.people import Actor
 from storage.ids import new_id
 from storage.mapping import columns, generation, row_class, to_value
+from storage.practice import HERE, narrowed
+from storage.tables.base import Marked
 
 V = TypeVar("V", bound=Value)
 
@@ -41,16 +43,41 @@ class Taken(Exception):  # noqa: N818
     """A unique key was there already (a press delivered twice, a notice told before, a number registered)."""
 
 
-class Tx:
-    """One transaction. Made by `Database.begin` and `Database.read` only."""
+EVERYWHERE: None = None
+"""Instead of a person: the books and every rehearsal. Only for what carries messages; nothing can be added before `enter`."""
 
-    def __init__(self, session: AsyncSession, *, sqlite: bool) -> None:
+
+class Tx:
+    """One transaction. Made by `Database.begin` and `Database.read` only.
+
+    It sees either the company's books (`practice_of` '') or one person's rehearsal, never both: every read is narrowed and
+    every new row is marked here, so no query and no service can forget it (docs/adr/0011).
+    """
+
+    def __init__(self, session: AsyncSession, *, sqlite: bool, practice_of: str | None = "") -> None:
         self.session = session
         self.sqlite = sqlite
+        self.practice_of = practice_of
         self.abandoned = False
         self._new: dict[type[Value], list[dict[str, Any]]] = {}
         self._rows: dict[tuple[type[Value], str], Any] = {}
         self._versions: dict[tuple[type[Value], str], int] = {}
+
+    def enter(self, practice_of: str) -> None:
+        """From here on the transaction is about somebody's rehearsal, or about the books ('')."""
+        self.practice_of = practice_of
+
+    def rehearsed_by(self, actor: Actor) -> bool:
+        """Whether this is the actor's own rehearsal: there they play every part."""
+        return bool(self.practice_of) and self.practice_of == actor.person_id
+
+    def stamped(self, cls: type[Value], row: dict[str, Any]) -> dict[str, Any]:
+        """A new row as it is written: marked, where its table is."""
+        if not issubclass(row_class(cls), Marked):
+            return row
+        if self.practice_of is None:
+            raise RuntimeError(f"{cls.__name__}: say whose it is (enter) before something is added")
+        return row | {"practice_of": self.practice_of}
 
     def abandon(self) -> None:
         """Nothing of this transaction is to be kept; it ends without a commit."""
@@ -59,7 +86,7 @@ class Tx:
     def add(self, *values: Value) -> None:
         """Queue new rows. The next flush writes them: one INSERT a table, parents before what refers to them."""
         for value in values:
-            self._new.setdefault(type(value), []).append(columns(value))
+            self._new.setdefault(type(value), []).append(self.stamped(type(value), columns(value)))
 
     async def put(self, value: Value) -> None:
         """Write a changed value over its row.
@@ -71,7 +98,7 @@ class Tx:
         key = (cls, value.id)  # type: ignore[attr-defined]
         queued = next((new for new in self._new.get(cls, ()) if new["id"] == key[1]), None)
         if queued is not None:
-            queued.update(columns(value))
+            queued.update({name: item for name, item in columns(value).items() if name != "practice_of"})
             return
         row = self._rows.get(key) or await self.session.get(row_class(cls), key[1])
         if row is None:
@@ -81,7 +108,7 @@ class Tx:
             raise Stale(f"{cls.__name__} {key[1]} was changed meanwhile")
         self._rows[key] = row
         for name, item in columns(value).items():
-            if name != "version" and getattr(row, name) != item:
+            if name not in {"version", "practice_of"} and getattr(row, name) != item:
                 setattr(row, name, item)
 
     async def get(self, cls: type[V], key: str) -> V | None:
@@ -111,13 +138,14 @@ class Tx:
 
     async def values(self, cls: type[V], query: Any, **params: Any) -> list[V]:
         """Run a select of whole rows and map them. `params`: its bind parameters, where it is a constant with some."""
-        await self.flush()
-        rows = (await self.session.exec(query, params=params, execution_options=_FRESH)).all()
+        rows = await self.rows(query, **params)
         return [self._value(cls, row) for row in rows]
 
     async def rows(self, query: Any, **params: Any) -> Sequence[Any]:
         """Run a select of columns (a read query). `params`: as above."""
         await self.flush()
+        if self.practice_of is not None:
+            query, params = narrowed(query), params | {HERE: self.practice_of}
         found: Sequence[Any] = (await self.session.exec(query, params=params, execution_options=_FRESH)).all()
         return found
 

@@ -52,7 +52,8 @@ class Notice(Value):
 
     `lookups`: how often a send in doubt was looked for and not found; `blind`: how often looking itself failed.
 
-    `thread_of` names the live card under which it is posted; it then waits until that card has been posted.
+    `thread_of` names the live card under which it is posted; it then waits until that card has been posted. `practice_of` is
+    whoever rehearses, '' for what is real; it is written by `Tx`.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Notice(Value):
     text: str = ""
     channel: str = ""
     ts: str = ""
+    practice_of: str = ""
 
 
 def notice_key(kind: NoticeKind, subject_id: str, cycle: int, step: str, place: str) -> str:
@@ -119,6 +121,7 @@ class LiveCard(Value):
     ts: str = ""
     wanted: int = 0
     shown: int = 0
+    practice_of: str = ""
 
 
 class Inbox(Value):

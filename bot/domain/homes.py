@@ -63,10 +63,11 @@ class MyCards(Value):
 
 
 class Rehearsing(Value):
-    """Somebody's own rehearsal. `part` is whose part they play now; `over`: judged, nothing left to play."""
+    """Somebody's own rehearsal. `part` is whose part they play now; `over`: nothing is left to play; `judged`: to the end."""
 
     part: Literal["owner", "supplier", "security"]
     over: bool = False
+    judged: bool = False
 
 
 class HomeView(Value):

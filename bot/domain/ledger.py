@@ -46,8 +46,13 @@ class EndpointState(StrEnum):
     SEVERED = "severed"
 
 
+PRACTICE = "practice"
+
+
 class Endpoint(Root):
     """Where a supplier is reached (窓口). `teams` and `guests` are what a person confirmed; anything else suspends it.
+
+    `kind` is 'slack' for a channel, PRACTICE for the DM of somebody who rehearses (`verified_by`).
 
     `guests` are Slack user ids of guests of our own workspace: their team id is ours, so the company check cannot see
     them. `checked_at` is the real time of the last look at the channel that agreed.

@@ -21,6 +21,7 @@ class Role(StrEnum):
     EMPLOYEE = "employee"
     OWNER = "owner"
     SUPPLIER = "supplier"
+    REHEARSING = "rehearsing"
 
 
 class Action(StrEnum):
@@ -52,8 +53,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.LINK: frozenset({Role.SECURITY}),
     Action.OPEN_ROUND: frozenset({Role.SECURITY}),
     Action.ATTEST: frozenset({Role.OWNER}),
-    Action.ANSWER: frozenset({Role.SUPPLIER}),
-    Action.SUBMIT: frozenset({Role.SUPPLIER}),
+    Action.ANSWER: frozenset({Role.SUPPLIER, Role.REHEARSING}),
+    Action.SUBMIT: frozenset({Role.SUPPLIER, Role.REHEARSING}),
     Action.JUDGE: frozenset({Role.SECURITY}),
     Action.PAUSE: frozenset({Role.SECURITY}),
     Action.RESOLVE_NOTICE: frozenset({Role.SECURITY}),
@@ -62,11 +63,12 @@ MAY: dict[Action, frozenset[Role]] = {
 }
 
 
-def roles(actor: Actor, *, owner: bool = False, supplier: bool = False) -> frozenset[Role]:
-    """The actor's roles; `owner` and `supplier` say how they stand to the subject and count only for fit people.
+def roles(actor: Actor, *, owner: bool = False, supplier: bool = False, rehearsing: bool = False) -> frozenset[Role]:
+    """The actor's roles; `owner`, `supplier` and `rehearsing` say how they stand to the subject, and count for fit people.
 
     An owner must be an active employee; a supplier's person must be active and must not be one of our employees
-    (an employee who sits in the shared channel does not answer for the supplier).
+    (an employee who sits in the shared channel does not answer for the supplier). `rehearsing`: the subject is in the
+    actor's own rehearsal, where they play the supplier too.
     """
     held = set()
     if actor.employee:
@@ -74,6 +76,7 @@ def roles(actor: Actor, *, owner: bool = False, supplier: bool = False) -> froze
         held |= {Role.SECURITY} if actor.security else set()
         held |= {Role.FIRST_ADMIN} if actor.first_admin else set()
         held |= {Role.OWNER} if owner else set()
+        held |= {Role.REHEARSING} if rehearsing else set()
     elif supplier and actor.person and actor.person.active:
         held.add(Role.SUPPLIER)
     return frozenset(held)

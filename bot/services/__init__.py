@@ -21,6 +21,7 @@ from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.reading import Reading
 from bot.services.registering import Registering
+from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.starting import Starting
@@ -51,4 +52,5 @@ class Services:
     judging: Judging
     resolving: Resolving
     homes: Homes
+    rehearsing: Rehearsing
     starting: Starting

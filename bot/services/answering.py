@@ -56,11 +56,11 @@ class Answering:
         """Open a page from the hub."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Shown:
-            place = _place(actor, await reviews.desk(tx, review_id, endpoint_id, actor.person_id))
+            place = _place(tx, actor, await reviews.desk(tx, review_id, endpoint_id, actor.person_id))
             form = await _form(tx, place)
             return Shown(page=_show(tx, actor, place, form, form.nearest(page), now))
 
-        return await self._desk.once("answering.open", press, Shown, work)
+        return await self._desk.once("answering.open", press, Shown, work, review_id)
 
     async def choose(
         self, press: Press, token_id: str, question_id: str, value: Any, comment: str | None = None
@@ -86,7 +86,7 @@ class Answering:
             await _write(tx, actor, place, [(question, since[-1] if since else shown, merged)], now)
             return Chosen()
 
-        return await self._desk.once("answering.choose", press, Chosen, work)
+        return await self._desk.once("answering.choose", press, Chosen, work, token_id)
 
     async def turn(self, press: Press, token_id: str, entered: Mapping[str, Entry], turn: Turn) -> Shown:
         """Save a page and show the next one, the one before, or page number `turn`; `close` only saves.
@@ -107,7 +107,7 @@ class Answering:
                 return Shown(page=page_view(form, again, clashes, faults, kept))
             return _next(tx, actor, place, form, token.page, turn, now)
 
-        return await self._desk.once("answering.turn", press, Shown, work)
+        return await self._desk.once("answering.turn", press, Shown, work, token_id)
 
     async def _save(
         self,
@@ -181,14 +181,14 @@ async def _by_token(tx: Tx, actor: Actor, token_id: str) -> tuple[PageToken, Pla
     token, place = found
     if token.person_id != actor.person_id:
         raise Refusal(Code.NOT_YOURS)
-    _place(actor, place)
+    _place(tx, actor, place)
     return token, place
 
 
-def _place(actor: Actor, place: Place | None) -> Place:
+def _place(tx: Tx, actor: Actor, place: Place | None) -> Place:
     """The place, where the actor may answer and the review still takes answers."""
     supplier = place is not None and belongs(place.endpoint, actor, member=place.member)
-    require(Action.ANSWER, roles(actor, supplier=supplier))
+    require(Action.ANSWER, roles(actor, supplier=supplier, rehearsing=tx.rehearsed_by(actor)))
     if place is None:
         raise Refusal(Code.NOT_FOUND)
     require_verified(place.endpoint)

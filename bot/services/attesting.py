@@ -74,7 +74,7 @@ class Attesting:
             language = text(actor.person.language if actor.person else "").language
             return AttestForm(language=language, attestation_id=attestation_id, work=_work(asked))
 
-        return await self._desk.look(press, work)
+        return await self._desk.look(press, work, attestation_id)
 
     async def answer(self, press: Press, attestation_id: str, answer: Answered) -> Attested:
         """Unchanged, changed or ended."""
@@ -90,7 +90,7 @@ class Attesting:
             await self._carry_on(tx, asked, now)
             return Attested(kind=settled.kind)
 
-        return await self._desk.once("attesting.answer", press, Attested, work)
+        return await self._desk.once("attesting.answer", press, Attested, work, attestation_id)
 
     async def hand_on(self, press: Press, attestation_id: str, slack_user_id: str, note: str) -> Attested:
         """Not mine. With a person: they are the owner from now on, and are asked. Without: whoever is next in line."""
@@ -105,7 +105,7 @@ class Attesting:
             await self._carry_on(tx, asked, now)
             return Attested(kind=AttestationKind.NOT_MINE)
 
-        return await self._desk.once("attesting.hand_on", press, Attested, work)
+        return await self._desk.once("attesting.hand_on", press, Attested, work, attestation_id)
 
     async def _ask_next(self, tx: Tx, asked: Asked, by: str, named: str | None, left: tuple[OpenOwner, ...]) -> None:
         """The next person in a new cycle; nobody: the question is void. Whoever else is asked already stays asked."""
@@ -154,6 +154,8 @@ async def _named(tx: Tx, actor: Actor, slack_user_id: str) -> str | None:
     """The person that was named, who has to be an active employee other than whoever names them."""
     if not slack_user_id:
         return None
+    if tx.practice_of:
+        raise Refusal(Code.NOT_IN_REHEARSAL, "person")
     person = await tx.one(Person, slack_user_id=slack_user_id)
     if person is None or not Actor(who=actor.who, person=person).employee:
         raise Refusal(Code.PERSON_NOT_EMPLOYEE, "person")

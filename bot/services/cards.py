@@ -13,8 +13,10 @@ from bot.domain.settings import PAUSED, Setting
 from bot.services import reposting
 from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
 from bot.services.telling import CARD
+from bot.services.telling.rehearsal import card_in_part
 from storage import notices
 from storage.db import Database
+from storage.tx import EVERYWHERE
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ class Cards:
         `halted` is asked before each: a stop does not wait for all of them. `awaited`: only those under which something
         is about to be posted.
         """
-        async with self._db.read() as tx:
+        async with self._db.read(EVERYWHERE) as tx:
             paused = await tx.get(Setting, PAUSED)
             if paused and paused.value.get("on"):
                 return
@@ -48,8 +50,8 @@ class Cards:
                 log.exception("card %s cannot be refreshed", card.id)
 
     async def _one(self, card: LiveCard) -> None:
-        async with self._db.read() as tx:
-            message = await CARD[card.kind](tx, card, self._clock.now())
+        async with self._db.read(card.practice_of) as tx:
+            message = await card_in_part(tx, card.kind, await CARD[card.kind](tx, card, self._clock.now()))
         if isinstance(message, Message):
             await self._update(card, message)
 
@@ -67,7 +69,7 @@ class Cards:
                 return
             gone = failed.gone
         self._observer(f"update:{card.kind.value}:stored")
-        async with self._db.begin("outbox.card") as tx:
+        async with self._db.begin("outbox.card", card.practice_of) as tx:
             await notices.card_shown(tx, card.id, card.wanted)
             if gone:
                 await reposting.gone(tx, card, self._clock.now(), self._clock.real())

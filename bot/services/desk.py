@@ -39,28 +39,31 @@ class Desk:
         self.recognises: Callable[[Who], Awaitable[bool]] | None = None
         """Whether the cache may be believed about somebody (`recognition.py`); None: always."""
 
-    async def once(self, name: str, press: Press, result: type[R], work: Work[R]) -> R:
+    async def once(self, name: str, press: Press, result: type[R], work: Work[R], subject: str = "") -> R:
         """Do the work of a press once and return its result; a press seen before returns the stored one.
 
-        Raises Refusal or Refusals (also the stored ones). `name` names the commit.
+        Raises Refusal or Refusals (also the stored ones). `name` names the commit. `subject`: the id of the review, question
+        or page that was pressed on; where that belongs to the presser's own rehearsal, the work sees that and nothing else.
         """
         await self._recognised(press.who)
         try:
-            return await self._try(name, press, result, work)
+            return await self._try(name, press, result, work, subject)
         except (Refusal, Refusals) as refused:
             await self._remember(press, refused)
             raise
 
-    async def _try(self, name: str, press: Press, result: type[R], work: Work[R]) -> R:
+    async def _try(self, name: str, press: Press, result: type[R], work: Work[R], subject: str) -> R:
         for _ in range(TRIES):
             try:
                 async with self.db.begin(name) as tx:
-                    actor, stored = await inbox.arrival(tx, press.key, press.who, self.first_admin)
+                    actor, stored, whose = await inbox.arrival(tx, press.key, press.who, self.first_admin, subject)
                     if stored is not None:
                         tx.abandon()
                         return _replay(stored, result)
                     if actor.person is None:
                         raise Refusal(Code.UNKNOWN_PERSON)
+                    if whose == actor.person_id:
+                        tx.enter(whose)
                     value = await work(tx, actor, self.clock.now())
                     inbox.store_response(tx, press.key, press.kind, {"value": value.model_dump(mode="json")}, press.at)
                 self.work_waits.set()
@@ -69,13 +72,15 @@ class Desk:
                 continue
         raise Refusal(Code.BUSY)
 
-    async def look(self, press: Press, work: Work[R]) -> R:
-        """Answer a question that changes nothing: no key, no commit. Raises Refusal."""
+    async def look(self, press: Press, work: Work[R], subject: str = "") -> R:
+        """Answer a question that changes nothing: no key, no commit. `subject` as above. Raises Refusal."""
         await self._recognised(press.who)
         async with self.db.read() as tx:
-            actor = await people.actor(tx, press.who, self.first_admin)
+            actor, whose = await people.actor_at(tx, press.who, self.first_admin, subject)
             if actor.person is None:
                 raise Refusal(Code.UNKNOWN_PERSON)
+            if whose == actor.person_id:
+                tx.enter(whose)
             return await work(tx, actor, self.clock.now())
 
     async def _recognised(self, who: Who) -> None:

@@ -14,6 +14,7 @@ from bot.services.marking import Marker, address, in_doubt, thread_of
 from bot.services.ports import Channel, Clock, SendFailed, SendInDoubt
 from storage import notices
 from storage.db import Database
+from storage.tx import EVERYWHERE
 
 LOOKUPS = 2
 UNFINDABLE = 5
@@ -32,16 +33,16 @@ class Doubts:
 
     async def recover(self) -> None:
         """Claims whose holder died may have been sent: they are in doubt."""
-        async with self._db.read() as tx:
+        async with self._db.read(EVERYWHERE) as tx:
             if not await notices.expired_claims(tx, self._clock.real(), lock=False):
                 return
-        async with self._db.begin("outbox.recover") as tx:
+        async with self._db.begin("outbox.recover", EVERYWHERE) as tx:
             for notice in await notices.expired_claims(tx, self._clock.real()):
                 await tx.put(notice.model_copy(update=in_doubt("lease_over", self._marker.later())))
 
     async def look_up(self) -> None:
         """Look for everything whose wait is over."""
-        async with self._db.read() as tx:
+        async with self._db.read(EVERYWHERE) as tx:
             waiting = await notices.doubtful(tx, self._clock.real())
             where = [(n, await address(tx, n.place), await thread_of(tx, n)) for n in waiting]
         for notice, place, thread_ts in where:
@@ -58,9 +59,9 @@ class Doubts:
 
     async def _not_seen(self, notice: Notice, *, looked: bool, why: str) -> None:
         """Not there: after LOOKUPS looks it may be sent again. Looking failed too often: a person decides."""
-        async with self._db.begin("outbox.lookup") as tx:
-            current = await tx.need(Notice, notice.id)
-            if current.state is not NoticeState.IN_DOUBT or current.retry_at != notice.retry_at:
+        async with self._db.begin("outbox.lookup", notice.practice_of) as tx:
+            current = await tx.get(Notice, notice.id)
+            if current is None or current.state is not NoticeState.IN_DOUBT or current.retry_at != notice.retry_at:
                 tx.abandon()  # another process looked at the same time: two looks at once are one
                 return
             lookups, blind = current.lookups + looked, current.blind + (not looked)

@@ -22,6 +22,7 @@ from bot.domain.permissions import Action, Role, allows, roles
 from bot.domain.settings import PAUSED, SECURITY_TEAM, Setting
 from bot.services.again import again
 from bot.services.desk import Desk
+from bot.services.rehearsing import stand_of
 from message_templates.catalogs import text
 from message_templates.home import home_tab
 from storage import homes, judging, people, resolving
@@ -98,7 +99,8 @@ async def home_view(tx: Tx, actor: Actor, first_admin: str) -> HomeView:
         cards=tuple(await homes.my_cards(tx, actor.person_id)),
     )
     if held & {Role.SECURITY, Role.FIRST_ADMIN}:
-        return found.model_copy(update=await _team_part(tx, held))
+        rehearsal = await stand_of(tx, actor) if allows(Action.REHEARSE, held) else None
+        return found.model_copy(update=await _team_part(tx, held) | {"rehearsal": rehearsal})
     chosen = await tx.get(Setting, SECURITY_TEAM)
     return found if chosen else found.model_copy(update={"begin": first_admin})
 

@@ -31,7 +31,7 @@ from bot.domain.rounds import ItemState, Judgement, Review, ReviewState, move
 from bot.services.closing import close_if_done
 from bot.services.desk import Desk
 from bot.services.dossier import dossier_of, seen
-from bot.services.recipients import channel_place, person_place
+from bot.services.recipients import endpoint_place, person_place
 from bot.services.telling.base import new_notice
 from storage import judging, notices
 from storage.ids import new_id
@@ -64,7 +64,7 @@ class Judging:
         async def work(tx: Tx, actor: Actor, _now: datetime) -> Dossier:
             return dossier_of(await _case(tx, actor, review_id), self._hours.zone)
 
-        return await self._desk.look(press, work)
+        return await self._desk.look(press, work, review_id)
 
     async def submit(self, press: Press, review_id: str, shown: str, verdicts: Sequence[Verdict]) -> Judged:
         """Judge the work of one form. `shown` is the dossier's `seen`: what arrived after it is not judged unseen.
@@ -86,7 +86,7 @@ class Judging:
             await self._tell(tx, case, items, decided, made)
             return Judged(review_id=review_id, supplier=case.supplier, judged=len(made), remaining=remaining)
 
-        return await self._desk.once("judging.submit", press, Judged, work)
+        return await self._desk.once("judging.submit", press, Judged, work, review_id)
 
     async def _move(self, tx: Tx, actor: Actor, review: Review, remaining: int, now: datetime) -> None:
         """submitted → judging → judged; the round ends with its last review."""
@@ -130,7 +130,7 @@ class Judging:
         mine = {j.item_id: letters[j.item_id] for j in group if j.item_id in letters}
         return new_notice(
             NoticeKind.OUTCOME_SUPPLIER,
-            channel_place(place.endpoint.channel_id),
+            endpoint_place(place.endpoint),
             case.review.id,
             self._desk.clock.real(),
             cycle=max(j.n for j in group),
@@ -165,7 +165,8 @@ async def _case(tx: Tx, actor: Actor, review_id: str, *, alone: bool = False) ->
     case = await judging.case(tx, review_id, alone=alone)
     if case is None:
         raise Refusal(Code.NOT_FOUND)
-    if answered_by(actor.person_id, {s.by for s in case.submissions.values()}, case.answers):
+    answered = answered_by(actor.person_id, {s.by for s in case.submissions.values()}, case.answers)
+    if answered and not tx.rehearsed_by(actor):
         raise Refusal(Code.NOT_YOURS)
     require_judgeable(case.review.state)
     return case

@@ -40,8 +40,11 @@ class Marker:
 
     async def sent(self, notice: Notice, posted: Posted, result: str) -> None:
         """It stands at `posted`. Where it is the first posting of a card, the card lives there from now on."""
-        async with self._db.begin("outbox.mark") as tx:
-            current = await tx.need(Notice, notice.id)
+        async with self._db.begin("outbox.mark", notice.practice_of) as tx:
+            current = await tx.get(Notice, notice.id)
+            if current is None:
+                tx.abandon()  # a rehearsal that was ended while its message was on its way
+                return
             if current.state is NoticeState.SENT and current.ts:
                 tx.abandon()  # somebody found it before us
                 return
@@ -56,9 +59,9 @@ class Marker:
 
     async def doubtful(self, notice: Notice, why: str) -> None:
         """Nobody knows whether it arrived: it is looked for after a wait."""
-        async with self._db.begin("outbox.doubt") as tx:
-            current = await tx.need(Notice, notice.id)
-            if not _ours(current, notice):
+        async with self._db.begin("outbox.doubt", notice.practice_of) as tx:
+            current = await tx.get(Notice, notice.id)
+            if current is None or not _ours(current, notice):
                 tx.abandon()
                 return
             await tx.put(current.model_copy(update=in_doubt(why, self.later())))
@@ -72,10 +75,9 @@ class Marker:
         An outage, a revoked token or a missing scope is mended by somebody and must lose nothing. What the receiver refuses
         for good is listed by `/vendor-review unresolved`, where a person can have it sent again.
         """
-        again = not failed.permanent
-        async with self._db.begin("outbox.failed") as tx:
-            current = await tx.need(Notice, notice.id)
-            if not _ours(current, notice):
+        async with self._db.begin("outbox.failed", notice.practice_of) as tx:
+            current = await tx.get(Notice, notice.id)
+            if current is None or not _ours(current, notice):
                 tx.abandon()
                 return
             again = not failed.permanent or (failed.gone and await self._lost_thread(tx, notice, thread_ts))

@@ -15,17 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Attempt, Notice, NoticeState
-from bot.domain.ledger import Endpoint
+from bot.domain.ledger import PRACTICE, Endpoint
 from bot.domain.people import SYSTEM
 from bot.services.cards import Cards
 from bot.services.doubts import Doubts
 from bot.services.marking import Delivery, Marker, address
 from bot.services.ports import Channel, Clock, Message, SendFailed, SendInDoubt
 from bot.services.telling import TELL, Cancel, Hold, Ready
+from bot.services.telling.rehearsal import in_part
 from storage import notices
 from storage.db import Database
 from storage.ids import new_id
-from storage.tx import Stale, Tx
+from storage.tx import EVERYWHERE, Stale, Tx
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Outbox:
         return handled
 
     async def _something_due(self) -> bool:
-        async with self._db.read() as tx:
+        async with self._db.read(EVERYWHERE) as tx:
             return await notices.next_due(tx, self._clock.now(), self._clock.real(), lock=False) is not None
 
     # -- claim ---------------------------------------------------------------------------------------------------
@@ -114,12 +115,13 @@ class Outbox:
         now, real = self._clock.now(), self._clock.real()
         notice = None
         try:
-            async with self._db.begin("outbox.claim") as tx:
+            async with self._db.begin("outbox.claim", EVERYWHERE) as tx:
                 notice = await notices.next_due(tx, now, real)
                 if notice is None:
                     tx.abandon()
                     return None
-                told = await TELL[notice.kind](tx, notice, now)
+                tx.enter(notice.practice_of)
+                told = await in_part(tx, notice.kind, await TELL[notice.kind](tx, notice, now))
                 if isinstance(told, Ready) and await self._look_too_old(tx, notice, real):
                     if self._look and notice.endpoint_id not in looked:
                         tx.abandon()
@@ -142,12 +144,15 @@ class Outbox:
         """Whether nobody has looked at the shared channel lately: it was queued after this tick's look."""
         if not notice.endpoint_id:
             return False
-        looked = (await tx.need(Endpoint, notice.endpoint_id)).checked_at
+        endpoint = await tx.need(Endpoint, notice.endpoint_id)
+        looked = endpoint.checked_at
+        if endpoint.kind == PRACTICE:
+            return False  # somebody's own DM: nobody else can be in it
         return not looked or looked < real - timedelta(seconds=self._timing.look_age + LOOK_GRACE)
 
     async def _broken(self, notice: Notice) -> None:
         """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""
-        async with self._db.begin("outbox.broken") as tx:
+        async with self._db.begin("outbox.broken", EVERYWHERE) as tx:
             current = await tx.need(Notice, notice.id)
             later = self._clock.real() + timedelta(seconds=self._timing.hold * 4)
             await tx.put(current.model_copy(update={"reason": "cannot_be_drawn", "retry_at": later}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.ledger import Endpoint, EndpointState, Engagement, Owner, OwnerRole
+from bot.domain.ledger import PRACTICE, Endpoint, EndpointState, Engagement, Owner, OwnerRole
 from bot.domain.people import SECURITY, Person, PersonKind
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from storage import people
@@ -19,8 +19,18 @@ def channel_place(channel_id: str) -> str:
     return f"channel:{channel_id}"
 
 
+def endpoint_place(endpoint: Endpoint) -> str:
+    """Where an endpoint's people read: its channel; in a rehearsal the DM of whoever rehearses."""
+    return person_place(endpoint.verified_by) if endpoint.kind == PRACTICE else channel_place(endpoint.channel_id)
+
+
 async def security_places(tx: Tx) -> list[str]:
-    """Where the security team is told: its private channel while that is fit, else each member's DM (employees only)."""
+    """Where the security team is told: its private channel while that is fit, else each member's DM (employees only).
+
+    In a rehearsal it is whoever rehearses, and nobody else.
+    """
+    if tx.practice_of:
+        return [person_place(tx.practice_of)]
     chosen = await tx.get(Setting, SECURITY_TEAM)
     if chosen:
         team = SecurityTeam.model_validate(chosen.value)

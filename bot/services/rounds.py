@@ -84,20 +84,10 @@ class Rounds:
             require(Action.OPEN_ROUND, roles(actor))
             title, checklist, dates = self._checked(wish, now)
             left_out = await _left_out(tx, wish.departments)
-            decided = _decide(await rounds.candidates(tx), self._calendar.local_day(now), left_out)
-            key = new_id()
-            round_ = Round(
-                id=key,
-                title=title,
-                checklist_version_id=await _publish(tx, checklist, now),
-                period=key,
-                due_on=dates.due_on,
-                attest_by=dates.attest_by,
-                state=move(RoundState.DRAFT, RoundState.PREVIEWED),
-            )
-            tx.add(round_)
-            await rounds.keep(tx, key, decided)
-            tx.audit(now, actor, "round:previewed", "round", key, asked_due=wish.due_on, departments=wish.departments)
+            today = self._calendar.local_day(now)
+            round_, _inside = await put_together(tx, title, checklist, dates, left_out, today, now)
+            key, due = round_.id, wish.due_on
+            tx.audit(now, actor, "round:previewed", "round", key, asked_due=due, departments=wish.departments)
             return Drafted(round_id=key)
 
         return await self._desk.once("rounds.draft", press, Drafted, work)
@@ -166,6 +156,29 @@ class Rounds:
         if checklist is None or dates is None or refusals:
             raise Refusals(refusals)
         return title, checklist, dates
+
+
+async def put_together(
+    tx: Tx, title: str, checklist: Checklist, dates: Dates, left_out: Collection[str], today: date, now: datetime
+) -> tuple[Round, int]:
+    """A round that can be previewed, with what was decided about every engagement kept; and how many are in.
+
+    Raises Refusal(NOTHING_IN_SCOPE).
+    """
+    decided = _decide(await rounds.candidates(tx), today, left_out)
+    key = new_id()
+    round_ = Round(
+        id=key,
+        title=title,
+        checklist_version_id=await _publish(tx, checklist, now),
+        period=key,
+        due_on=dates.due_on,
+        attest_by=dates.attest_by,
+        state=move(RoundState.DRAFT, RoundState.PREVIEWED),
+    )
+    tx.add(round_)
+    await rounds.keep(tx, key, decided)
+    return round_, sum(d.inside for d in decided)
 
 
 def language_of(actor: Actor) -> Language:

@@ -22,7 +22,7 @@ from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round,
 from bot.services.company import calendar_of, company_name, due_day
 from bot.services.hubview import checklist_of, draw, preview
 from bot.services.ports import Clock
-from bot.services.recipients import channel_place, endpoint_of, security_places
+from bot.services.recipients import endpoint_of, endpoint_place, security_places
 from bot.services.telling.base import new_notice
 from storage import notices, reviews, rounds
 from storage.db import Database
@@ -78,7 +78,7 @@ async def _cancel(tx: Tx, review: Review, now: datetime, real: datetime) -> None
         endpoint = await tx.need(Endpoint, card.place)
         told = new_notice(
             NoticeKind.REVIEW_CANCELLED,
-            channel_place(endpoint.channel_id),
+            endpoint_place(endpoint),
             review.id,
             real,
             supplier_id=review.supplier_id,
@@ -138,7 +138,7 @@ async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real:
         await notices.make_card(tx, CardKind.HUB, review.id, endpoint.id)
         hub = new_notice(
             NoticeKind.HUB,
-            channel_place(endpoint.channel_id),
+            endpoint_place(endpoint),
             review.id,
             real,
             supplier_id=review.supplier_id,

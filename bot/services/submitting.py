@@ -19,7 +19,7 @@ from bot.domain.rounds import ReviewState, move
 from bot.services.desk import Desk
 from bot.services.hubview import checklist_of
 from bot.services.pages import Form, missing_view, token_for
-from bot.services.recipients import channel_place, security_places
+from bot.services.recipients import endpoint_place, security_places
 from bot.services.telling.base import new_notice
 from storage import notices, reviews
 from storage.ids import new_id
@@ -69,7 +69,7 @@ class Submitting:
             )
             return Ask(submit=view)
 
-        return await self._desk.once("submitting.ask", press, Ask, work)
+        return await self._desk.once("submitting.ask", press, Ask, work, review_id)
 
     async def submit(self, press: Press, review_id: str, endpoint_id: str, name: str, role: str) -> Submitted:
         """The confirmation. Refusal(INCOMPLETE) where somebody emptied an answer meanwhile."""
@@ -96,7 +96,7 @@ class Submitting:
             await self._tell(tx, place, submission)
             return Submitted(review_id=review_id, n=submission.n, language=form.language)
 
-        return await self._desk.once("submitting.submit", press, Submitted, work)
+        return await self._desk.once("submitting.submit", press, Submitted, work, review_id)
 
     async def _all_there(self, tx: Tx, place: Place) -> None:
         """The review is submitted when every endpoint has."""
@@ -120,7 +120,7 @@ class Submitting:
         card = await notices.make_card(tx, CardKind.HUB, place.review.id, place.endpoint.id)
         thanks = new_notice(
             NoticeKind.SUBMITTED_THANKS,
-            channel_place(place.endpoint.channel_id),
+            endpoint_place(place.endpoint),
             place.review.id,
             self._desk.clock.real(),
             cycle=submission.n,
@@ -136,7 +136,7 @@ class Submitting:
 async def _place(tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alone: bool = False) -> tuple[Place, Form]:
     place = await reviews.desk(tx, review_id, endpoint_id, actor.person_id, alone=alone)
     supplier = place is not None and belongs(place.endpoint, actor, member=place.member)
-    require(Action.SUBMIT, roles(actor, supplier=supplier))
+    require(Action.SUBMIT, roles(actor, supplier=supplier, rehearsing=tx.rehearsed_by(actor)))
     if place is None:
         raise Refusal(Code.NOT_FOUND)
     require_verified(place.endpoint)

@@ -13,6 +13,7 @@ from handlers.slack import (
     pausing,
     reading,
     register,
+    rehearse,
     resolving,
     rounds,
     team,
@@ -25,6 +26,7 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     departments.SUBCOMMANDS,
     register.SUBCOMMANDS,
     link.SUBCOMMANDS,
+    rehearse.SUBCOMMANDS,
     rounds.SUBCOMMANDS,
     judge.SUBCOMMANDS,
     reading.SUBCOMMANDS,
@@ -32,7 +34,7 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     resolving.SUBCOMMANDS,
 )
 STORIES = (
-    *(answers, attest, departments, events, home, judge, link, pausing, reading, register, resolving, rounds, team),
+    *(answers, attest, departments, events, home, judge, link, pausing, reading, register, rehearse, resolving, rounds, team),
 )
 
 

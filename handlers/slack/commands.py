@@ -26,6 +26,7 @@ def command_routes(*tables: tuple[Subcommand, ...]) -> tuple[Route, ...]:
         if subcommand.name in known or subcommand.name == HELP:
             raise ValueError(f"two subcommands {subcommand.name}")
         known[subcommand.name] = subcommand
+    words = {word: one for one in known.values() for word in (one.name, *one.also)}
 
     async def on_help(services: Services, request: Command) -> Reply:
         told = await services.reading.help(request.press)
@@ -36,8 +37,8 @@ def command_routes(*tables: tuple[Subcommand, ...]) -> tuple[Route, ...]:
         word = unicodedata.normalize("NFKC", request.words[0]).casefold() if request.words else HELP
         if word == HELP:
             return await on_help(services, request)
-        if word not in known:
+        if word not in words:
             raise Refusal(Code.BAD_COMMAND)
-        return await known[word].handle(services, request)
+        return await words[word].handle(services, request)
 
     return (Route("command", COMMAND, on_command),)

@@ -52,10 +52,11 @@ class Route:
 
 @dataclass(frozen=True)
 class Subcommand:
-    """A word after `/vendor-review`; its help line is `help.<name>` in the catalogs."""
+    """A word after `/vendor-review`; its help line is `help.<name>` in the catalogs. `also`: other words for it."""
 
     name: str
     handle: Handler
+    also: tuple[str, ...] = ()
 
 
 def merge(*tables: tuple[Route, ...]) -> dict[tuple[str, str], Route]:

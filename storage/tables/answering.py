@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Row
+from storage.tables.base import Marked, Row
 
 
-class ReviewQuestionRow(Row, table=True):
+class ReviewQuestionRow(Marked, table=True):
     __tablename__ = "review_question"
     __table_args__ = (UniqueConstraint("review_id", "scope", "key"), Index(None, "review_id", "endpoint_id", "page"))
     id: str = Field(primary_key=True)
@@ -27,7 +27,7 @@ class ReviewQuestionRow(Row, table=True):
     body: dict[str, Any] = Field(sa_type=JSON)
 
 
-class PageTokenRow(Row, table=True):
+class PageTokenRow(Marked, table=True):
     __tablename__ = "page_token"
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id")
@@ -38,7 +38,7 @@ class PageTokenRow(Row, table=True):
     at: datetime
 
 
-class AnswerRow(Row, table=True):
+class AnswerRow(Marked, table=True):
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("question_id", "rev"),)
     id: str = Field(primary_key=True)
@@ -53,7 +53,7 @@ class AnswerRow(Row, table=True):
     at: datetime
 
 
-class SubmissionRow(Row, table=True):
+class SubmissionRow(Marked, table=True):
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("review_id", "endpoint_id", "n"),)
     id: str = Field(primary_key=True)
@@ -67,7 +67,7 @@ class SubmissionRow(Row, table=True):
     at: datetime
 
 
-class FileFetchRow(Row, table=True):
+class FileFetchRow(Marked, table=True):
     __tablename__ = "file_fetch"
     id: str = Field(primary_key=True)
     slack_file_id: str = Field(unique=True)
@@ -87,7 +87,7 @@ class EvidenceRow(Row, table=True):
     at: datetime
 
 
-class EvidenceLinkRow(Row, table=True):
+class EvidenceLinkRow(Marked, table=True):
     __tablename__ = "evidence_link"
     __table_args__ = (UniqueConstraint("review_id", "endpoint_id", "sha256", "name", "person_id"),)
     id: str = Field(primary_key=True)

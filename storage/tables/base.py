@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Integer
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,3 +26,12 @@ class Row(SQLModel):
     """Base of all rows. Tables do not validate: the frozen value that is written has been checked already."""
 
     __mapper_args__: ClassVar[Any] = {}
+
+
+class Marked(Row):
+    """Base of rows that belong to the company's books or to somebody's rehearsal (docs/adr/0011).
+
+    `practice_of` is the person who rehearses, '' for what is real. `Tx` writes it and reads by it; nobody else names it.
+    """
+
+    practice_of: str = Field(default="", index=True)

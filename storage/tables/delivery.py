@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Row
+from storage.tables.base import Marked, Row
 
 
-class NoticeRow(Row, table=True):
+class NoticeRow(Marked, table=True):
     __tablename__ = "notice"
     __table_args__ = (Index(None, "state", "created_at"), Index(None, "subject_id"))
     id: str = Field(primary_key=True)
@@ -43,7 +43,7 @@ class NoticeRow(Row, table=True):
     ts: str
 
 
-class AttemptRow(Row, table=True):
+class AttemptRow(Marked, table=True):
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("notice_id", "n"),)
     id: str = Field(primary_key=True)
@@ -53,7 +53,7 @@ class AttemptRow(Row, table=True):
     result: str
 
 
-class LiveCardRow(Row, table=True):
+class LiveCardRow(Marked, table=True):
     __tablename__ = "live_card"
     __table_args__ = (UniqueConstraint("kind", "subject_id", "place"), Index(None, "channel", "ts"))
     id: str = Field(primary_key=True)
@@ -86,7 +86,7 @@ class PacingRow(Row, table=True):
     free_at: datetime
 
 
-class AuditEventRow(Row, table=True):
+class AuditEventRow(Marked, table=True):
     __tablename__ = "audit_event"
     __table_args__ = (Index(None, "subject", "subject_id"), Index(None, "at"))
     id: str = Field(primary_key=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from storage.tables.base import Row, version_column
+from storage.tables.base import Marked, Row, version_column
 
 SUPPLIER_V, ENDPOINT_V, DEPARTMENT_V, ENGAGEMENT_V = (version_column() for _ in range(4))
 
 
-class SupplierRow(Row, table=True):
+class SupplierRow(Marked, table=True):
     __tablename__ = "supplier"
     __mapper_args__: ClassVar[Any] = {"version_id_col": SUPPLIER_V}
     id: str = Field(primary_key=True)
@@ -29,7 +29,7 @@ class SupplierRow(Row, table=True):
     created_at: datetime
 
 
-class SupplierTeamRow(Row, table=True):
+class SupplierTeamRow(Marked, table=True):
     __tablename__ = "supplier_team"
     id: str = Field(primary_key=True)
     supplier_id: str = Field(foreign_key="supplier.id", index=True)
@@ -39,7 +39,7 @@ class SupplierTeamRow(Row, table=True):
     confirmed_by: str
 
 
-class EndpointRow(Row, table=True):
+class EndpointRow(Marked, table=True):
     __tablename__ = "endpoint"
     __table_args__ = (
         Index(
@@ -79,18 +79,19 @@ class ChannelLookRow(Row, table=True):
     changed: bool
 
 
-class DepartmentRow(Row, table=True):
+class DepartmentRow(Marked, table=True):
     __tablename__ = "department"
+    __table_args__ = (UniqueConstraint("name", "practice_of"),)
     __mapper_args__: ClassVar[Any] = {"version_id_col": DEPARTMENT_V}
     id: str = Field(primary_key=True)
     version: int = Field(default=1, sa_column=DEPARTMENT_V)
-    name: str = Field(unique=True)
+    name: str
     primary_id: str = Field(foreign_key="person.id")
     deputy_id: str | None = Field(foreign_key="person.id")
     escalation_id: str | None = Field(foreign_key="person.id")
 
 
-class EngagementRow(Row, table=True):
+class EngagementRow(Marked, table=True):
     __tablename__ = "engagement"
     __mapper_args__: ClassVar[Any] = {"version_id_col": ENGAGEMENT_V}
     id: str = Field(primary_key=True)
@@ -107,7 +108,7 @@ class EngagementRow(Row, table=True):
     created_at: datetime
 
 
-class OwnerRow(Row, table=True):
+class OwnerRow(Marked, table=True):
     __tablename__ = "owner"
     __table_args__ = (
         Index(
@@ -135,7 +136,7 @@ class OwnerRow(Row, table=True):
     until: datetime | None
 
 
-class ChangeRow(Row, table=True):
+class ChangeRow(Marked, table=True):
     __tablename__ = "change"
     __table_args__ = (Index(None, "subject", "subject_id"),)
     id: str = Field(primary_key=True)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Row, version_column
+from storage.tables.base import Marked, Row, version_column
 
 ROUND_V, ATTESTATION_V, REVIEW_V, ITEM_V = (version_column() for _ in range(4))
 
@@ -24,7 +24,7 @@ class ChecklistVersionRow(Row, table=True):
     created_at: datetime
 
 
-class RoundRow(Row, table=True):
+class RoundRow(Marked, table=True):
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("rule", "period"),)
     __mapper_args__: ClassVar[Any] = {"version_id_col": ROUND_V}
@@ -41,7 +41,7 @@ class RoundRow(Row, table=True):
     opened_at: datetime | None
 
 
-class RoundDecisionRow(Row, table=True):
+class RoundDecisionRow(Marked, table=True):
     __tablename__ = "round_decision"
     __table_args__ = (UniqueConstraint("round_id", "engagement_id"),)
     id: str = Field(primary_key=True)
@@ -52,7 +52,7 @@ class RoundDecisionRow(Row, table=True):
     facts: dict[str, Any] = Field(sa_type=JSON)
 
 
-class AttestationRow(Row, table=True):
+class AttestationRow(Marked, table=True):
     __tablename__ = "attestation"
     __table_args__ = (UniqueConstraint("round_id", "engagement_id"),)
     __mapper_args__: ClassVar[Any] = {"version_id_col": ATTESTATION_V}
@@ -65,7 +65,7 @@ class AttestationRow(Row, table=True):
     cycle: int
 
 
-class AttestationAnswerRow(Row, table=True):
+class AttestationAnswerRow(Marked, table=True):
     __tablename__ = "attestation_answer"
     __table_args__ = (UniqueConstraint("attestation_id", "n"),)
     id: str = Field(primary_key=True)
@@ -77,7 +77,7 @@ class AttestationAnswerRow(Row, table=True):
     at: datetime
 
 
-class ReviewRow(Row, table=True):
+class ReviewRow(Marked, table=True):
     __tablename__ = "review"
     __table_args__ = (UniqueConstraint("round_id", "supplier_id"),)
     __mapper_args__: ClassVar[Any] = {"version_id_col": REVIEW_V}
@@ -90,7 +90,7 @@ class ReviewRow(Row, table=True):
     reason: str
 
 
-class ReviewItemRow(Row, table=True):
+class ReviewItemRow(Marked, table=True):
     __tablename__ = "review_item"
     __table_args__ = (UniqueConstraint("review_id", "engagement_id"),)
     __mapper_args__: ClassVar[Any] = {"version_id_col": ITEM_V}
@@ -102,7 +102,7 @@ class ReviewItemRow(Row, table=True):
     reason: str
 
 
-class JudgementRow(Row, table=True):
+class JudgementRow(Marked, table=True):
     __tablename__ = "judgement"
     __table_args__ = (UniqueConstraint("item_id", "n"), CheckConstraint("reason <> ''", name="reason_given"))
     id: str = Field(primary_key=True)

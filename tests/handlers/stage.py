@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.app import Application, build
 from bot.config import Settings
+from bot.domain.homes import Rehearsing
 from bot.domain.ledger import Endpoint
 from bot.domain.people import Person, Who
 from bot.domain.rounds import Review, Round
@@ -200,7 +201,10 @@ async def _home(made: Scene) -> None:
     """The Home tab of the security team, and what its buttons open that no command does."""
     async with made.app.db.read() as tx:
         held = await actor(tx, Who(slack_user_id=SEC), "")
-        made.modals["home"] = Modal(home_tab(Text("ja"), await home_view(tx, held, "")))
+        view = await home_view(tx, held, "")
+    made.modals["home"] = Modal(home_tab(Text("ja"), view))
+    rehearsing = view.model_copy(update={"rehearsal": Rehearsing(part="owner")})
+    made.modals["home rehearsing"] = Modal(home_tab(Text("ja"), rehearsing))
     for name, do in (("home team", ids.Do.HOME_TEAM), ("home channels", ids.Do.HOME_CHANNELS)):
         made.modals[name] = await _opened(made, SEC, made.slack.press(SEC, made.modals["home"], do))
 

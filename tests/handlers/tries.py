@@ -157,6 +157,10 @@ TRIES: dict[str, list[Try]] = {
     "command department": [Try(A.EDIT_DEPARTMENTS, TEAM, SEC, typed("department 物流部"), writes=False)],
     "command register": [Try(A.REGISTER, TEAM, SEC, typed("register"), writes=False)],
     "command link": [Try(A.LINK, TEAM, SEC, typed("link", CH4))],
+    "command rehearse": [
+        Try(A.REHEARSE, TEAM, SEC, typed("rehearse")),
+        Try(A.REHEARSE, TEAM, SEC, typed("rehearse end"), writes=False),
+    ],
     "command round": [Try(A.OPEN_ROUND, TEAM, SEC, typed("round"), writes=False)],
     "command judge": [
         Try(A.JUDGE, TEAM, SEC, typed("judge"), writes=False),
@@ -183,6 +187,8 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.home_register": [Try(A.REGISTER, TEAM, SEC, in_modal("home", ids.Do.HOME_REGISTER), writes=False)],
     "action vr1.home_channels": [Try(A.LINK, TEAM, SEC, in_modal("home", ids.Do.HOME_CHANNELS), writes=False)],
     "action vr1.home_link": [Try(A.LINK, TEAM, SEC, in_modal("home channels", ids.Do.HOME_LINK))],
+    "action vr1.home_rehearse": [Try(A.REHEARSE, TEAM, SEC, in_modal("home", ids.Do.HOME_REHEARSE))],
+    "action vr1.home_end": [Try(A.REHEARSE, TEAM, SEC, in_modal("home rehearsing", ids.Do.HOME_END), writes=False)],
     "action vr1.home_round": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("home", ids.Do.HOME_ROUND), writes=False)],
     "action vr1.home_skip": [Try(A.SET_UP, TEAM, SEC, in_modal("home", ids.Do.HOME_SKIP))],
     "action vr1.home_guide": [Try(A.SET_UP, TEAM, SEC, in_modal("home", ids.Do.HOME_GUIDE))],

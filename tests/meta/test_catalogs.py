@@ -111,6 +111,7 @@ PARTS: dict[str, set[str]] = {
     "department.": set(PEOPLE),
     "department.hint.": set(PEOPLE),
     "department.line.": set(PEOPLE),
+    "rehearsal.part_": {"owner", "supplier", "security"},
     "home.rehearsal_": {"owner", "supplier", "security", "over"},
     "judge.count_": set(KINDS),
     "judge.waiting_": {"no_answer", "not_reached"},

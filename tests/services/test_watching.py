@@ -91,7 +91,20 @@ async def test_what_is_kept_says_nothing_that_somebody_wrote(here: Lane) -> None
     await here.happens("message", user=ANNA, channel_id=CHANNEL, ts="1.2", thread_ts="1.0", files=("F1",))
     (item,) = await here.all(Inbox, kind="message")
     assert set(item.payload) == {
-        *("key", "kind", "who", "channel_id", "team_id", "thread_ts", "ts", "group_id", "new_id", "files")
+        *(
+            "key",
+            "kind",
+            "who",
+            "channel_id",
+            "team_id",
+            "thread_ts",
+            "ts",
+            "group_id",
+            "new_id",
+            "files",
+            "tab",
+            "view_hash",
+        )
     }
 
 

@@ -13,7 +13,7 @@ from bot.domain.delivery import LiveCard, Notice, NoticeKind, NoticeState, notic
 from bot.domain.ledger import Endpoint, EndpointState, Supplier
 from bot.domain.settings import PAUSED, Setting
 from bot.services.ports import Message
-from bot.services.recipients import security_places
+from bot.services.recipients import endpoint_place, security_places
 from storage import notices
 from storage.ids import new_id
 from storage.tx import Tx
@@ -126,7 +126,7 @@ async def _endpoint_barrier(tx: Tx, notice: Notice) -> Cancel | Hold | None:
     endpoint = await tx.need(Endpoint, notice.endpoint_id)
     if endpoint.state is EndpointState.SEVERED:
         return Cancel("endpoint_severed")
-    if endpoint.state is not EndpointState.VERIFIED or notice.place != f"channel:{endpoint.channel_id}":
+    if endpoint.state is not EndpointState.VERIFIED or notice.place != endpoint_place(endpoint):
         return Hold("endpoint_not_verified")
     return None
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.answering import Submission
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.domain.ledger import Endpoint, EndpointState, Supplier
+from bot.domain.ledger import PRACTICE, Endpoint, EndpointState, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.rounds import ANSWERABLE, Review, ReviewState
 from bot.services.company import calendar_of, company_name, due_day
@@ -45,7 +45,8 @@ async def tell_hub(tx: Tx, notice: Notice, now: datetime) -> Told:
 async def draw_hub(tx: Tx, card: LiveCard, _now: datetime) -> Message | Hold:
     """The hub as it should look now; not in a channel whose companies are not the confirmed ones."""
     endpoint = await tx.need(Endpoint, card.place)
-    if endpoint.state is not EndpointState.VERIFIED or endpoint.channel_id != card.channel:
+    moved = endpoint.channel_id != card.channel and endpoint.kind != PRACTICE
+    if endpoint.state is not EndpointState.VERIFIED or moved:
         return Hold("endpoint_not_verified")
     review = await tx.need(Review, card.subject_id)
     message, _ = await _hub(tx, review, card.place)

@@ -1,0 +1,17 @@
+"""Words of the rehearsal."""
+
+TEXT = {
+    "help.rehearse": "rehearse a review all by yourself (it is never counted; `end` ends it)",
+    "refusal.not_in_rehearsal": "In a rehearsal nothing can be handed on: nobody else hears of it.",
+    "rehearsal.department": "Rehearsal department",
+    "rehearsal.supplier": "Rehearsal supplier (sample)",
+    "rehearsal.business": "Rehearsal work",
+    "rehearsal.round": "Rehearsal round",
+    "rehearsal.part_owner": "[Rehearsal] You are now the department owner. This is what an owner gets.",
+    "rehearsal.part_supplier": "[Rehearsal] You are now the supplier. This is what arrives in the shared channel.",
+    "rehearsal.part_security": "[Rehearsal] You are now the security team. This is what the team gets.",
+    "rehearsal.fallback": "[Rehearsal] {text}",
+    "rehearsal.begun": "The rehearsal has begun. The card of a department owner arrives in your direct messages with this app. Nobody else gets anything.",
+    "rehearsal.ended": "The rehearsal has ended, and everything it made is deleted. Its cards in your direct messages do nothing any more.",
+    "rehearsal.none": "You are not rehearsing.",
+}

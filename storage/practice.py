@@ -1,0 +1,72 @@
+"""Rehearsals apart from the company's books: the one place that narrows what is read, and what erases a rehearsal.
+
+`Tx` calls `narrowed` for every select. It puts `practice_of = :practice_here` beside every marked table of a statement,
+in joins, aliases and subqueries too, so no query has to think of it (docs/adr/0011). To mark one more table: let its row
+class be a `Marked`; a test says for every table that is not, why.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import bindparam, delete, func, literal, select
+from sqlalchemy.orm import with_loader_criteria
+from sqlmodel import SQLModel
+
+import storage.mapping  # noqa: F401  (registers every table)
+from storage.tables.answering import PageTokenRow
+from storage.tables.base import Marked
+from storage.tables.rounds import AttestationRow, ReviewRow
+
+if TYPE_CHECKING:
+    from storage.tx import Tx
+
+HERE = "practice_here"
+
+_NARROWED: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def marked() -> list[type[Marked]]:
+    """The row classes that are marked."""
+    return sorted(Marked.__subclasses__(), key=lambda row: row.__name__)
+
+
+def narrowed(query: Any) -> Any:
+    """The same select over one side alone. Statements that are made once are narrowed once: their cache key is kept."""
+    found = _NARROWED.get(query)
+    if found is None:
+        found = _NARROWED[query] = query.options(*_criteria())
+    return found
+
+
+@cache
+def _criteria() -> tuple[Any, ...]:
+    """As functions of the entity: only so are aliases narrowed as themselves."""
+    return tuple(
+        with_loader_criteria(row, lambda cls: cls.practice_of == bindparam("practice_here"), include_aliases=True)
+        for row in marked()
+    )
+
+
+def _of(row: Any) -> Any:
+    """Whose a row with this id is. On the table itself, which nothing narrows."""
+    table = row.__table__
+    return select(table.c.practice_of).where(table.c.id == bindparam("subject")).scalar_subquery()
+
+
+WHOSE = func.coalesce(_of(ReviewRow), _of(AttestationRow), _of(PageTokenRow), literal(""))
+"""Whose rehearsal the thing with the id `:subject` belongs to: what people press on names a review, a question, a page."""
+
+
+async def erase(tx: Tx, person_id: str) -> int:
+    """Delete somebody's whole rehearsal, children before what they refer to; how many rows that was."""
+    if not person_id:
+        raise ValueError("the books are not a rehearsal")
+    tables = {str(row.__tablename__) for row in marked()}
+    gone = 0
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        if table.name in tables:
+            gone += await tx.run(delete(table).where(table.c.practice_of == person_id))
+    return gone
