@@ -5,6 +5,7 @@
 
 const app = document.getElementById("app");
 const base = app.dataset.base;
+const toasts = document.getElementById("toasts"); // inside the dialog on top, which covers everything else
 const applied = {};
 let source = null;
 let inFlight = 0;
@@ -25,7 +26,7 @@ function put(message) {
     const modal = old.querySelector("dialog[open]");
     const logs = [...document.querySelectorAll(".log")].filter((log) => old.contains(log));
     const stuck = logs.filter((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80).map((log) => log.id);
-    Idiomorph.morph(old, html, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: CALLBACKS });
+    Idiomorph.morph(old, html, { morphStyle: "outerHTML", ignoreActiveValue: typing(), callbacks: CALLBACKS });
     for (const id of stuck) toEnd(document.getElementById(id));
     if (modal && !modal.isConnected) refocus();
     if (name === "windows") showDialogs();
@@ -35,6 +36,9 @@ function put(message) {
   }
 }
 
+/* Somebody is typing: the text is theirs. Anything else that has the focus is redrawn like the rest. */
+const typing = () => Boolean(near(document.activeElement, "textarea, [contenteditable], input:not([type=radio], [type=checkbox], [type=file])"));
+
 const CALLBACKS = {
   beforeNodeMorphed: (old, fresh) => !(old instanceof Element && old.dataset.keep !== undefined && old.id === fresh.id),
   beforeAttributeUpdated: (name, element, how) => !(name === "open" && how === "remove" && element.matches("dialog,details"))
@@ -43,7 +47,7 @@ const CALLBACKS = {
     if (!(node instanceof Element)) return true;
     if (node.matches("#toasts, .offers")) return false;
     if (node.matches("dialog[open]")) {
-      app.append(document.getElementById("toasts"));
+      app.append(toasts);
       node.close(); // gives the focus back
     }
     return true;
@@ -58,17 +62,19 @@ function refocus() {
   back.focus();
 }
 
+const FIRST = ".modal-body .field:not(.combo), .modal-body input, .modal-body button, footer .primary, footer .btn";
+
 function showDialogs() {
   const dialog = document.querySelector("#windows dialog");
   if (dialog && !dialog.open) {
     dialog.showModal();
-    (dialog.querySelector(".modal-body .field, .modal-body input, footer .primary") || dialog).focus();
-  } else if (dialog && dialog.dataset.seen !== dialog.dataset.hash && !dialog.contains(document.activeElement)) {
+    (dialog.querySelector(FIRST) || dialog).focus();
+  } else if (dialog && dialog.dataset.seen !== dialog.dataset.hash && !near(document.activeElement, "#windows .modal-body")) {
     dialog.querySelector(".modal-body").scrollTop = 0;
-    (dialog.querySelector("[aria-invalid]") || dialog.querySelector(".modal-body .field, .modal-body input, footer .primary") || dialog).focus();
+    (dialog.querySelector("[aria-invalid]") || dialog.querySelector(FIRST) || dialog).focus();
   }
   if (dialog) dialog.dataset.seen = dialog.dataset.hash;
-  (dialog || app).append(document.getElementById("toasts"));
+  (dialog || app).append(toasts);
 }
 
 function title() {
@@ -184,7 +190,7 @@ function toast(text) {
   one.className = "toast";
   one.setAttribute("role", "alert");
   one.textContent = text;
-  document.getElementById("toasts").append(one);
+  toasts.append(one);
   setTimeout(() => one.remove(), 8000);
 }
 
