@@ -14,45 +14,19 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.client import ActResult, LocalSlack
-from sandbox.server import running
-from sandbox.world_file import from_json
+from sandbox.client import ActResult
 from tests.journeys import acts
 from tests.journeys.short_checklist import PERSON, with_short_checklist
-from tests.journeys.town import ANNA, BERT, CH1, CHIE, OWNER1, ROOT, START, Town, environment, world
+from tests.journeys.town import ANNA, BERT, CH1, CHIE, OWNER1, SECRET, Town, town
 
-SECRET = "0123456789abcdef0123456789abcdef"
 COMPANY = "みかづき運輸株式会社"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
 async def town_by_http(folder: Path) -> AsyncIterator[tuple[Town, str]]:
     """The town whose Slack delivers to a Request URL; and the bot's address."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    async with (
-        running(
-            from_json(world()), ROOT / "app.yaml", folder, start=START,
-            request_url=f"{address}/slack/events", signing_secret=SECRET,
-        ) as server,
-        LocalSlack(server.url) as slack,
-    ):  # fmt: skip
-        env = environment(server, folder) | {"SLACK_SIGNING_SECRET": SECRET, "HTTP_PORT": str(port)}
-        del env["SLACK_APP_TOKEN"]
-        made = Town(server, slack, folder, env)
-        try:
-            yield made, address
-        finally:
-            for bot in made.bots:
-                if bot.returncode is None:
-                    bot.kill()
-                    await bot.wait()
+    async with town(folder, http=True) as made:
+        yield made, f"http://127.0.0.1:{made.env['HTTP_PORT']}"
 
 
 async def status(address: str) -> int:

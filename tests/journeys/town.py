@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,6 +39,8 @@ GUEST, GUEST2 = "U0GUEST", "U0GUE2"
 STRANGER = "U0STRAN"  # of a third company that is no supplier
 SEC_CHANNEL, CH1, CH2, CH_GUEST, LOBBY = "C0SEC", "C0SUP1", "C0SUP2", "C0GUEST", "C0LOBBY"
 TEAM_GROUP = "S0SEC"
+SECRET = "0123456789abcdef0123456789abcdef"
+"""Signs requests where Slack delivers over HTTP."""
 
 
 def _user(key: str, team: str, name: str, **more: Any) -> dict[str, Any]:
@@ -108,6 +111,13 @@ def world() -> dict[str, Any]:
         ],
         "groups": [{"id": TEAM_GROUP, "handle": "security", "name": "情報セキュリティ室", "users": [SEC1, SEC2]}],
     }
+
+
+def free_port() -> int:
+    """A port that nobody listens at just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -190,13 +200,23 @@ async def town(
     manifest: Path = ROOT / "app.yaml",
     scenery: World | None = None,
     start: datetime = START,
+    http: bool = False,
 ) -> AsyncIterator[Town]:
-    """A stage in a folder: fresh, or with the scenery (and the bot's database in the folder) of an earlier one."""
+    """A stage in a folder: fresh, or with the scenery (and the bot's database in the folder) of an earlier one.
+
+    With `http`, Slack delivers to a Request URL, and the bot has a signing secret in place of the app token.
+    """
+    port = free_port() if http else 0
+    delivery = {"request_url": f"http://127.0.0.1:{port}/slack/events", "signing_secret": SECRET} if http else {}
     async with (
-        running(scenery or from_json(world()), manifest, folder, start=start) as slack_server,
+        running(scenery or from_json(world()), manifest, folder, start=start, **delivery) as slack_server,
         LocalSlack(slack_server.url) as slack,
     ):
-        made = Town(slack_server, slack, folder, environment(slack_server, folder, database))
+        env = environment(slack_server, folder, database)
+        if http:
+            env |= {"SLACK_SIGNING_SECRET": SECRET, "HTTP_PORT": str(port)}
+            del env["SLACK_APP_TOKEN"]
+        made = Town(slack_server, slack, folder, env)
         try:
             yield made
         finally:

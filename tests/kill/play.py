@@ -265,10 +265,12 @@ class Outcome:
     rest: Rest
 
 
-async def perform(leg: Leg, begin: Rest, folder: Path, kill_at: Death = 0, mutant: str = "") -> Outcome:
-    """Play a leg from where the one before ended."""
+async def perform(
+    leg: Leg, begin: Rest, folder: Path, kill_at: Death = 0, mutant: str = "", *, http: bool = False
+) -> Outcome:
+    """Play a leg from where the one before ended; with `http`, Slack delivers to a Request URL."""
     _lay_out(leg, begin, folder)
-    async with town(folder, scenery=copy.deepcopy(begin.scenery), start=begin.now) as t:
+    async with town(folder, scenery=copy.deepcopy(begin.scenery), start=begin.now, http=http) as t:
         play = Play(t, (kill_at, *leg.dies), mutant, dict(leg.env))
         alive = asyncio.create_task(play.keep_alive())
         acting = asyncio.create_task(_act(play, leg))

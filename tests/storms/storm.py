@@ -29,12 +29,13 @@ KINDS = tuple(each.name for each in fields(Mix) if each.name != "seed")
 
 @dataclass(frozen=True)
 class Storm:
-    """`calls`: fault of a call -> probability; `deliveries`: the same for what goes to the bot."""
+    """`calls`: fault of a call -> probability; `deliveries`: the same for what goes to the bot, over `http` or a socket."""
 
     name: str
     seed: int
     calls: Mapping[str, float] = field(default_factory=dict)
     deliveries: Mapping[str, float] = field(default_factory=dict)
+    http: bool = False
 
     async def rise(self, slack: LocalSlack) -> None:
         if self.calls:
@@ -55,11 +56,13 @@ def singles(seed: int) -> list[Storm]:
 
 
 def mix(seed: int) -> Storm:
-    """Several faults at once, in a proportion that the seed decides; at most a third of the calls meets one."""
+    """Several faults at once, in a proportion that the seed decides; at most a third of the calls meets one. Odd ones by HTTP."""
     dice = random.Random(f"mix/{seed}")
     some = dice.sample(sorted(FAULTS), 5)
     deliveries = {what: round(dice.uniform(0, 0.2), 2) for what in KINDS}
-    return Storm(f"mix {seed}", seed, {what: round(dice.uniform(0.01, 0.07), 2) for what in some}, deliveries)
+    return Storm(
+        f"mix {seed}", seed, {what: round(dice.uniform(0.01, 0.07), 2) for what in some}, deliveries, seed % 2 == 1
+    )
 
 
 def through(leg: Leg, storm: Storm) -> Leg:
@@ -79,7 +82,7 @@ async def weather(leg: Leg, storm: Storm, base: Baseline, folder: Path) -> list[
     """What was wrong after the leg in this storm."""
     where = f"{leg.name} in {storm.name}"
     try:
-        got = await perform(through(leg, storm), base.begin(leg), folder / where.replace(" ", "-"))
+        got = await perform(through(leg, storm), base.begin(leg), folder / where.replace(" ", "-"), http=storm.http)
     except Exception as stuck:
         return [f"{where}: stuck: {stuck}"]
     wrong = differences(base.ends[leg.name], got)
