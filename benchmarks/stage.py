@@ -57,7 +57,7 @@ class SteadyClock(SystemClock):
 class PaperDirectory:
     """A Directory that knows nobody: no press that is measured asks it anything."""
 
-    async def person(self, slack_user_id: str) -> Seen | None:  # noqa: ARG002
+    async def person(self, slack_user_id: str, teams: tuple[str, ...] = ()) -> Seen | None:  # noqa: ARG002
         return None
 
     async def everybody(self) -> list[Seen]:
