@@ -38,6 +38,11 @@ def groups(world: World, user: User) -> set[str]:
     return set(world.groups) if ours else set()
 
 
+def called(channel: Channel, user: User) -> str:
+    """Under the name that the user's company gave it; another company's own name for it is its own affair."""
+    return channel.names.get(user.team_id, channel.name)
+
+
 def _is_open(user: User, channel: Channel) -> bool:
     own = channel.team_id == user.team_id and user.kind not in GUESTS
     return own and not channel.is_private and not channel.is_im

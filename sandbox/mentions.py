@@ -50,8 +50,10 @@ def _element(part: str) -> Json:
 def _mention(world: World, by: User, sign: str, name: str, *, with_names: bool) -> str | None:
     if sign == "#":
         known = acquainted.channels(world, by)
-        channel = next((c for c in world.channels.values() if c.name == name and not c.is_im and c.id in known), None)
-        return f"<#{channel.id}|{channel.name}>" if channel else None
+        channel = next(
+            (world.channels[key] for key in known if acquainted.called(world.channels[key], by) == name), None
+        )
+        return f"<#{channel.id}|{name}>" if channel and not channel.is_im else None
     people = acquainted.people(world, by)
     user = next((u for u in world.users.values() if u.name == name and not u.deleted and u.id in people), None)
     if user:

@@ -18,7 +18,13 @@ def draw(scene: Scene, room: Channel | None, thread: str = "") -> str:
     if room is not None and room.archived:
         return tag("p", "このチャンネルはアーカイブされているため、投稿できません。", cls="closed", role="note")
     where = room.id if room else APP
-    called = "スレッド" if thread else "Vendor Review" if room is None or room.is_im else f"#{room.name}"
+    called = (
+        "スレッド"
+        if thread
+        else "Vendor Review"
+        if room is None or room.is_im
+        else f"#{scene.known.names.room(room.id).name}"
+    )
     field = tag(
         "textarea",
         rows="1",

@@ -83,7 +83,7 @@ def _person(one: User, viewer: User, companies: Mapping[str, str]) -> Person:
 
 
 def _room(channel: Channel, viewer: User, companies: Mapping[str, str], people: set[str]) -> Room:
-    """Under the name that the viewer's company gave it."""
-    name = channel.names.get(viewer.team_id, channel.name)
     there = tuple(companies[team] for team in channel.sides if team in companies)
-    return Room(name, there, tuple(m for m in channel.members if m in people), channel.is_im)
+    return Room(
+        acquainted.called(channel, viewer), there, tuple(m for m in channel.members if m in people), channel.is_im
+    )

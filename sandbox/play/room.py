@@ -30,16 +30,16 @@ def _log(scene: Scene, room: Channel) -> str:
     mine = [one for one in lines.ephemerals(scene, room.id) if not one["thread_ts"]]
     messages = sorted([*lines.shown(scene, roots), *mine], key=lambda one: str(one["ts"]))
     drawn = lines.draw(scene, messages, prefix="m", new_from=scene.place.since)
-    start = tag("div", _beginning(room), cls="beginning")
+    start = tag("div", _beginning(scene, room), cls="beginning")
     label = f"{_called(scene, room)} のメッセージ"
     return tag("div", start, drawn, id="log", cls="log", role="log", aria_label=label, tabindex="0")
 
 
-def _beginning(room: Channel) -> str:
+def _beginning(scene: Scene, room: Channel) -> str:
     if room.is_im:
         return tag("p", "アプリとのダイレクトメッセージです。ここでの会話は、ほかの人には見えません。")
     empty = "" if room.messages else "まだメッセージはありません。"
-    return tag("p", "ここが ", tag("b", f"#{esc(room.name)}"), f" の始まりです。{empty}")
+    return tag("p", "ここが ", tag("b", f"#{esc(_called(scene, room))}"), f" の始まりです。{empty}")
 
 
 def _header(scene: Scene, room: Channel) -> list[str]:

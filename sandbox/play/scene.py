@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import sight
+from sandbox.acquainted import called
 from sandbox.live import Live
 from sandbox.play.known import Known, known_to
 from sandbox.render.story import moment
@@ -72,7 +73,10 @@ class Scene:
     def rooms(self) -> list[Channel]:
         """The channels and direct messages they are in, channels first, by name."""
         channels = self.live.sandbox.world.channels.values()
-        return sorted((c for c in channels if self.user.id in c.members), key=lambda c: (c.is_im, c.archived, c.name))
+        return sorted(
+            (c for c in channels if self.user.id in c.members),
+            key=lambda c: (c.is_im, c.archived, called(c, self.user)),
+        )
 
     @cached_property
     def room(self) -> Channel | None:

@@ -77,7 +77,9 @@ def _conversations(scene: Scene, place: Place) -> Iterator[Offer]:
             entering.entered(scene.live.sandbox.world, scene.user, place, room.id)
         except CannotDo:
             continue
-        yield Offer(room.id, f"#{room.name}" if not room.is_im else scene.live.sandbox.bot.real_name)
+        yield Offer(
+            room.id, f"#{scene.known.names.room(room.id).name}" if not room.is_im else scene.live.sandbox.bot.real_name
+        )
 
 
 def _channels(scene: Scene, place: Place) -> Iterator[Offer]:

@@ -22,6 +22,7 @@ _REFUSALS: tuple[tuple[str, str], ...] = (
     (r": only ([\w, ]+)$", r"この形式のファイルは添付できません(\1 のみ)。"),
     (r"single-channel guests have no slash commands", "シングルチャンネルゲストはスラッシュコマンドを使えません。"),
     (r"is not a valid command", "有効なコマンドではありません。ほかのワークスペースのアプリのコマンドも使えません。"),
+    (r"frozen copy", "このチャンネルは切り離された読み取り専用の写しのため、操作できません。"),
     (r"is archived", "このチャンネルはアーカイブされているため、投稿できません。"),
     (r"has no view|lies under another|has no modal open", "この画面はもう閉じられています。"),
     (r"no message \S+ (in|that)", "このメッセージはもうありません。"),

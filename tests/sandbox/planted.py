@@ -73,6 +73,8 @@ def _may_read() -> dict[str, set[str]]:
         for what in ("dm", "only", "modal", "typed", "home"):
             found[f"mk-{what}-{one[2:]}-km"] = {one}
     found["mk-group-km"] = _US
+    found["mk-alias-ALPHA-km"] = {AL, ADA}  # Alpha calls the channel by a name of its own, and never learns of ours
+    found["mk-room-ALPHA-km"] = {SEC, OWN}
     return found
 
 
@@ -110,7 +112,7 @@ def world() -> dict[str, Any]:
         "channels": [
             room(LOBBY),
             room(ROOM, is_private=True),
-            room(TO_ALPHA, ALPHA, is_private=True),
+            room(TO_ALPHA, ALPHA, is_private=True, names={ALPHA: "mk-alias-ALPHA-km"}),
             room(TO_BETA, BETA, is_private=True),
             room(TO_GUS, is_private=True),
         ],
