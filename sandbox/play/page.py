@@ -49,6 +49,14 @@ def window(scene: Scene, at: int) -> str:
     return document(f"{scene.known.person(scene.user.id).name} - {TITLE}", app, script=True)
 
 
+def nothing() -> str:
+    """The page where there is no such person, or they have no such room: the same for both."""
+    told = tag("p", "この人はいないか、このチャンネルに参加していません。") + tag(
+        "p", tag("a", "人を選び直す", href="/")
+    )
+    return document(TITLE, tag("main", tag("h1", TITLE), told, cls="chooser"))
+
+
 def document(title: str, body: str, *, script: bool = False) -> str:
     """A page with our style and nothing from outside."""
     head = void("meta", charset="utf-8") + void(

@@ -37,8 +37,10 @@ async def choose(request: web.Request) -> web.StreamResponse:
 
 async def window(request: web.Request) -> web.StreamResponse:
     """GET /as/<user>/[<room>][?thread=<ts>]: a person's window."""
-    place = _place(request.match_info.get("room", ""), dict(request.query))
-    scene = _scene(request, place)
+    try:
+        scene = _scene(request, _place(request.match_info.get("room", ""), dict(request.query)))
+    except web.HTTPNotFound:
+        return _html(page.nothing(), status=404)
     return _html(page.window(_since(scene), time.monotonic_ns()))
 
 
@@ -129,8 +131,8 @@ def _fresh(scene: Scene) -> dict[str, Any]:
     return {"at": at, "parts": page.parts(scene)}
 
 
-def _html(text: str) -> web.Response:
-    return web.Response(text=text, content_type="text/html", headers=HEADERS)
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, content_type="text/html", headers=HEADERS, status=status)
 
 
 def _json(value: Any) -> web.Response:

@@ -412,14 +412,15 @@ async function suggest(field) {
     if (!offers.length || text === offers[0].value) return closeOffers(field);
     return offer(field, offers, (one) => { field.value = `${one.value} `; }, "");
   }
-  const mention = text.match(/(?:^|\s)([@#])(\S*)$/);
+  const mention = text.match(/(?<![A-Za-z0-9])([@#])([^\s@#]*)$/);
   if (!mention) return closeOffers(field);
   const mine = ++asked;
   const answer = await post("/options", { sign: mention[1], typed: mention[2] });
   if (mine !== asked || !answer.options.length) return mine === asked && closeOffers(field);
   offer(field, answer.options.slice(0, 8), (one) => {
     const start = text.length - mention[2].length - 1;
-    field.setRangeText(`${one.value} `, start, text.length, "end");
+    const gap = /[\p{L}\p{N}]$/u.test(text.slice(0, start)) ? " " : ""; // else it would be part of the word before
+    field.setRangeText(`${gap}${one.value} `, start, text.length, "end");
   }, "");
 }
 
