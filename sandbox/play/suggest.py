@@ -34,9 +34,9 @@ async def options(scene: Scene, target: Json, block_id: str, action_id: str, typ
     on = pressing.screen(scene.live, scene.user, target)
     wanted = (block_id, action_id)
     place = next((one for one in places(on.blocks) if (one.block_id, one.action_id) == wanted), None)
-    if place is None:
+    kind = place.type.removeprefix("multi_") if place else ""
+    if place is None or kind not in {"external_select", *_OFFERS}:
         raise CannotDo(f"no option list {wanted}")
-    kind = place.type.removeprefix("multi_")
     if kind == "external_select":
         return await _asked_of_the_app(scene, on, place, typed)
     offered = _OFFERS[kind](scene, place)

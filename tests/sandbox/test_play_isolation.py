@@ -95,6 +95,10 @@ def check(who: str, sent: str) -> None:
 async def test_a_window_is_sent_only_what_its_person_may_read(tmp_path: Path, who: str) -> None:
     async with planted.planted(tmp_path) as slack, browser(slack) as session:
         check(who, await everything_sent_to(slack, session, who))
+        own_mistakes = [
+            e for e in slack.sandbox.record.entries() if e["kind"] == "problem" and e["what"] == "sandbox_error"
+        ]
+        assert not own_mistakes
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -191,6 +191,17 @@ async def test_our_own_pages_may_act_and_load_from_here_only(tmp_path: Path) -> 
                 assert answer.status == 200, path
 
 
+async def test_what_no_page_of_ours_sends_is_refused_without_an_error_of_ours(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (scene, browser):
+        for path, body in [
+            ("act", b'{"act": "nothing"}'),
+            *((path, b) for path in ("act", "options") for b in (b"", b"[]", b"{")),
+        ]:
+            async with browser._session.post(f"/as/{AIKO}/{path}", data=body) as answer:
+                assert answer.status == 400, (path, body)
+        assert not [entry for entry in scene.server.sandbox.record.entries() if entry["kind"] == "problem"]
+
+
 # -- what it shows -----------------------------------------------------------------------------------------------------
 
 
