@@ -13,6 +13,7 @@ from sandbox.play.scene import Scene
 from sandbox.render.safe import esc, tag, void
 
 TITLE = "ローカル Slack"
+OFFLINE = "ローカル Slack との接続が切れました。つなぎ直しています…"
 PARTS: dict[str, Callable[[Scene], str]] = {
     "side": sidebar.draw,
     "main": room.draw,
@@ -35,6 +36,7 @@ def window(scene: Scene, at: int) -> str:
     app = tag(
         "div",
         top,
+        tag("p", OFFLINE, id="offline", role="status", hidden=True),
         body,
         drawn["windows"],
         tag("div", id="toasts", role="status", aria_live="polite"),

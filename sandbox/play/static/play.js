@@ -153,6 +153,8 @@ function release() {
 function listen() {
   if (source) source.close();
   source = new EventSource(`${base}/live?${new URLSearchParams(place())}`);
+  source.onopen = () => { document.getElementById("offline").hidden = true; };
+  source.onerror = () => { document.getElementById("offline").hidden = false; };
   source.addEventListener("gone", () => { source.close(); location.assign(`${base}/`); });
   source.onmessage = (event) => {
     const message = JSON.parse(event.data);
@@ -545,6 +547,7 @@ document.addEventListener("cancel", (event) => {
 
 document.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("visibilitychange", seen);
+addEventListener("pagehide", () => source.close());
 addEventListener("popstate", () => go(location.href, true));
 
 /* ---- beginning ------------------------------------------------------------------------------------------------------- */
