@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,15 @@ def node() -> str:
     return "" if version >= NODE else f"node {said.strip()} is older than {NODE[0]}"
 
 
-NEEDS: dict[str, Callable[[], str]] = {"tests/outside": node}
+@cache
+def browser() -> str:
+    """What is missing for looking at pages as a browser does."""
+    missing = [name for name in ("chromium", "chromedriver") if not Path("/usr/bin", name).exists()]
+    missing += [] if any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) else ["Japanese letters"]
+    return f"{', '.join(missing)}: not here (Debian: chromium chromium-driver fonts-noto-cjk)" if missing else ""
+
+
+NEEDS: dict[str, Callable[[], str]] = {"tests/outside": node, "tests/browser": browser}
 """Folder or file -> what says in a sentence what is missing for it, or nothing."""
 
 
@@ -48,3 +57,9 @@ def last_words(asked: list[str]) -> list[str]:
     paths = [Path(ROOT, arg.partition("::")[0]) for arg in asked]
     missed = {name: why for name, why in untried().items() if any(path in (ROOT / name).parents for path in paths)}
     return [f"NOT TRIED: {name}: {why}" for name, why in missed.items()]
+
+
+if __name__ == "__main__":  # `python -m tests.untried tests/browser`: 0 where it is to be left out, and why is said
+    told = untried().get(sys.argv[1], "")
+    print(f"NOT TRIED: {sys.argv[1]}: {told}" if told else f"{sys.argv[1]}: everything is there")
+    sys.exit(0 if told else 1)
