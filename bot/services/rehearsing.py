@@ -57,7 +57,7 @@ class Rehearsing:
         self._calendar = calendar
         self._checklists = [c for c in checklists.values() if c.audience == "supplier"]
 
-    async def begin(self, press: Press) -> Begun:
+    async def start(self, press: Press) -> Begun:
         """Begin, or come back to the one that runs. One that was played to its end begins anew. Raises Refusal(NOT_YOURS)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Begun:

@@ -33,9 +33,13 @@ def publish(services: Services, who: Who, seen_hash: str = "", *, opened: bool =
     )
 
 
-def followed(services: Services, reply: Reply, who: Who) -> Reply:
-    """The same reply, after which the Home tab of whoever pressed shows what the press has changed."""
-    return replace(reply, effects=(*reply.effects, publish(services, who)))
+def followed(services: Services, reply: Reply, who: Who, seen_hash: str) -> Reply:
+    """The same reply, after which the Home tab of whoever pressed shows what the press has changed.
+
+    `seen_hash`: that of the tab, where it was pressed on; it is there then, also where nobody noted it before we died.
+    """
+    tab = publish(services, who, seen_hash, opened=bool(seen_hash))
+    return replace(reply, effects=(*reply.effects, tab))
 
 
 async def carry_out(client: AsyncWebClient, effect: PublishHome) -> None:

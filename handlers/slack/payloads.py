@@ -58,6 +58,12 @@ def presser(body: Body) -> Who:
     return _who(body) if isinstance(user, Mapping) and user.get("id") else Who(slack_user_id=body.get("user_id") or "")
 
 
+def home_hash(body: Body) -> str:
+    """The hash of the Home tab on which somebody pressed; '' for everything else."""
+    view = body.get("view") or {}
+    return str(view.get("hash") or "") if view.get("type") == "home" else ""
+
+
 def words(text: str) -> tuple[str, ...]:
     """Arguments as a person meant them: smart and plain quotes group, U+3000 separates, mail and link marks are undone.
 

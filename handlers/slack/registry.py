@@ -116,7 +116,9 @@ def guarded(services: Services, route: Route) -> Callable[..., Awaitable[BoltRes
         await ack(**(reply.ack or {}))
         waiting = PENDING.get()
         if waiting is not None:
-            waiting.append(reply if route.kind == "event" else followed(services, reply, payloads.presser(body)))
+            if route.kind != "event":
+                reply = followed(services, reply, payloads.presser(body), payloads.home_hash(body))
+            waiting.append(reply)
         return None
 
     listener.__name__ = f"{route.kind}_{route.handle.__name__}"

@@ -7,11 +7,11 @@ from handlers.slack.registry import Route, Subcommand
 from handlers.slack.replies import OpenView, Reply, whisper
 from handlers.slack.requests import ActionPress, Command, Request
 from message_templates import ids, kit
-from message_templates.catalogs import Text, text
+from message_templates.catalogs import LANGUAGES, Text, text
 from message_templates.notes import note_view
 from message_templates.rehearsal import begun_text
 
-END = frozenset({"end", "終了"})
+END = frozenset(text(language)("rehearsal.word_end") for language in LANGUAGES)
 
 
 async def on_rehearse(services: Services, request: Command) -> Reply:
@@ -35,7 +35,7 @@ async def on_end(services: Services, request: ActionPress) -> Reply:
 
 
 async def _begin(services: Services, request: Request) -> str:
-    begun = await services.rehearsing.begin(request.press)
+    begun = await services.rehearsing.start(request.press)
     return begun_text(await _words(services, request), begun.part, fresh=begun.fresh)
 
 
@@ -54,4 +54,4 @@ ROUTES: tuple[Route, ...] = (
     Route("action", ids.Do.HOME_END, on_end),
 )
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (Subcommand("rehearse", on_rehearse, also=("練習",)),)
+SUBCOMMANDS: tuple[Subcommand, ...] = (Subcommand("rehearse", on_rehearse, also=(text("ja")("rehearsal.word"),)),)

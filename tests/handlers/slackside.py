@@ -71,13 +71,17 @@ class Outcome:
 
     @property
     def words(self) -> list[str]:
-        """Every text in it, in order, each once."""
-        return list(dict.fromkeys(texts([self.ack, self.shown])))
+        """Every text in it, in order, each once; without the Home tab, which follows what was done beside the answer."""
+        return list(dict.fromkeys(texts([self.ack, [e for e in self.shown if not _home(e)]])))
 
     @property
     def problems(self) -> list[str]:
         """What the local Slack would not take."""
         return [f"{e['what']}: {e['detail']}" for e in self.entries if e["kind"] == "problem"]
+
+
+def _home(entry: Json) -> bool:
+    return entry["kind"] == "view" and entry.get("view", {}).get("type") == "home"
 
 
 def texts(found: Any) -> list[str]:

@@ -138,6 +138,14 @@ async def test_what_a_press_changes_stands_on_the_tab_of_whoever_pressed(stage: 
     assert JA["home.guide_title"] not in words(stage, SEC)
 
 
+async def test_a_press_on_a_tab_that_nobody_noted_is_followed_too(stage: Scene) -> None:
+    """The process died between publishing and noting."""
+    await opened(stage, SEC)
+    stage.restore()
+    assert published(await pressed(stage, SEC, ids.Do.HOME_SKIP)) == ["ok"]
+    assert JA["home.guide_title"] not in words(stage, SEC)
+
+
 async def test_a_press_that_changes_nothing_there_publishes_nothing(stage: Scene) -> None:
     await opened(stage, SEC)
     assert published(await pressed(stage, SEC, ids.Do.HOME_DEPARTMENT)) == []

@@ -1,11 +1,13 @@
 """Everything that the line of one review does not reach, as legs of their own: short, from the rest of another leg.
 
-To reach a new commit or send site: a scene in one of the three files, and its row in that file's DETOURS.
+To reach a new commit or send site: a scene in one of the four files, and its row in that file's DETOURS.
 """
 
 from __future__ import annotations
 
-from tests.kill import detours_faults, detours_owners, detours_suppliers
+from tests.kill import detours_faults, detours_first_run, detours_owners, detours_suppliers
 from tests.kill.play import Leg
 
-DETOURS: tuple[Leg, ...] = (*detours_owners.DETOURS, *detours_suppliers.DETOURS, *detours_faults.DETOURS)
+DETOURS: tuple[Leg, ...] = (
+    *(*detours_owners.DETOURS, *detours_suppliers.DETOURS, *detours_faults.DETOURS, *detours_first_run.DETOURS),
+)

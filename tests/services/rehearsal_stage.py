@@ -90,7 +90,7 @@ class Rehearsal:
     # -- the acts, by whoever tries them ---------------------------------------------------------------------------------
 
     async def begin(self, by: str = "") -> Any:
-        begun = await self.made.rehearsing.begin(press(by or self.user))
+        begun = await self.made.rehearsing.start(press(by or self.user))
         await self.send()
         return begun
 

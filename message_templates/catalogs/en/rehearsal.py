@@ -13,5 +13,7 @@ TEXT = {
     "rehearsal.fallback": "[Rehearsal] {text}",
     "rehearsal.begun": "The rehearsal has begun. The card of a department owner arrives in your direct messages with this app. Nobody else gets anything.",
     "rehearsal.ended": "The rehearsal has ended, and everything it made is deleted. Its cards in your direct messages do nothing any more.",
+    "rehearsal.word": "rehearse",
+    "rehearsal.word_end": "end",
     "rehearsal.none": "You are not rehearsing.",
 }

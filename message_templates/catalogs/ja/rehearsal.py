@@ -13,5 +13,7 @@ TEXT = {
     "rehearsal.fallback": "【練習】{text}",
     "rehearsal.begun": "練習を始めました。このアプリのDMに、担当部門の方へのカードが届きます。順にお試しください。ほかの方には何も届きません。",
     "rehearsal.ended": "練習を終了し、練習で作った記録をすべて消しました。DMに残っている練習のカードは、押しても何も起こりません。",
+    "rehearsal.word": "練習",
+    "rehearsal.word_end": "終了",
     "rehearsal.none": "練習は行われていません。",
 }

@@ -1,0 +1,57 @@
+"""Detours of the first run: the Home tab with its guide, and a rehearsal that is begun, played a little and ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.client import Person
+from tests.journeys.town import SEC1
+from tests.kill.acts import find, message_with, row, whispered
+from tests.kill.play import Leg, Look, Play, at_rest
+
+
+def home_with(person: Person, words: str) -> Look:
+    """Whether the Home tab says so."""
+
+    async def look() -> bool:
+        tab = await person.home()
+        return tab is not None and words in tab.plain()
+
+    return look
+
+
+async def _guide(play: Play) -> None:
+    """Opened; a step is put off; the guide is closed and opened again."""
+    sec = play.t.slack.person(SEC1)
+    await play.do(sec.open_home, home_with(sec, "はじめての設定"), "open the Home tab")
+    await play.do(_press(sec, "あとで"), home_with(sec, "とばした"), "later")
+    await play.do(_press(sec, "ガイドを閉じる"), home_with(sec, "ガイドをもう一度開く"), "close the guide")
+    await play.do(_press(sec, "ガイドをもう一度開く"), home_with(sec, "はじめての設定"), "open the guide")
+
+
+def _press(person: Person, label: str) -> Any:
+    async def act() -> Any:
+        return await person.press(await person.home(), label=label)
+
+    return act
+
+
+async def _rehearsal(play: Play) -> None:
+    """Begun, answered as the owner, ended: nothing of it is left."""
+    sec = play.t.slack.person(SEC1)
+    begun = whispered(sec, "練習を始めました", "いまは担当部門の役です")
+    await play.do(lambda: sec.command("/vendor-review", "rehearse"), begun, "begin to rehearse")
+    card = await find(sec, "いまのあなたは「担当部門の方」")
+    await at_rest(play)
+    answered = row(play, "SELECT 1 FROM attestation WHERE practice_of <> '' AND state = 'answered'")
+    await play.do(lambda: sec.press(card, label="変更なし"), answered, "answer as the owner")
+    await play.until(message_with(sec, "いまのあなたは「委託先の方」"), "the supplier's request")
+    await at_rest(play)
+    ended = whispered(sec, "すべて消しました", "練習は行われていません")
+    await play.do(lambda: sec.command("/vendor-review", "rehearse end"), ended, "end the rehearsal")
+
+
+DETOURS = (
+    Leg("guide", _guide, after="set up"),
+    Leg("rehearsal", _rehearsal, after="set up"),
+)
