@@ -70,7 +70,7 @@ class Connection(SocketModeClient):
 
     async def connect(self) -> None:
         """Open the socket, once, and wait for Slack's hello. Raises what goes wrong: the next try is a new client's."""
-        self.wss_uri = await self._keeper.url(self)
+        self.wss_uri = await self._keeper.url()
         self.current_session = await self._keeper.session.ws_connect(
             self.wss_uri,
             autoping=False,
@@ -143,7 +143,7 @@ class Keeper(Protocol):
     web: AsyncWebClient
     session: aiohttp.ClientSession
 
-    async def url(self, connection: Connection) -> str: ...
+    async def url(self) -> str: ...
 
     def replace(self, old: Connection) -> None: ...
 

@@ -63,8 +63,8 @@ class Effects:
             except SlackApiError as error:
                 log.warning("effect %s: %s", type(effect).__name__, error_name(error) or "unreadable")
             except Exception as error:
-                if passing(error):  # the line, not us: one line tells it
-                    log.warning("effect %s: %r", type(effect).__name__, error)
+                if passing(error):  # the line, not us: one line tells it, by name (aiohttp's text may hold the token)
+                    log.warning("effect %s: %s", type(effect).__name__, type(error).__name__)
                 else:
                     log.exception("effect %s", type(effect).__name__)
 

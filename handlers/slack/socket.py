@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.connection import Connection, listening
 from handlers.slack.intake import Intake
+from handlers.slack.persistence import error_name
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +61,15 @@ class Sockets:
             self._want(slot)
         await asyncio.wait(self._wanted.values(), return_when=asyncio.FIRST_COMPLETED)
 
-    async def url(self, connection: Connection) -> str:
+    async def url(self) -> str:
         """Where to connect: an address serves once, and the first one was asked for when the token was tried."""
         first, self._first_url = self._first_url, ""
-        return first or await connection.issue_new_wss_url()
+        if first:
+            return first
+        answer = await self.web.apps_connections_open(
+            app_token=self.app_token
+        )  # the SDK's own cannot read every refusal
+        return str(answer["url"])
 
     def replace(self, old: Connection) -> None:
         """A connection is about to end, or has ended."""
@@ -103,7 +109,7 @@ class Sockets:
             except asyncio.CancelledError:
                 await fresh.end()
                 raise
-            except (aiohttp.ClientError, SlackApiError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is: a slot that is given up stays empty for ever
                 await fresh.end()
                 if tried in (0, 5) or tried % 60 == 0:
                     log.warning("connection %d cannot be opened (%s); it is tried again", slot + 1, _why(error))
@@ -116,4 +122,4 @@ class Sockets:
 
 def _why(error: Exception) -> str:
     """What went wrong, without addresses and tokens."""
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+    return (isinstance(error, SlackApiError) and error_name(error)) or type(error).__name__
