@@ -34,7 +34,7 @@ def _nothing(_point: str) -> None:
 
 
 def _sqlite_writer(url: str, sync: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(dbapi: Any, _record: Any) -> None:
@@ -52,7 +52,7 @@ def _sqlite_writer(url: str, sync: str) -> AsyncEngine:
 
 
 def _sqlite_reader(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=8)
+    engine = create_async_engine(url, pool_size=8, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(dbapi: Any, _record: Any) -> None:
@@ -74,7 +74,9 @@ class Database:
             self.writer = _sqlite_writer(async_url(url), sqlite_sync)
             self.reader = _sqlite_reader(async_url(url))
         else:
-            self.writer = self.reader = create_async_engine(async_url(url), pool_size=16, max_overflow=8)
+            self.writer = self.reader = create_async_engine(
+                async_url(url), pool_size=16, max_overflow=8, hide_parameters=True
+            )
         self._observer = observer
         self._turn = asyncio.Lock() if self.sqlite else None
         self.commits = 0  # of this process; tells whether anything can have changed here

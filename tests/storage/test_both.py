@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import AwareDatetime
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
 from bot.domain.base import Root, Value
@@ -269,3 +269,13 @@ async def test_the_inbox_keeps_events_once_and_forgets_old_presses(both: Databas
         assert await inbox.arrival(tx, "p1", known, "") == (Actor(who=known, person=person), None, "")
         assert await inbox.arrival(tx, "p2", known, "") == (Actor(who=known, person=person), {"value": {}}, "")
         assert await inbox.arrival(tx, "p3", nobody, "") == (Actor(who=nobody), None, "")
+
+
+async def test_a_failed_statement_does_not_tell_what_people_wrote(both: Database) -> None:
+    """Its words go into the log. (What a database itself says of a broken constraint is not ours to hide.)"""
+    with pytest.raises(DBAPIError) as failed:
+        async with both.begin("test.secret") as tx:
+            connection = await tx.session.connection()
+            await connection.execute(text("INSERT INTO nowhere (word) VALUES (:word)"), {"word": "社外秘の回答"})
+    assert "INSERT INTO nowhere" in str(failed.value)
+    assert "社外秘" not in str(failed.value)
