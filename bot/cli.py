@@ -55,7 +55,9 @@ def run() -> None:
     for talkative in ("httpx", "alembic", "sqlalchemy"):
         logging.getLogger(talkative).setLevel(logging.ERROR)
     for loose in ("slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "psycopg"):
-        logging.getLogger(loose).setLevel(max(logging.INFO, logging.getLogger().level))  # their DEBUG holds what people write
+        logging.getLogger(loose).setLevel(
+            max(logging.INFO, logging.getLogger().level)
+        )  # their DEBUG holds what people write
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its own noise; a tick logs what goes wrong in it
     try:
         asyncio.run(serve(settings))
