@@ -9,14 +9,15 @@ import tempfile
 from collections.abc import Awaitable
 from pathlib import Path
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.assembly import checklists
+from bot.channels.errors import reading
+from bot.channels.slack_inspect import unreachable
 from bot.config import Settings
 from bot.domain.checklist import Checklist
+from bot.services.ports import SendFailed
 from storage.checklist_files import ChecklistError
 
 
@@ -43,13 +44,11 @@ def checked(settings: Settings) -> dict[str, Checklist]:
 async def ask_slack(call: Awaitable[AsyncSlackResponse], setting: str, settings: Settings) -> dict[str, object]:
     """Slack's answer. StartError where it refuses the token of a setting, or cannot be reached."""
     try:
-        answer = await call
-    except SlackApiError as error:
-        raise StartError(f"Slack refused {setting}: {error.response.get('error')}") from error
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise StartError(
-            f"SLACK_API_URL {settings.slack_api_url} cannot be reached ({type(error).__name__})"
-        ) from error
+        answer = await reading(call)
+    except SendFailed as failed:
+        if unreachable(failed.error):
+            raise StartError(f"SLACK_API_URL {settings.slack_api_url} cannot be reached ({failed.error})") from failed
+        raise StartError(f"Slack refused {setting}: {failed.error}") from failed
     return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
