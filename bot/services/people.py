@@ -9,7 +9,7 @@ from bot.domain.people import SECURITY, Membership, Person, PersonKind, Seen, Wh
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from bot.services import team_channel
 from bot.services.again import again
-from bot.services.ports import Clock, Directory
+from bot.services.ports import Clock, Directory, SendFailed
 from storage import ledger, people
 from storage.db import Database
 from storage.tx import Tx
@@ -103,7 +103,15 @@ class People:
         if team.unsettled and not unsettled:
             return
         await team_channel.watch(self._db, self._clock, self._directory)
-        await self._set_security(await self._directory.group(team.source))
+        try:
+            ids = await self._directory.group(team.source)
+        except SendFailed as failed:
+            if unsettled or not failed.permanent:
+                raise
+            # Slack's last word (deleted, or we were put out): the team stays who it was, else nobody could choose another
+            log.warning("the security team cannot be read any more (%s)", failed.error)
+            return
+        await self._set_security(ids)
 
     async def sweep_channel(self, channel_id: str) -> None:
         """The members of a linked channel; other channels are none of our business."""

@@ -103,6 +103,28 @@ async def test_who_slack_does_not_know_any_more_is_unknown(start: Start) -> None
     assert await start.refused(SEC) is Code.UNKNOWN_PERSON
 
 
+async def test_a_team_that_is_gone_in_slack_locks_nobody_out_and_does_not_hide_the_channels(start: Start) -> None:
+    """Its channel was deleted, or the bot put out of it: Slack's last word. Else nobody could ever choose another one."""
+    del start.here.directory.groups[TEAM_CHANNEL]
+    assert (await start.rights(SEC)).security
+    start.here.put(CHANNEL, SEC, ANNA, teams=(MIKA,))
+    await start.here.people.sweep()
+    assert start.here.people.swept.is_set()
+    assert await members(start.here, channel_group(CHANNEL)) == {SEC, ANNA}
+    assert await members(start.here, SECURITY) == {SEC}
+
+
+async def test_who_is_deactivated_has_no_say_in_a_team_that_is_gone(start: Start) -> None:
+    del start.here.directory.groups[TEAM_CHANNEL]
+    told = start.here.directory.people[SEC]
+    start.here.directory.people[SEC] = told.model_copy(update={"active": False})
+    async with start.here.db.read() as tx:
+        assert (await people.actor(tx, press(SEC).who, "")).employee
+    await start.rights(SEC)
+    async with start.here.db.read() as tx:
+        assert not (await people.actor(tx, press(SEC).who, "")).employee
+
+
 async def test_a_press_waits_for_a_sweep_that_is_about_to_end_and_asks_nothing(start: Start) -> None:
     start.here.directory.down = True
     waiting = asyncio.create_task(start.rights(SEC))
