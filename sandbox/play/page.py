@@ -39,7 +39,7 @@ def window(scene: Scene, at: int) -> str:
         tag("p", OFFLINE, id="offline", role="status", hidden=True),
         body,
         drawn["windows"],
-        tag("div", id="toasts", role="status", aria_live="polite"),
+        tag("div", id="toasts"),
         id="app",
         cls="list" if not scene.place.room else None,
         data_base=scene.base,
@@ -68,5 +68,6 @@ def document(title: str, body: str, *, script: bool = False) -> str:
     head += "".join(void("link", rel="stylesheet", href=f"/static/{name}") for name in ("blocks.css", "play.css"))
     head += void("link", rel="icon", href="/static/icon.svg", type="image/svg+xml")
     if script:
-        head += "".join(tag("script", src=f"/static/{name}", defer=True) for name in ("idiomorph.js", "play.js"))
+        head += tag("script", src="/static/idiomorph.js", defer=True)
+        head += tag("script", src="/static/play.js", type="module")
     return f'<!doctype html>\n<html lang="ja">{tag("head", head, tag("title", esc(title)))}{tag("body", body)}</html>\n'

@@ -18,6 +18,7 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 
+from sandbox.play import routes
 from sandbox.play.guard import POLICY
 from sandbox.server import Timing
 from tests.sandbox.stage import (
@@ -189,6 +190,20 @@ async def test_our_own_pages_may_act_and_load_from_here_only(tmp_path: Path) -> 
         for path in set(re.findall(r'(?:src|href)="(/static/[^"]*)"', page)):
             async with browser._session.get(path) as answer:
                 assert answer.status == 200, path
+
+
+async def test_every_module_of_the_script_is_served_and_small_enough_to_read(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_scene, browser):
+        names, found = {"play.js"}, dict[str, str]()
+        while names - set(found):
+            name = min(names - set(found))
+            async with browser._session.get(f"/static/{name}") as answer:
+                assert answer.status == 200, name
+                assert answer.content_type == "text/javascript"
+                found[name] = await answer.text()
+            names |= set(re.findall(r'from "\./([\w.]+)"', found[name]))
+        assert set(found) == {path.name for path in routes.STATIC.glob("*.js")} - {"idiomorph.js"}
+        assert all(text.startswith("/* ") and text.count("\n") <= 200 for text in found.values())
 
 
 async def test_what_no_page_of_ours_sends_is_refused_without_an_error_of_ours(tmp_path: Path) -> None:
