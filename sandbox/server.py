@@ -42,7 +42,8 @@ from sandbox.play import routes as play
 from sandbox.record import Record
 from sandbox.world import World
 
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY = 96 * 1024 * 1024
+"""Bytes: files of 60 MB, as base64 in JSON."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What a window does: each press, entry and message, through the same `people.ACTS` that drivers call.
 
 `DOINGS` is the table: what the script sends -> a coroutine (scene, what it sent) that gives an Outcome. What Slack's screen
-refuses becomes a sentence (`words.py`): beside the input where it is one, else at the top. To add one: a coroutine, a row, and
-its call in `static/play.js`.
+refuses becomes a sentence (`words.py`): beside the input where it is one, else at the top. To add one: a coroutine, a row here
+and in `asked.ACTS`, and its call in `static/play.js`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Outcome:
 
 
 async def do(scene: Scene, body: Json) -> Outcome:
-    """One act. A refusal is an Outcome too; KeyError for an act that is not there."""
+    """One act, as `asked.py` lets it through. A refusal is an Outcome too."""
     doing = DOINGS[body["act"]]
     try:
         return await doing(scene, body)

@@ -15,18 +15,16 @@ from aiohttp import web
 from sandbox import sight
 from sandbox.app_routes import LIVE
 from sandbox.cannot import CannotDo
-from sandbox.play import acts, chooser, page, pulse, suggest, words
+from sandbox.play import acts, asked, chooser, page, pulse, suggest, words
 from sandbox.play.guard import HEADERS, guard
 from sandbox.play.scene import MEMORY, Memory, Place, Scene
-from sandbox.world import Json
 
 STATIC = Path(__file__).with_name("static")
 DRAWINGS = Path(__file__).parent.parent / "render"
 FILES = {
     "play.css": (STATIC, "text/css"),
     "blocks.css": (DRAWINGS, "text/css"),
-    "play.js": (STATIC, "text/javascript"),
-    "idiomorph.js": (STATIC, "text/javascript"),
+    **{one.name: (STATIC, "text/javascript") for one in STATIC.glob("*.js")},
     "icon.svg": (STATIC, "image/svg+xml"),
 }
 
@@ -60,11 +58,9 @@ async def live(request: web.Request) -> web.StreamResponse:
 
 async def act(request: web.Request) -> web.StreamResponse:
     """POST /as/<user>/act: does it, and gives what the window shows now; 400 for what no script of ours sends."""
-    body = await _body(request)
-    if body.get("act") not in acts.DOINGS:
-        raise web.HTTPBadRequest(text="no such act")
+    body = asked.act(await asked.body(request))
     place = body.get("place") or {}
-    scene = _scene(request, _place(str(place.get("room", "")), place))
+    scene = _scene(request, _place(place.get("room", ""), place))
     outcome = await acts.do(scene, body)
     told = {"notice": outcome.notice, "ok": outcome.ok, "go": outcome.go and f"{scene.base}/{outcome.go}"}
     return _json(_fresh(_scene(request, scene.place)) | told)
@@ -72,7 +68,7 @@ async def act(request: web.Request) -> web.StreamResponse:
 
 async def options(request: web.Request) -> web.StreamResponse:
     """POST /as/<user>/options: the list below a field to search in; {"cannot": sentence} where there is none."""
-    body = await _body(request)
+    body = asked.options(await asked.body(request))
     scene = _scene(request, Place())
     try:
         if "sign" in body:
@@ -105,16 +101,6 @@ async def static(request: web.Request) -> web.StreamResponse:
     folder, kind = found
     text = (folder / request.match_info["name"]).read_text(encoding="utf-8")
     return web.Response(text=text, content_type=kind, headers=HEADERS)
-
-
-async def _body(request: web.Request) -> Json:
-    try:
-        body = await request.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest(text="not JSON")
-    return body
 
 
 def _scene(request: web.Request, place: Place) -> Scene:

@@ -29,6 +29,7 @@ _REFUSALS: tuple[tuple[str, str], ...] = (
     (r"shares no channel with the app", "このアプリと共有しているチャンネルがないため、メッセージを送れません。"),
     (r"no such person|deactivated", "この人のアカウントは使えません。"),
     (r"no option|no conversation|no public channel|nobody to choose", "候補の中から選んでください。"),
+    (r"the clock goes from (\d+) to (\d+)", r"業務時計は\1年から\2年までの間で動かせます。"),
     (r"is not a date|Invalid isoformat|month must|day is out of range", "日付を入力してください。"),
     (r"external selects are used in views only", "この検索メニューは、ここでは使えません。"),
     (r"post.only|cannot press|external_limited", "投稿のみの参加者のため、この操作はできません。"),
