@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,30 +16,31 @@ from tests.sandbox.test_play_page import Browser, opened
 
 ELEMENT = {"block_id": "b", "action_id": "a"}
 VIEW = {"view_id": "V1"}
-STRANGE: list[dict[str, Any]] = [
-    *({"act": act} for act in ("press", "enter", "submit", "say", "dismiss", "clock")),
-    *({"act": act} for act in (None, [], {}, ["read"], "nothing")),
-    *({"act": "read", "place": place} for place in ("x", 5, [1], {"room": [1]}, {"thread": {}})),
-    *(
-        {"act": "press", "target": target, **ELEMENT}
-        for target in ("x", [], {}, {"view_id": [1]}, {"channel": "C", "ts": 1})
-    ),
-    {"act": "press", "target": {**VIEW, "channel": "C", "ts": "1"}, **ELEMENT},
+Bodies = list[dict[str, Any]]
+
+
+def each(name: str, values: list[Any], **rest: Any) -> Bodies:
+    return [{name: value, **rest} for value in values]
+
+
+NO_TARGETS: list[Any] = ["x", [], {}, {"view_id": [1]}, {"channel": "C", "ts": 1}, {**VIEW, "channel": "C", "ts": "1"}]
+NO_FILES: list[Any] = ["abc", {}, [["a"]], [[1, "x"]], ["ab"]]
+STRANGE: Bodies = [
+    *each("act", ["press", "enter", "submit", "say", "dismiss", "clock", None, [], {}, ["read"], "nothing"]),
+    *each("place", ["x", 5, [1], {"room": [1]}, {"thread": {}}], act="read"),
+    *each("target", NO_TARGETS, act="press", **ELEMENT),
     {"act": "press", "target": VIEW, "action_id": [], "block_id": {}},
-    *({"act": "enter", "target": VIEW, **ELEMENT, "given": given} for given in (5, {}, [1], [["a"]], [["a", 1]])),
+    *each("given", [5, {}, [1], [["a"]], [["a", 1]]], act="enter", target=VIEW, **ELEMENT),
     {"act": "submit", "view_id": {}},
     {"act": "say", "room": [], "text": "x"},
     {"act": "say", "room": MIRAI, "text": 1},
-    *({"act": "say", "room": MIRAI, "text": "x", "files": files} for files in ("abc", {}, [["a"]], [[1, "x"]], ["ab"])),
+    *each("files", NO_FILES, act="say", room=MIRAI, text="x"),
     {"act": "dismiss", "target": VIEW},
     {"act": "clock", "how": []},
 ]
-STRANGE_SEARCHES: list[dict[str, Any]] = [
-    {},
-    {"sign": "@"},
-    {"sign": [], "typed": ""},
-    {"sign": "@", "typed": 5},
-    *({"target": target, **ELEMENT, "typed": ""} for target in ("x", {}, {"view_id": []})),
+STRANGE_SEARCHES: Bodies = [
+    *({}, {"sign": "@"}, {"sign": [], "typed": ""}, {"sign": "@", "typed": 5}),
+    *each("target", NO_TARGETS, typed="", **ELEMENT),
 ]
 
 
@@ -99,8 +101,9 @@ async def test_a_file_of_sixty_megabytes_with_an_odd_name_comes_back_whole(tmp_p
     name = '../見積 "最終"\n;%2F\u202egpj.exe'
     content = "A" * 80 * 1024 * 1024
     async with opened(tmp_path) as (_scene, browser):
-        assert (await browser.act("say", room=MIRAI, text="", files=[[name, content]]))["ok"]
-        href = re.search(r'href="(/as/\w+/files/\w+)"', browser.parts["main"])
+        said = json.dumps({"act": "say", "room": MIRAI, "text": "", "files": [[name, content]]})
+        assert await status(browser, "act", data=io.BytesIO(said.encode())) == 200
+        href = re.search(r'href="(/as/\w+/files/\w+)"', (await browser.look())["main"])
         assert href
         async with browser._session.get(href[1]) as answer:
             assert len(await answer.read()) == 60 * 1024 * 1024
