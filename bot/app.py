@@ -176,6 +176,7 @@ def _work(app: Application) -> Work:
         Job("team", TEAM_SECONDS, app.services.team.finish),
         Job("sweep", settings.sweep_seconds, partial(_sweep, app)),
         Job("forget", FORGET_SECONDS, app.services.desk.forget),
+        Job("rehearsals", FORGET_SECONDS, app.services.rehearsing.forget),
     ]
 
     def refuse() -> None:

@@ -13,11 +13,14 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, delete, func, literal, select
 from sqlalchemy.orm import with_loader_criteria
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 import storage.mapping  # noqa: F401  (registers every table)
+from bot.domain.people import SECURITY
 from storage.tables.answering import PageTokenRow
 from storage.tables.base import Marked
+from storage.tables.ledger import DepartmentRow
+from storage.tables.people import MembershipRow, PersonRow
 from storage.tables.rounds import AttestationRow, ReviewRow
 
 if TYPE_CHECKING:
@@ -58,6 +61,20 @@ def _of(row: Any) -> Any:
 
 WHOSE = func.coalesce(_of(ReviewRow), _of(AttestationRow), _of(PageTokenRow), literal(""))
 """Whose rehearsal the thing with the id `:subject` belongs to: what people press on names a review, a question, a page."""
+
+
+_OF_THE_TEAM = (
+    select(col(MembershipRow.person_id))
+    .join(PersonRow, col(PersonRow.id) == col(MembershipRow.person_id))
+    .where(col(MembershipRow.group) == SECURITY, col(PersonRow.active))
+)
+_WHO = col(DepartmentRow.practice_of)  # each rehearsal has a department, and few of them
+_LEFT_BEHIND = select(_WHO).where(_WHO != "", _WHO.not_in(_OF_THE_TEAM)).distinct()
+
+
+async def left_behind(tx: Tx) -> list[str]:
+    """Who has a rehearsal and is not of the security team any more, or closed their account. Over EVERYWHERE."""
+    return sorted(person_id for (person_id,) in await tx.rows(_LEFT_BEHIND))
 
 
 async def erase(tx: Tx, person_id: str) -> int:

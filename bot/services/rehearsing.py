@@ -17,11 +17,12 @@ from bot.domain.checklist import Checklist
 from bot.domain.homes import Rehearsing as Stand
 from bot.domain.ledger import PRACTICE, Department, Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.names import name_key
-from bot.domain.people import Actor
+from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.rounds import ANSWERABLE, JUDGEABLE, Review, ReviewState
 from bot.domain.scoping import usual_dates
+from bot.services.again import again
 from bot.services.desk import Desk
 from bot.services.opening import open_round
 from bot.services.registering import new_records
@@ -30,7 +31,7 @@ from message_templates.catalogs import text
 from storage import ledger, practice
 from storage.homes import REHEARSED
 from storage.ids import new_id
-from storage.tx import Tx
+from storage.tx import EVERYWHERE, Tx
 
 CAUSE = "rehearsal"
 
@@ -75,16 +76,35 @@ class Rehearsing:
         return await self._desk.once("rehearsing.begin", press, Begun, work)
 
     async def end(self, press: Press) -> Ended:
-        """Delete everything that the rehearsal made. Raises Refusal(NOT_YOURS)."""
+        """Delete everything that the rehearsal made. Raises Refusal(NOT_YOURS).
+
+        Whoever has left the team while they rehearsed may still end it: it is theirs.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Ended:
-            require(Action.REHEARSE, roles(actor))
             stand = await stand_of(tx, actor)
             if stand:
                 await _erase(tx, actor, now, stand)
+            else:
+                require(Action.REHEARSE, roles(actor))
             return Ended(there=stand is not None)
 
         return await self._desk.once("rehearsing.end", press, Ended, work)
+
+    async def forget(self) -> None:
+        """Delete the rehearsals of people who are not of the team any more: nobody else can see them, let alone end them."""
+
+        async def work() -> None:
+            async with self._desk.db.begin("rehearsing.forget", EVERYWHERE) as tx:
+                found = await practice.left_behind(tx)
+                if not found:
+                    tx.abandon()
+                tx.enter("")
+                for person_id in found:
+                    await practice.erase(tx, person_id)
+                    tx.audit(self._desk.clock.now(), SYSTEM, "rehearsal:ended", "rehearsal", person_id, "left")
+
+        await again(work)
 
     async def _stage(self, tx: Tx, actor: Actor, now: datetime) -> None:
         """The department, the supplier with its work and endpoint, and the round, opened like any other."""

@@ -9,12 +9,12 @@ import pytest
 from bot.domain.attesting import Answered
 from bot.domain.delivery import AuditEvent, Notice, NoticeState
 from bot.domain.ledger import PRACTICE, Endpoint, Supplier
-from bot.domain.people import Membership, Person
+from bot.domain.people import SECURITY, Membership, Person
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import Attestation, AttestationKind, Review, ReviewState, Round, RoundState
 from bot.services.telling.base import new_notice
 from message_templates.catalogs import CATALOGS
-from storage import homes, notices, practice
+from storage import homes, notices, people, practice
 from storage.db import Database
 from storage.tables.base import Marked
 from storage.tx import EVERYWHERE
@@ -150,6 +150,49 @@ async def test_who_is_not_of_the_team_cannot_begin(r: Rehearsal) -> None:
     with pytest.raises(Refusal) as refused:
         await r.begin("U0EMP")
     assert refused.value.code is Code.NOT_YOURS
+
+
+async def _leaves(r: Rehearsal, how: str) -> None:
+    me = await r.person()
+    async with r.db.begin("test.leave") as tx:
+        if how == "team":
+            await people.remove_member(tx, SECURITY, me.id)
+        else:
+            await tx.put(me.model_copy(update={"active": False}))
+
+
+async def test_who_leaves_the_team_may_still_end_it_and_nothing_else_of_the_team(r: Rehearsal) -> None:
+    await r.play("submit")
+    await _leaves(r, "team")
+    for act in (r.judge, r.begin):
+        with pytest.raises(Refusal) as refused:
+            await act()
+        assert refused.value.code is Code.NOT_YOURS
+    assert (await r.end()).there
+    with pytest.raises(Refusal):
+        await r.end()
+
+
+@pytest.mark.parametrize("how", ["team", "account"])
+async def test_a_rehearsal_that_is_left_behind_is_deleted_and_no_other(
+    r: Rehearsal, db: Database, clock: StillClock, how: str
+) -> None:
+    before = await _rows(r)
+    other = Rehearsal(db, clock, "U0SEC2")
+    await r.play("answer")
+    await r.made.rehearsing.forget()
+    assert (await r.one(Review)).state is ReviewState.ANSWERING
+    await other.begin()
+    theirs = {cls: await other.mine(cls) for cls in (Supplier, Review, Notice)}
+    await _leaves(r, how)
+    await r.made.rehearsing.forget()
+    assert {cls: await other.mine(cls) for cls in theirs} == theirs
+    await other.end()
+    after = await _rows(r)
+    assert after.pop("audit_event") - before.pop("audit_event") == 4
+    assert after == before
+    async with r.db.read() as tx:
+        assert "left" in [e.reason for e in await tx.find(AuditEvent, action="rehearsal:ended")]
 
 
 async def test_a_colleague_cannot_be_drawn_into_it(r: Rehearsal) -> None:
