@@ -91,10 +91,14 @@ async def submit(scene: Scene, body: Json) -> Outcome:
     for block in [block for block, (_, typed) in wrong.items() if typed is None]:
         del wrong[block]
     for place, text in _incomplete(view):
-        wrong.setdefault(place.block_id, (words.refusal(text), None))
+        wrong.setdefault(place.block_id, (words.refusal(text, chosen=not _typed(place)), None))
     if wrong:
         return Outcome(ok=False)
     return await _act(scene, "submit", view_id=view.id)
+
+
+def _typed(place: Place) -> bool:
+    return ELEMENTS[place.type].key in ("value", "rich_text_value")
 
 
 def _incomplete(view: View) -> list[tuple[Place, str]]:

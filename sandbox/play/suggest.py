@@ -18,7 +18,8 @@ from sandbox.play.scene import Scene
 from sandbox.render.names import badge_text
 from sandbox.world import Json
 
-MOST = 50
+MOST = 100
+"""As many as a menu of the app may have."""
 
 
 class Offer(NamedTuple):

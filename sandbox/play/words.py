@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 _OTHERWISE = "いまの画面では、この操作はできません。画面が新しくなっていないか、お確かめください。"
+REQUIRED = "please complete this required field"
 _REFUSALS: tuple[tuple[str, str], ...] = (
-    (r"please complete this required field", "この項目は必須です。入力してください。"),
+    (REQUIRED, "この項目は必須です。入力してください。"),
     (r"type at least (\d+) characters", r"\1文字以上入力すると候補が出ます。"),
     (r"at least (\d+) characters$", r"\1文字以上で入力してください。"),
     (r"too long: (\d+) characters, at most (\d+)", r"長すぎます。\2文字以内で入力してください(いま\1文字)。"),
@@ -44,10 +45,12 @@ _ERRORS = {
 }
 
 
-def refusal(reason: object) -> str:
-    """A CannotDo as a sentence."""
+def refusal(reason: object, *, chosen: bool = False) -> str:
+    """A CannotDo as a sentence. `chosen`: about something that one chooses, and does not write."""
     if str(reason) in _ERRORS.values():
         return str(reason)
+    if chosen and str(reason).endswith(REQUIRED):
+        return "この項目は必須です。選択してください。"
     for pattern, sentence in _REFUSALS:
         found = re.search(pattern, str(reason))
         if found:

@@ -43,7 +43,7 @@ _CONFIRM = ("title", "text", "confirm", "deny")
 
 
 def _data(element: Json, block_id: str) -> dict[str, object]:
-    """What a page needs to bring it to life; `dispatch`, `label` and `wrong` come from the input block around it."""
+    """What a page needs to bring it to life; `dispatch`, `label`, `wrong` and `error_id` come from the input block around it."""
     label, confirm = element.get("label"), element.get("confirm") or {}
     return {
         "id": element.get("dom_id"),
@@ -53,9 +53,14 @@ def _data(element: Json, block_id: str) -> dict[str, object]:
         "data_dispatch": bool(element.get("dispatch")) or None,
         "data_confirm_style": confirm.get("style"),
         "aria_label": label if isinstance(label, str) else None,
-        "aria_invalid": "true" if element.get("wrong") else None,
+        **_wrong(element),
         **{f"data_confirm_{key}": to_plain(read_text(confirm.get(key), {})) for key in _CONFIRM},
     }
+
+
+def _wrong(element: Json) -> dict[str, object]:
+    """That it was not taken, and where it says why."""
+    return {"aria_invalid": "true" if element.get("wrong") else None, "aria_describedby": element.get("error_id")}
 
 
 def _button(element: Json, block_id: str, env: Env) -> str:
@@ -137,7 +142,7 @@ def _combo(element: Json, block_id: str, env: Env, *, many: bool) -> str:
         aria_expanded="false",
         aria_autocomplete="list",
         aria_label=label or placeholder,
-        aria_invalid="true" if element.get("wrong") else None,
+        **_wrong(element),
         autocomplete="off",
         placeholder=placeholder,
         cls="search",
@@ -149,7 +154,7 @@ def _combo(element: Json, block_id: str, env: Env, *, many: bool) -> str:
         cls="field combo",
         data_many=many,
         data_min=element.get("min_query_length"),
-        **{**_data(element, block_id), "aria_label": None, "aria_invalid": None},
+        **{**_data(element, block_id), "aria_label": None, "aria_invalid": None, "aria_describedby": None},
     )
 
 

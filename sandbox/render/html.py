@@ -39,7 +39,13 @@ def block(content: Json, env: Env) -> str:
     drawn = BLOCKS.get(str(content.get("type")))
     inner = drawn(content, env) if drawn else undrawn("ブロック", content.get("type"))
     error = env.errors.get(str(content.get("block_id")))
-    return _identified(inner, content, env) + (tag("p", esc(error), cls="error", role="alert") if error else "")
+    said = tag("p", esc(error), cls="error", role="alert", id=_error_id(content, env)) if error else ""
+    return _identified(inner, content, env) + said
+
+
+def _error_id(content: Json, env: Env) -> str | None:
+    """Of the sentence under an input, for the input to point at; None where nothing has an id."""
+    return f"{env.scope}/{content.get('block_id')}/error" if env.scope else None
 
 
 def _identified(inner: str, content: Json, env: Env) -> str:
@@ -182,8 +188,9 @@ def _input(content: Json, env: Env) -> str:
     label = tag("div", text(content.get("label"), env.names), optional, cls="label")
     hint = text(content.get("hint"), env.names)
     said = {"dispatch": content.get("dispatch_action"), "label": words(content.get("label"), env.names)}
-    element = {**content.get("element", {}), **said, "wrong": content.get("block_id") in env.errors}
     wrong = " wrong" if content.get("block_id") in env.errors else ""
+    told = {"wrong": bool(wrong), "error_id": _error_id(content, env) if wrong else None}
+    element = {**content.get("element", {}), **said, **told}
     field = _element(element, content, env)
     return _box(content, f"input{wrong}", label, field, tag("p", hint, cls="hint") if hint else "")
 

@@ -33,6 +33,7 @@ from tests.sandbox.stage import (
     Stage,
     actions,
     button,
+    choice_input,
     modal,
     stage,
     text_input,
@@ -317,6 +318,34 @@ async def test_a_form_says_what_is_wrong_under_each_input_and_keeps_what_was_typ
         await aiko.act("enter", target=target, block_id="name", action_id="text", given="よい名前")
         assert (await aiko.act("submit", view_id=aiko.view))["ok"]
         assert "次の設問" in aiko.parts["windows"]
+
+
+async def test_an_input_points_at_its_error_and_what_is_chosen_is_worded_so(tmp_path: Path) -> None:
+    form = modal(
+        text_input("name", "会社名"),
+        choice_input("static_select", "kind", "区分", "法人", "個人"),
+        choice_input("multi_static_select", "many", "地域", *(f"地域{number:03d}" for number in range(100))),
+    )
+
+    async with opened(tmp_path) as (scene, aiko):
+
+        @scene.app.command("/raw")
+        async def other(ack: Any, body: dict[str, Any], client: Any) -> None:
+            await ack()
+            await client.views_open(trigger_id=body["trigger_id"], view=form)
+
+        await aiko.act("say", room=MIRAI, text="/raw")
+        await look_until(aiko, "windows", "地域")
+        view = aiko.view
+        await aiko.act("submit", view_id=view)
+        shown = aiko.parts["windows"]
+        assert shown.count("この項目は必須です。入力してください。") == 1
+        assert shown.count("この項目は必須です。選択してください。") == 2
+        for block in ("name", "kind", "many"):
+            assert f'aria-describedby="{view}/{block}/error"' in shown
+            assert f'id="{view}/{block}/error"' in shown
+        offered = await aiko.options(target={"view_id": view}, block_id="many", action_id="choice", typed="")
+        assert len(offered["options"]) == 100, "all that a menu may have can be seen without a search"
 
 
 async def test_windows_lie_on_each_other_and_the_cross_closes_them_all(tmp_path: Path) -> None:
