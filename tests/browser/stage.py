@@ -11,7 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,11 @@ Scene = Callable[[Town], Awaitable[None]]
 
 @dataclass
 class Stage:
-    """`town` belongs to its own loop: it is only touched by `do`."""
+    """`town` belongs to its own loop: it is only touched by `do`. `expected`: problems that a test has brought about."""
 
     town: Town
     loop: asyncio.AbstractEventLoop
+    expected: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -49,7 +50,7 @@ def standing(folder: Path, *scenes: Scene) -> Iterator[Stage]:
     try:
         stage = ready.result(180)
         yield stage
-        assert stage.do(stage.town.slack.problems()) == [], stage.town.log[-3000:]
+        assert stage.do(stage.town.slack.problems()) == stage.expected, stage.town.log[-3000:]
     finally:
         stop.set()
         thread.join(60)

@@ -121,7 +121,7 @@ class Window:
     def focused(self) -> str:
         """What has the focus, as an assistive program would call it, or by its words."""
         active = self.front().switch_to.active_element
-        return active.accessible_name or active.text
+        return "" if active.tag_name == "body" else active.accessible_name or active.text
 
     # -- a chat client --------------------------------------------------------------------------------------------------------
 
