@@ -29,9 +29,10 @@ from bot.channels.slack_files import SlackFiles
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
 from bot.domain.settings import COMPANY, Setting
-from bot.scheduler import Job, Ticker, make_scheduler
+from bot.scheduler import Job, Ticker, UnderWay, make_scheduler
 from bot.services import Services
 from bot.services.company import remember_company
+from bot.services.ports import SendFailed
 from bot.services.recognition import Recognition
 from bot.serving import LAST_SECONDS, Ear, Work, end_in_any_case, serve, watchdog
 from bot.startup import StartError, ask_slack, checked, first_socket
@@ -170,7 +171,7 @@ async def _for_ever() -> None:
 
 
 def _work(app: Application) -> Work:
-    settings = app.settings
+    settings, under_way = app.settings, UnderWay()
     jobs = [
         Job("tick", settings.tick_seconds, app.ticker.tick),
         Job("team", TEAM_SECONDS, app.services.team.finish),
@@ -185,13 +186,14 @@ def _work(app: Application) -> Work:
         end_in_any_case(settings.drain_seconds + LAST_SECONDS)
 
     async def finish() -> None:
-        await asyncio.gather(app.intake.drain(), app.recognition.finish(), app.ticker.finish())
+        await asyncio.gather(app.intake.drain(), app.recognition.finish(), app.ticker.finish(), under_way.finish())
 
     def left() -> str:
-        parts = (app.intake.left(), f"the tick's {app.ticker.at}" if app.ticker.at else "")
+        parts = (app.intake.left(), f"the tick's {app.ticker.at}" if app.ticker.at else "", under_way.left())
         return ", ".join(part for part in parts if part)
 
-    return Work(partial(_first_sweep, app), make_scheduler(jobs), partial(_wake, app), refuse, finish, left)
+    first = partial(under_way.run, "first sweep", partial(_first_sweep, app))
+    return Work(first, make_scheduler(jobs, under_way), partial(_wake, app), refuse, finish, left)
 
 
 async def _sweep(app: Application) -> None:
@@ -204,6 +206,9 @@ async def _first_sweep(app: Application) -> bool:
     """Whether everybody could be read. Where Slack does not tell, people are looked up when they press."""
     try:
         await _sweep(app)
+    except SendFailed as failed:
+        log.warning("people could not be looked up at the start (%s); it is tried again", failed.error)
+        return False
     except Exception:
         log.exception("people could not be looked up at the start; it is tried again")
         return False

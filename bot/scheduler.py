@@ -12,10 +12,13 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -110,18 +113,49 @@ class Ticker:
         return True
 
 
-async def _until_shutdown(job: Job) -> None:
-    """APScheduler's shutdown cancels a running job, and would log that with a traceback."""
+class UnderWay:
+    """Work that a stop lets end. Cut off inside a transaction it would leave SQLite locked for the presses that still end."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[asyncio.Task[Any], str] = {}
+
+    async def run(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        """What the work comes to. Whoever waits here may be cancelled; the work goes on, and `finish` waits for it."""
+        task = asyncio.ensure_future(_awaited(work))
+        self._tasks[task] = name
+        task.add_done_callback(self._tasks.pop)
+        return await asyncio.shield(task)
+
+    async def finish(self) -> None:
+        """Wait for all of it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def left(self) -> str:
+        """What `finish` still waits for, in words; '' for nothing."""
+        return ", ".join(f"the {name}" for name in self._tasks.values())
+
+
+async def _awaited(work: Callable[[], Awaitable[T]]) -> T:
+    return await work()
+
+
+async def _whole(job: Job, under_way: UnderWay) -> None:
+    """APScheduler's shutdown cancels a running job, and logs what goes wrong in one with a traceback: one line says it here."""
     with suppress(asyncio.CancelledError):
-        await job.run()
+        try:
+            await under_way.run(job.name, job.run)
+        except Exception as error:  # noqa: BLE001 - it runs again
+            why = getattr(error, "error", "") or type(error).__name__
+            log.warning("%s failed (%s); it is tried again in %g s", job.name, why, job.seconds)
 
 
-def make_scheduler(jobs: Sequence[Job]) -> AsyncIOScheduler:
-    """A scheduler in memory with these jobs; start it inside the running loop."""
+def make_scheduler(jobs: Sequence[Job], under_way: UnderWay) -> AsyncIOScheduler:
+    """A scheduler in memory with these jobs; start it inside the running loop. `under_way` keeps the ones that run."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     for job in jobs:
         scheduler.add_job(
-            partial(_until_shutdown, job),
+            partial(_whole, job, under_way),
             "interval",
             seconds=job.seconds,
             id=job.name,

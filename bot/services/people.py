@@ -80,6 +80,8 @@ class People:
         """Everybody in our workspace, the security team, and the people in every linked channel, as they are now."""
         everybody = await self._directory.everybody()
         for start in range(0, len(everybody), PORTION):
+            if self._halted:
+                return
             await self._store(everybody[start : start + PORTION])
         await self.sweep_security()
         async with self._db.read() as tx:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.scheduler import Job, make_scheduler
+from bot.scheduler import Job, UnderWay, make_scheduler
+from bot.services.ports import SendFailed
 from bot.serving import SILENT, Silence, Work, serve, watchdog
 
 
@@ -62,7 +63,7 @@ class Life:
     def work(self) -> Work:
         return Work(
             sweep=self.sweep,
-            scheduler=make_scheduler([Job("tick", 0.01, self.tick)]),
+            scheduler=make_scheduler([Job("tick", 0.01, self.tick)], UnderWay()),
             wake=for_ever,
             refuse=lambda: self.did.append("refuse"),
             finish=self.finish,
@@ -131,6 +132,45 @@ async def test_a_sweep_that_fails_does_not_hold_up_the_clockwork_and_is_tried_ag
     await living
     assert life.did.count("sweep") == 3
     assert "tick" in life.did
+
+
+async def test_a_stop_lets_a_job_end_instead_of_cutting_it_off() -> None:
+    """Cut off inside a transaction, it would keep the database locked for the presses that are still to be answered."""
+    did, begun, over, under_way = [], asyncio.Event(), asyncio.Event(), UnderWay()
+
+    async def sweep() -> None:
+        begun.set()
+        await over.wait()
+        did.append("committed")
+
+    scheduler = make_scheduler([Job("sweep", 0.01, sweep)], under_way)
+    scheduler.start()
+    await begun.wait()
+    scheduler.shutdown(wait=False)
+    ending = asyncio.create_task(under_way.finish())
+    await asyncio.sleep(0)
+    assert under_way.left() == "the sweep"
+    over.set()
+    await ending
+    assert did == ["committed"]
+    assert under_way.left() == ""
+
+
+async def test_a_job_that_fails_says_so_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    failed = asyncio.Event()
+
+    async def sweep() -> None:
+        failed.set()
+        raise SendFailed("missing_scope", permanent=False)
+
+    scheduler = make_scheduler([Job("sweep", 0.01, sweep)], UnderWay())
+    scheduler.start()
+    await failed.wait()
+    while not caplog.records:
+        await asyncio.sleep(0)
+    scheduler.shutdown(wait=False)
+    assert caplog.messages[0] == "sweep failed (missing_scope); it is tried again in 0.01 s"
+    assert "Traceback" not in caplog.text
 
 
 async def test_an_ear_that_cannot_open_is_told_and_everything_is_closed() -> None:
