@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.browser import body, network
+from tests.browser.browser import Json, body, network
 from tests.browser.conftest import DESK, Seats
 from tests.browser.form import Form
 from tests.browser.stage import RIVAL_COMPANY, two_asked
@@ -37,49 +37,57 @@ async def the_other_supplier_is_busy(t: Town) -> None:
 
 
 class Received:
-    """All that a window has been sent since it was opened: asked for after each step, before Chromium forgets it."""
+    """All that a window has been sent since it was opened."""
 
     def __init__(self, window: Window) -> None:
         self.window, self.texts, self.hosts = window, dict[str, str](), set[str]()
         self._kinds: dict[str, str] = {}
 
-    def take(self) -> None:
-        """What has come meanwhile."""
-        driver = self.window.front()
-        for handle, message in network(driver):
-            if handle == self.window.handle:
-                self._note(message["method"].removeprefix("Network."), message["params"])
-
-    def _note(self, what: str, told: dict[str, object]) -> None:
+    def note(self, what: str, told: Json) -> None:
+        """One thing that the browser tells of its network."""
         request = str(told.get("requestId"))
         if what == "requestWillBeSent":
-            url = urlsplit(str(told["request"]["url"]))  # type: ignore[index] - DevTools' own shape
+            url = urlsplit(told["request"]["url"])
             self.hosts.add(url.hostname or url.scheme)
             self._kinds[request] = f"{told.get('type')} {url.path}"
         elif what == "loadingFinished" and not self._kinds[request].startswith("EventSource"):
-            self.texts[f"{self._kinds[request]} {request}"] = body(self.window.driver, request)
+            self.texts[f"{self._kinds[request]} {request}"] = body(self.window.front(), request)
         elif what == "eventSourceMessageReceived":
-            self.texts[f"event {len(self.texts)}"] = str(told["data"])
+            self.texts[f"event {len(self.texts)}"] = told["data"]
 
     def holding(self, words: tuple[str, ...]) -> dict[str, list[str]]:
         """Which of the words came, and with what."""
         return {word: where for word in words if (where := [key for key, text in self.texts.items() if word in text])}
 
+    def kinds(self) -> set[str]:
+        return {key.split(" ")[0] for key in self.texts}
 
-def opened(seats: Seats, who: str, user: str) -> Received:
-    """Their window, straight at their own page: the page that asks who to be lists everybody, and is nobody's."""
-    window = Window(seats.driver, who, seats.shots, DESK)
-    seats.windows.append(window)
-    window.front()
-    network(seats.driver)
-    window.driver.get(f"{seats.stage.url}/as/{user}/")
-    return Received(window)
+
+class Wire:
+    """Everybody's windows, straight at their own pages: the page that asks who to be lists everybody, and is nobody's."""
+
+    def __init__(self, seats: Seats) -> None:
+        self.seats, self.received = seats, dict[str, Received]()
+
+    def open(self, name: str, user: str) -> Received:
+        window = Window(self.seats.driver, name, self.seats.shots, DESK)
+        self.seats.windows.append(window)
+        received = self.received[window.handle] = Received(window)
+        window.front().get(f"{self.seats.stage.url}/as/{user}/")
+        return received
+
+    def take(self) -> None:
+        """What has come meanwhile, before the browser forgets it."""
+        for handle, message in network(self.seats.driver):
+            if handle in self.received:
+                self.received[handle].note(message["method"].removeprefix("Network."), message["params"])
 
 
 @pytest.mark.timeout(300)
 def test_no_byte_of_another_supplier_and_nothing_from_elsewhere(seats: Seats) -> None:
     with seats.before(two_asked) as stage:
-        theirs, ours = opened(seats, "安藤 花", ANNA), opened(seats, "佐藤 花子", SEC1)
+        wire = Wire(seats)
+        theirs, ours = wire.open("安藤 花", ANNA), wire.open("佐藤 花子", SEC1)
         anna, sec = theirs.window, ours.window
         sec.go("ext-hoshizora")
         anna.see("0 / 4 問", within=MAIN)
@@ -88,14 +96,13 @@ def test_no_byte_of_another_supplier_and_nothing_from_elsewhere(seats: Seats) ->
         sec.see("1 / 4 問", "2 件の返信", within=MAIN)
         sec.answer("ご回答のお願い")
         sec.see(f"{PLANTED} 返信", f"{PLANTED}-資料.txt", within=THREAD)
-        ours.take()
+        wire.take()
         everything(anna)
-        theirs.take()
+        wire.take()
         assert theirs.holding(OF_THE_OTHER + IDS) == {}
         assert set(ours.holding(OF_THE_OTHER)) == set(OF_THE_OTHER), "the same look finds it where it may be"
         assert theirs.hosts == ours.hosts == {"127.0.0.1"}
-        kinds = {key.split(" ")[0] for key in theirs.texts}
-        assert kinds >= {"Document", "Script", "Stylesheet", "Fetch", "event"}, kinds
+        assert theirs.kinds() >= {"Document", "Script", "Stylesheet", "Fetch", "event"}
 
 
 def everything(anna: Window) -> None:
