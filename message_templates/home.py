@@ -67,8 +67,9 @@ def _guide(t: Text, guide: Guide, rehearsal: Rehearsing | None, *, closable: boo
 
 def _step(t: Text, number: int, line: StepLine, rehearsal: Rehearsing | None, *, primary: bool) -> list[Json]:
     """Its state, why it is there, and its button (or what it waits for)."""
-    name, state = t(f"home.step.{line.step.value}"), t(f"home.state.{line.state.value}")
-    counted = t("home.count", count=line.count) if line.count and line.step not in _UNCOUNTED else ""
+    running = rehearsal if line.step is Step.REHEARSAL and line.state is not StepState.DONE else None
+    name, state = t(f"home.step.{line.step.value}"), t("home.running" if running else f"home.state.{line.state.value}")
+    counted = t(f"home.count.{line.step.value}", count=line.count) if line.count and line.step not in _UNCOUNTED else ""
     head = kit.md(t, "home.line", mark=MARK[line.state], number=number, name=name, state=state, count=counted)
     blocks = [kit.section(head), kit.context(kit.plain(t(f"home.why.{line.step.value}")))]
     if line.step is Step.REHEARSAL and rehearsal:
@@ -93,9 +94,15 @@ def _buttons(t: Text, line: StepLine, *, primary: bool) -> list[Json]:
 
 def _rehearsal(t: Text, rehearsal: Rehearsing) -> list[Json]:
     """Whose part somebody plays in their own rehearsal, and the way out of it."""
-    key = "home.rehearsal_over" if rehearsal.over else f"home.rehearsal_{rehearsal.part}"
+    ended = "home.rehearsal_over" if rehearsal.judged else "home.rehearsal_stopped"
+    key = ended if rehearsal.over else f"home.rehearsal_{rehearsal.part}"
     sure = kit.confirm(t("home.end"), t("home.end_sure"), t("home.end_yes"), t("common.cancel"))
-    end = kit.button(t("home.end"), ids.Do.HOME_END, confirm=None if rehearsal.over else sure)
+    end = kit.button(
+        t("home.end"),
+        ids.Do.HOME_END,
+        style="primary" if rehearsal.over else "",
+        confirm=None if rehearsal.over else sure,
+    )
     return [kit.section(kit.plain(t(key))), kit.actions([end], block_id="vr1.home.rehearsing")]
 
 

@@ -12,9 +12,10 @@ Json = dict[str, Any]
 PARTS = ("owner", "supplier", "security")
 
 
-def above(t: Text, part: str) -> list[Json]:
-    """Whose part the reader plays now."""
-    return [kit.context(kit.plain(t(f"rehearsal.part_{part}")))]
+def above(t: Text, part: str, *, files: bool = False) -> list[Json]:
+    """Whose part the reader plays. `files`: what stands below asks for files, which a rehearsal cannot take."""
+    line = [kit.plain(t(f"rehearsal.part_{part}"))]
+    return [kit.context(*line, *([kit.plain(t("rehearsal.no_files"))] if files else []))]
 
 
 def above_text(t: Text, sentence: str) -> str:

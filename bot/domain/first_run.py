@@ -29,7 +29,7 @@ class Step(StrEnum):
 
 
 class StepState(StrEnum):
-    """完了, とばした, 未着手. What is there is done, also when it had been put off before."""
+    """完了, 保留, 未着手. What is there is done, also when it had been put off before."""
 
     DONE = "done"
     SKIPPED = "skipped"

@@ -120,10 +120,10 @@ async def left_and_resumed(t: Town) -> None:
     tab = await t.slack.person(SEC1).home()
     assert tab
     assert (await t.slack.person(SEC1).press(tab, label="あとで", value="1.link")).ok
-    await step(t, SEC1, "4. 窓口", "とばした")
+    await step(t, SEC1, "4. 窓口", "保留")
     await restart(t)
     await at_home(t, SEC2, "6項目中3項目")
-    await step(t, SEC2, "4. 窓口", "とばした")
+    await step(t, SEC2, "4. 窓口", "保留")
 
 
 async def a_channel(t: Town) -> None:
@@ -164,14 +164,14 @@ async def rehearsal(t: Town) -> None:
 
 async def _as_owner(t: Town) -> None:
     me = t.slack.person(SEC1)
-    card = await me.wait_message(lambda m: "いまのあなたは「担当部門の方」" in m.plain() and SAMPLE in m.plain())
+    card = await me.wait_message(lambda m: "「担当部門の方」の役です" in m.plain() and SAMPLE in m.plain())
     assert (await me.press(card, label="変更なし")).ok
     await home_says(t, SEC1, "いまは委託先の役です")
 
 
 async def _hub(t: Town) -> Message:
     return await t.slack.person(SEC1).wait_message(
-        lambda m: "いまのあなたは「委託先の方」" in m.plain() and "ご回答のお願い" in m.plain() and not m.thread_ts
+        lambda m: "「委託先の方」の役です" in m.plain() and "ご回答のお願い" in m.plain() and not m.thread_ts
     )
 
 
@@ -206,7 +206,7 @@ async def _as_supplier(t: Town) -> None:
 
 async def _as_security(t: Town) -> None:
     me = t.slack.person(SEC1)
-    card = await me.wait_message(lambda m: "いまのあなたは「セキュリティ担当」" in m.plain() and SAMPLE in m.plain())
+    card = await me.wait_message(lambda m: "「セキュリティ担当」の役です" in m.plain() and SAMPLE in m.plain())
     assert (await me.press(card, action_id="vr1.judge_open")).ok
     form = await me.wait_modal("vr1.judge")
     for one in form.fields:
@@ -275,7 +275,7 @@ async def first_round(t: Town) -> None:
     await acts.submitted(t, SEC2, "モニタリングを開始しました")
     await t.settle()
     tab = await home_says(t, SEC2, "いまの状況")
-    assert "1社中0社 終了" in tab.plain()
+    assert "1社中0社が終了" in tab.plain()
     assert "はじめての設定" not in tab.plain()
     assert "2026年度 委託先点検　1件" in (await at_home(t, OWNER1, "あなたにお願いしている確認")).plain()
     assert "お願いしている確認はありません" in (await at_home(t, OWNER2)).plain()

@@ -24,7 +24,7 @@ async def _guide(play: Play) -> None:
     """Opened; a step is put off; the guide is closed and opened again."""
     sec = play.t.slack.person(SEC1)
     await play.do(sec.open_home, home_with(sec, "はじめての設定"), "open the Home tab")
-    await play.do(_press(sec, "あとで"), home_with(sec, "とばした"), "later")
+    await play.do(_press(sec, "あとで"), home_with(sec, "保留"), "later")
     await play.do(_press(sec, "ガイドを閉じる"), home_with(sec, "ガイドをもう一度開く"), "close the guide")
     await play.do(_press(sec, "ガイドをもう一度開く"), home_with(sec, "はじめての設定"), "open the guide")
 
@@ -41,13 +41,13 @@ async def _rehearsal(play: Play) -> None:
     sec = play.t.slack.person(SEC1)
     begun = whispered(sec, "練習を始めました", "いまは担当部門の役です")
     await play.do(lambda: sec.command("/vendor-review", "rehearse"), begun, "begin to rehearse")
-    card = await find(sec, "いまのあなたは「担当部門の方」")
+    card = await find(sec, "「担当部門の方」の役です")
     await at_rest(play)
     answered = row(play, "SELECT 1 FROM attestation WHERE practice_of <> '' AND state = 'answered'")
     await play.do(lambda: sec.press(card, label="変更なし"), answered, "answer as the owner")
-    await play.until(message_with(sec, "いまのあなたは「委託先の方」"), "the supplier's request")
+    await play.until(message_with(sec, "「委託先の方」の役です"), "the supplier's request")
     await at_rest(play)
-    ended = whispered(sec, "すべて消しました", "練習は行われていません")
+    ended = whispered(sec, "すべて消しました", "いまは練習中ではありません")
     await play.do(lambda: sec.command("/vendor-review", "rehearse end"), ended, "end the rehearsal")
 
 

@@ -71,6 +71,7 @@ FAMILIES: dict[str, set[str]] = {
     "resolve.kind_": {kind.value for kind in NoticeKind},
     "resolve.line_": {"unresolved", "failed"},
     **{f"home.{what}.": {step.value for step in FirstStep} for what in ("step", "why", "do", "again")},
+    "home.count.": {step.value for step in FirstStep} - {FirstStep.REHEARSAL.value},
     "home.state.": {state.value for state in StepState},
     "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first"},
     "judge.value_": {value.value for value in JudgementValue},

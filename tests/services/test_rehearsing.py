@@ -57,6 +57,9 @@ async def test_every_message_says_whose_part_is_played(r: Rehearsal) -> None:
     first = [json.loads(blocks)[0]["elements"][0]["text"] for blocks in said(r)]
     expected = ["owner", "supplier", "supplier", "security", "supplier", "owner"]
     assert sorted(first) == sorted(JA[f"rehearsal.part_{part}"] for part in expected)
+    asking = [JA["rehearsal.no_files"] in blocks for blocks in said(r)]
+    assert asking == ["ご回答のお願い" in blocks for blocks in said(r)]
+    assert any(asking)
     assert all(m.text.startswith("【練習】") for _p, m, *_r in r.channel.posted)
     assert r.channel.updated
     assert all("【練習】" in json.dumps(m.blocks, ensure_ascii=False) for _w, m in r.channel.updated)
@@ -213,7 +216,8 @@ async def test_work_that_has_ended_ends_the_rehearsal(r: Rehearsal, clock: Still
     ended = Answered(kind=AttestationKind.ENDED, ends_on=clock.now().date())
     await r.made.attesting.answer(press("U0SEC"), asked.id, ended)
     await r.send()
-    assert (await r.home()).rehearsal.over
+    stand = (await r.home()).rehearsal
+    assert (stand.over, stand.judged) == (True, False)
     assert (await r.begin()).fresh
 
 

@@ -128,6 +128,26 @@ def test_a_rehearsal_says_whose_part_is_played_and_how_it_ends(t: Text, part: st
     assert ids.Do.HOME_REHEARSE not in buttons(tab)
 
 
+@pytest.mark.parametrize("judged", [True, False])
+def test_a_rehearsal_with_nothing_left_says_how_it_ended_and_only_its_way_out_stands_out(t: Text, judged: bool) -> None:
+    found = guide(ALL.model_copy(update={"rehearsed": False, "rounds": 1}), Choices(), TEAM)
+    rehearsal = Rehearsing(part="security", over=True, judged=judged)
+    tab = drawn(t, guide=found, rehearsal=rehearsal)
+    sentences = {True: t("home.rehearsal_over"), False: t("home.rehearsal_stopped")}
+    assert sentences[judged] in said(tab)
+    assert sentences[not judged] not in said(tab)
+    assert [p.action_id for p in places(tab["blocks"]) if p.element.get("style") == "primary"] == [ids.Do.HOME_END]
+
+
+def test_a_step_that_is_being_rehearsed_is_not_called_untouched(t: Text) -> None:
+    found = guide(ALL.model_copy(update={"rehearsed": False}), Choices(), TEAM)
+    tab = drawn(t, guide=found, rehearsal=Rehearsing(part="owner"))
+    assert t("home.running") in said(tab)
+    assert t("home.state.left") not in said(tab)
+    done = drawn(t, guide=guide(ALL, Choices(), TEAM), rehearsal=Rehearsing(part="owner"))
+    assert not [line for line in marked(done) if t("home.step.rehearsal") in line and t("home.running") in line]
+
+
 def test_the_team_reads_its_numbers(t: Text) -> None:
     numbers = Numbers(rounds=(a_round(),), waiting=3, unresolved=1, failed=2, suspended=4, paused=True)
     tab = drawn(t, numbers=numbers, closable=True)

@@ -39,5 +39,5 @@ async def card_in_part(tx: Tx, kind: CardKind, drawn: Message | Hold) -> Message
 
 async def _above(tx: Tx, kind: str, message: Message) -> Message:
     t = text((await tx.need(Person, tx.practice_of or "")).language)
-    blocks = [*above(t, PART.get(kind, SECURITY)), *message.blocks]
+    blocks = [*above(t, PART.get(kind, SECURITY), files=kind == NoticeKind.HUB.value), *message.blocks]
     return Message(text=above_text(t, message.text), blocks=blocks)
