@@ -2,7 +2,7 @@
 
 Whatever happens anywhere, the window's own parts are drawn anew and compared; what is the same is not sent. So an event tells
 only what can be seen on the screen, and when: the signs of life in between keep to the time of the connection, whatever else
-goes on. To let a new kind of entry redraw windows, add it to `SEEN`.
+goes on. A new kind of entry redraws windows, unless it is put into `UNSEEN`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from sandbox.record import Record
 SIGN_OF_LIFE = 15.0
 TOGETHER = 0.03
 """Seconds: how often an idle connection is kept up, and how long what happens at once is collected."""
-SEEN = frozenset(
-    {"posted", "updated", "deleted", "ephemeral", "view", "closed", "joined", "left", "shared", "unshared"}
-    | {"archived", "deactivated", "group", "file", "clock"}
+UNSEEN = frozenset(
+    {"acked", "api", "clock_read", "connection", "entered", "fault", "link", "permissions", "pressed", "problem"}
+    | {"ratelimited", "sent", "submitted", "token", "typed"}
 )
+"""What happens all the time and changes no screen by itself; whatever else is recorded may."""
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
 
 
@@ -66,7 +67,7 @@ async def _changed(record: Record, seen: int, until: float) -> bool:
         async with asyncio.timeout_at(asyncio.get_running_loop().time() + max(0.0, until - time.monotonic())):
             while True:
                 await record.wait_for_change(seen)
-                if any(entry["kind"] in SEEN for entry in record.entries(seen)):
+                if any(entry["kind"] not in UNSEEN for entry in record.entries(seen)):
                     return True
                 seen = record.last
     except TimeoutError:

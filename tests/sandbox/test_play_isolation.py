@@ -197,6 +197,15 @@ async def test_each_event_carries_only_the_parts_that_changed(tmp_path: Path) ->
         assert set((await events.next())["parts"]) == {"clock"}
 
 
+async def test_new_names_come_by_themselves(tmp_path: Path) -> None:
+    async with planted.planted(tmp_path) as slack, browser(slack) as session, window(session, AL, TO_ALPHA) as events:
+        await events.next()
+        story.TURNS["rename_user"](slack.live, user=SEC, real_name="another name")
+        assert "another name" in (await events.next())["parts"]["main"]
+        story.TURNS["rename"](slack.live, channel=TO_ALPHA, user=AL, name="as-we-call-it")
+        assert "as-we-call-it" in (await events.next())["parts"]["side"]
+
+
 async def test_whoever_leaves_a_room_is_sent_nothing_more_of_it(tmp_path: Path) -> None:
     async with planted.planted(tmp_path) as slack, browser(slack) as session, window(session, BEA, TO_BETA) as events:
         await events.next()

@@ -157,6 +157,7 @@ bringDrafts();
 showDialogs();
 title();
 tick();
+document.querySelector("#side [aria-current]")?.scrollIntoView({ block: "nearest" });
 toEnd(document.getElementById("log"));
 toEnd(document.getElementById("thread-log"));
 seen();
