@@ -33,12 +33,17 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not somebody's mi
 
 
 class Ear(Protocol):
-    """How Slack reaches us: `handlers/slack/socket.py` or `handlers/web/server.py`."""
+    """How Slack reaches us: `handlers/slack/socket.py` or `handlers/web/server.py`.
+
+    `hang_up` ends the taking of presses while those under way are still answered; `close` ends it all.
+    """
 
     @property
     def says(self) -> str: ...
 
     async def open(self) -> None: ...
+
+    def hang_up(self) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -78,6 +83,8 @@ async def serve(ear: Ear, work: Work, stop: asyncio.Event, watch: Coroutine[Any,
             watching.result()
     finally:
         over.set()
+        work.refuse()
+        ear.hang_up()
         await _drain(work, busy, drain)
         for task in (opening, stopping, watching):
             task.cancel()
@@ -107,8 +114,7 @@ async def _work(work: Work, over: asyncio.Event) -> None:
 
 
 async def _drain(work: Work, busy: asyncio.Task[None] | None, seconds: float) -> None:
-    """Nothing new, and an end to what is under way; after `seconds` it is given up, and said what was left."""
-    work.refuse()
+    """An end to what is under way; after `seconds` it is given up, and said what was left."""
     if work.scheduler.running:
         work.scheduler.shutdown(wait=False)
         if busy:

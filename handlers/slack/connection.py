@@ -95,6 +95,12 @@ class Connection(SocketModeClient):
         try:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._gone(), LINGER_SECONDS)
+        finally:
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Close, when what came over the socket is acknowledged."""
+        try:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), ACK_SECONDS)
         finally:
@@ -115,7 +121,7 @@ class Connection(SocketModeClient):
             self._greeting.set_result(None)
 
     async def _heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """While closing nothing is taken: the person sees an error at once and presses again; events come again."""
+        """While closing nothing is taken: the person sees an error and presses again; events come again."""
         if self._keeper.intake.closing:
             return
         started = time()

@@ -12,6 +12,7 @@ import logging
 import secrets
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,7 +37,8 @@ class Effects:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._tasks: set[asyncio.Task[None]] = set()
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One for each view, as long as somebody holds it or waits for it."""
 
     def start(self, replies: list[Reply]) -> None:
         """Start the effects of these replies now."""
@@ -73,15 +75,18 @@ class Effects:
             case OpenView():
                 await self._open(effect)
             case UpdateView():
-                async with self._locks.setdefault(effect.view_id, asyncio.Lock()):
+                async with self._turn(effect.view_id):
                     await again(lambda: self._update(effect), IN_A_MODAL)
             case Whisper():
                 await again(lambda: _whisper(effect), IN_A_MODAL)
             case Later():
                 await self._run(await effect.work())
             case PublishHome():
-                async with self._locks.setdefault(f"home/{effect.who.slack_user_id}", asyncio.Lock()):
+                async with self._turn(f"home/{effect.who.slack_user_id}"):
                     await home_picture.carry_out(self._client, effect)
+
+    def _turn(self, what: str) -> asyncio.Lock:
+        return self._locks.setdefault(what, asyncio.Lock())
 
     async def _update(self, effect: UpdateView) -> None:
         which: dict[str, Any] = {"external_id" if effect.view_id.startswith(_OURS) else "view_id": effect.view_id}

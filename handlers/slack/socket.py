@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from typing import Any
 
 import aiohttp
@@ -76,6 +77,14 @@ class Sockets:
         if self._slots[old.slot] is old:
             self._want(old.slot)
 
+    def hang_up(self) -> None:
+        """Take no more: Slack gives the next press to another process, or tells the person at once."""
+        self._closed = True
+        for wanted in self._wanted.values():
+            wanted.cancel()
+        for connection in filter(None, self._slots):
+            self._keep(connection.hang_up())
+
     async def close(self) -> None:
         """End all connections. Nothing under way is waited for: `Intake.drain` did that."""
         self._closed = True
@@ -97,9 +106,12 @@ class Sockets:
             fresh = await self._connected(slot)
             old, self._slots[slot] = self._slots[slot], fresh
         if old:
-            task = asyncio.create_task(old.retire())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(old.retire())
+
+    def _keep(self, ending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(ending)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _connected(self, slot: int) -> Connection:
         for tried in range(10**9):

@@ -71,6 +71,9 @@ class HttpServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
 
+    def hang_up(self) -> None:
+        """Nothing to do: while `Intake.closing` every request is answered with 503 at once."""
+
     async def close(self) -> None:
         """Listen no more. Nothing under way is waited for: `Intake.drain` did that."""
         await self._runner.cleanup()

@@ -9,46 +9,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import cast
 
-import aiohttp
-import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-
-from bot.channels.clients import posting_client
-from handlers.slack.intake import Intake
-from handlers.slack.socket import Sockets
 from sandbox.client import ActResult
-from sandbox.socket_connection import Connection
 from tests.journeys import acts
+from tests.journeys.bot_sockets import connections, two, until
 from tests.journeys.town import ADMIN, EMPLOYEE, OWNER1, SEC1, SEC2, Town, town
 
 SILENT = 75
 PEOPLE = (ADMIN, SEC1, SEC2, OWNER1, EMPLOYEE)
-
-
-def connections(t: Town) -> list[Connection]:
-    """The bot's connections that are given payloads, the oldest first."""
-    return t.running.live.socket._fresh()
-
-
-async def until(done: Callable[[], object], what: str) -> None:
-    """Wait for something that no event tells of."""
-    try:
-        async with asyncio.timeout(60):
-            while not done():
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        raise AssertionError(what) from None
-
-
-async def two(t: Town) -> list[Connection]:
-    await until(lambda: len(connections(t)) == 2, "there are not two connections")
-    return connections(t)
 
 
 @asynccontextmanager
@@ -124,43 +95,6 @@ async def test_one_connection_that_breaks_is_replaced_while_the_other_serves(tmp
         assert other in connections(t)
         await two(t)
         assert "Traceback" not in t.log
-
-
-@asynccontextmanager
-async def behind_a_proxy(t: Town, kind: str, text: str) -> AsyncIterator[str]:
-    """The Web API, but the first call is answered by what stands in between."""
-    first = [web.Response(text=text, content_type=kind, status=503)]
-
-    async def pass_on(request: web.Request) -> web.Response:
-        if first:
-            return first.pop()
-        url = t.env["SLACK_API_URL"] + request.match_info["method"]
-        headers = {"Authorization": request.headers["Authorization"]}
-        async with aiohttp.request("POST", url, headers=headers, data=await request.read()) as answer:
-            return web.Response(body=await answer.read(), content_type=answer.content_type)
-
-    application = web.Application()
-    application.router.add_post("/api/{method}", pass_on)
-    async with TestServer(application) as server:
-        yield str(server.make_url("/api/"))
-
-
-@pytest.mark.parametrize(
-    ("kind", "text"),
-    [("text/plain", "upstream connect error"), ("application/json", '{"ok": tr'), ("text/html", "<h1>503</h1>")],
-)
-async def test_a_first_connection_that_slack_does_not_give_is_tried_for_again(
-    tmp_path: Path, kind: str, text: str
-) -> None:
-    """There is no older one that would ask for a successor: whatever is answered, its place must not stay empty."""
-    async with town(tmp_path) as t, behind_a_proxy(t, kind, text) as url, aiohttp.ClientSession() as session:
-        slack = posting_client(t.env["SLACK_BOT_TOKEN"], url, session)
-        sockets = Sockets(cast("Intake", None), t.env["SLACK_APP_TOKEN"], slack, 2)
-        await sockets.open()
-        try:
-            await two(t)
-        finally:
-            await sockets.close()
 
 
 async def test_as_many_connections_as_are_set(tmp_path: Path) -> None:

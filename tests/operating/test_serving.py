@@ -39,6 +39,9 @@ class Life:
         self.did.append("open")
         self.opened.set()
 
+    def hang_up(self) -> None:
+        self.did.append("hang up")
+
     async def close(self) -> None:
         self.did.append("close")
 
@@ -82,7 +85,7 @@ async def test_it_listens_then_reads_everybody_then_ticks_and_ends_in_order(capl
     await life.ticked.wait()
     life.stop.set()
     await living
-    assert life.did == ["open", "sweep", "tick", "refuse", "finish", "close"]
+    assert life.did == ["open", "sweep", "tick", "refuse", "hang up", "finish", "close"]
     assert [m for m in caplog.messages if m.startswith("connected")] == ["connected: a tin can on a string"]
 
 
@@ -100,7 +103,7 @@ def test_a_drain_that_does_not_end_is_given_up_and_says_what_was_left(caplog: py
         await serve(life, life.work(), life.stop, for_ever(), 0.1)
         return life.did
 
-    assert asyncio.run(whole_life())[-3:] == ["refuse", "cut off", "close"]
+    assert asyncio.run(whole_life())[-3:] == ["hang up", "cut off", "close"]
     assert "there is still under way: 3 presses" in caplog.text
 
 
@@ -114,7 +117,7 @@ async def test_a_stop_during_the_first_sweep_waits_for_it_and_starts_no_clockwor
         await asyncio.sleep(0)
     life.swept.set()
     await living
-    assert life.did == ["open", "refuse", "finish", "sweep", "close"]
+    assert life.did == ["open", "refuse", "hang up", "finish", "sweep", "close"]
 
 
 async def test_a_sweep_that_fails_does_not_hold_up_the_clockwork_and_is_tried_again(
@@ -182,7 +185,7 @@ async def test_an_ear_that_cannot_open_is_told_and_everything_is_closed() -> Non
     life.finished.set()
     with pytest.raises(OSError, match="taken"):
         await serve(life, life.work(), life.stop, for_ever(), 5)
-    assert life.did == ["refuse", "finish", "close"]
+    assert life.did == ["refuse", "hang up", "finish", "close"]
 
 
 async def test_silence_ends_it_like_a_stop_and_is_raised(caplog: pytest.LogCaptureFixture) -> None:
@@ -194,7 +197,7 @@ async def test_silence_ends_it_like_a_stop_and_is_raised(caplog: pytest.LogCaptu
     silent[0] = 2.0
     with pytest.raises(Silence):
         await living
-    assert life.did[-3:] == ["refuse", "finish", "close"]
+    assert life.did[-4:] == ["refuse", "hang up", "finish", "close"]
     assert caplog.text.count("sign of life") == 1
 
 
