@@ -19,7 +19,7 @@ def draw(world: World) -> str:
     groups = (_company(world, team, list(some)) for team, some in groupby(people, key=lambda user: user.team_id))
     told = tag(
         "p",
-        "どの人として操作するかを選んでください。別のウィンドウで別の人を開くと、二人で同時に操作できます。",
+        "操作するユーザーを選んでください。ウィンドウを分けて開くと、複数のユーザーを同時に操作できます。",
         "登場する会社・人物はすべて架空です。",
     )
     inner = tag("h1", TITLE) + told + "".join(groups)

@@ -31,7 +31,7 @@ def parts(scene: Scene) -> dict[str, str]:
 def window(scene: Scene, at: int) -> str:
     """The whole page. `at` tells how old its parts are."""
     drawn = parts(scene)
-    top = tag("header", tag("b", TITLE), drawn["clock"], tag("a", "人を替える", href="/", cls="other"), id="top")
+    top = tag("header", tag("b", TITLE), drawn["clock"], tag("a", "ユーザーを切り替え", href="/", cls="other"), id="top")
     body = tag("div", drawn["side"], drawn["main"], drawn["thread"], id="panes")
     app = tag(
         "div",
@@ -53,8 +53,8 @@ def window(scene: Scene, at: int) -> str:
 
 def nothing() -> str:
     """The page where there is no such person, or they have no such room: the same for both."""
-    told = tag("p", "この人はいないか、このチャンネルに参加していません。") + tag(
-        "p", tag("a", "人を選び直す", href="/")
+    told = tag("p", "ユーザーが見つからないか、このチャンネルに参加していません。") + tag(
+        "p", tag("a", "ユーザーを選び直す", href="/")
     )
     return document(TITLE, tag("main", tag("h1", TITLE), told, cls="chooser"))
 

@@ -28,7 +28,7 @@ def _head(scene: Scene) -> str:
     what = scene.user.title or badge_text(me)
     who = tag("span", tag("b", esc(me.name)), tag("small", esc(what)) if what else "")
     return tag("div", tag("strong", esc(team.name), title=team.name), cls="team") + tag(
-        "a", avatar(scene.user.id, me), who, href="/", cls="me", title="別の人として開く"
+        "a", avatar(scene.user.id, me), who, href="/", cls="me", title="別のユーザーに切り替え"
     )
 
 

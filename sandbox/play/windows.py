@@ -1,4 +1,4 @@
-"""The modal on top, as a dialog. What lies under it is kept and comes back when it closes; only its number is told.
+"""The modal on top, as a dialog. What lies under it is kept and comes back when it closes; only that there is something is told.
 
 Under an input stands what the app answered (`errors`), else what the screen itself did not take (`Memory.wrong`, with the
 text as it was typed, so that nobody types it twice).
@@ -28,7 +28,7 @@ def draw(scene: Scene) -> str:
     drawn = html.view(content, values, errors, scene.known.flat, live=True)
     title = str((content.get("title") or {}).get("text", ""))
     depth = len(views.stack(scene.live.sandbox.world, scene.user.id))
-    below = tag("p", f"この画面の下に {depth - 1} 画面あります", cls="depth") if depth > 1 else ""
+    below = tag("p", "閉じると前の画面に戻ります", cls="depth") if depth > 1 else ""
     dialog = tag("dialog", drawn, below, id=f"view-{view['id']}", aria_label=title, data_hash=view["hash"])
     return tag("div", dialog, id="windows")
 

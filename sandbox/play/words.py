@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_OTHERWISE = "いまの画面では、この操作はできません。画面が新しくなっていないか、お確かめください。"
+_OTHERWISE = "この操作は現在の画面では行えません。最新の画面かどうかご確認ください。"
 REQUIRED = "please complete this required field"
 _REFUSALS: tuple[tuple[str, str], ...] = (
     (REQUIRED, "この項目は必須です。入力してください。"),
@@ -22,18 +22,18 @@ _REFUSALS: tuple[tuple[str, str], ...] = (
     (r"at most (\d+) can be chosen", r"選べるのは\1件までです。"),
     (r": only ([\w, ]+)$", r"この形式のファイルは添付できません(\1 のみ)。"),
     (r"single-channel guests have no slash commands", "シングルチャンネルゲストはスラッシュコマンドを使えません。"),
-    (r"is not a valid command", "有効なコマンドではありません。ほかのワークスペースのアプリのコマンドも使えません。"),
-    (r"frozen copy", "このチャンネルは切り離された読み取り専用の写しのため、操作できません。"),
+    (r"is not a valid command", "有効なコマンドではありません。他社のワークスペースのアプリのコマンドは使えません。"),
+    (r"frozen copy", "このチャンネルの接続は解除されているため、操作できません。"),
     (r"is archived", "このチャンネルはアーカイブされているため、投稿できません。"),
     (r"has no view|lies under another|has no modal open", "この画面はもう閉じられています。"),
     (r"no message \S+ (in|that)", "このメッセージはもうありません。"),
     (r"shares no channel with the app", "このアプリと共有しているチャンネルがないため、メッセージを送れません。"),
-    (r"no such person|deactivated", "この人のアカウントは使えません。"),
+    (r"no such person|deactivated", "このアカウントは無効になっています。"),
     (r"no option|no conversation|no public channel|nobody to choose", "候補の中から選んでください。"),
     (r"the clock goes from (\d+) to (\d+)", r"業務時計は\1年から\2年までの間で動かせます。"),
     (r"is not a date|Invalid isoformat|month must|day is out of range", "日付を入力してください。"),
     (r"external selects are used in views only", "この検索メニューは、ここでは使えません。"),
-    (r"post.only|cannot press|external_limited", "投稿のみの参加者のため、この操作はできません。"),
+    (r"post.only|cannot press|external_limited", "投稿のみが許可されているため、この操作はできません。"),
     (r"empty message", "メッセージを入力してください。"),
     (r"commands in a thread", "スラッシュコマンドはスレッドでは使えません。"),
 )

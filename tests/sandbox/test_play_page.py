@@ -355,7 +355,7 @@ async def test_windows_lie_on_each_other_and_the_cross_closes_them_all(tmp_path:
         await aiko.act("enter", target=target, block_id="name", action_id="text", given="途中")
         await aiko.act("press", target=target, block_id="two", action_id="push")
         await look_until(aiko, "windows", "上の画面")
-        assert "この画面の下に 1 画面あります" in aiko.parts["windows"]
+        assert "閉じると前の画面に戻ります" in aiko.parts["windows"]
         await aiko.act("close")
         assert 'value="途中"' in aiko.parts["windows"]
         await aiko.act("press", target={"view_id": aiko.view}, block_id="two", action_id="push")

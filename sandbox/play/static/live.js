@@ -10,7 +10,7 @@ import { toast } from "./windows.js";
 const AGAIN = 2000; // milliseconds until a stream that was refused is asked for again
 const WRONG = {
   400: "この操作は受け付けられませんでした。ページを読み込み直してください。",
-  404: "この人はいないか、このチャンネルに参加していません。",
+  404: "このチャンネルは、いまのユーザーでは開けません。",
   413: "ファイルが大きすぎます。合計 60 MB まで送信できます。",
 };
 const offline = document.getElementById("offline");

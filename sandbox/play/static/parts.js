@@ -38,7 +38,7 @@ function draw(name, html) {
   const old = document.getElementById(name);
   const modal = old.querySelector("dialog[open]");
   const logs = [...document.querySelectorAll(".log:not(.home-tab)")].filter((log) => old.contains(log));
-  const stuck = logs.filter((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80).map((log) => log.id);
+  const stuck = logs.filter(nearEnd).map((log) => log.id);
   Idiomorph.morph(old, html, { morphStyle: "outerHTML", ignoreActiveValue: typing(), callbacks: CALLBACKS });
   for (const id of stuck) toEnd(document.getElementById(id));
   if (modal && !modal.isConnected) refocus();
@@ -60,6 +60,17 @@ const CALLBACKS = {
   },
 };
 
+/* Whoever reads the end of a log goes on reading it when it gets narrower or lower: a thread opens, one writes more lines. */
+const sizes = new ResizeObserver((changed) => {
+  for (const { target } of changed) if (target.atEnd) target.scrollTop = target.scrollHeight;
+});
+
+document.addEventListener("scroll", ({ target }) => {
+  if (target instanceof Element && target.matches(".log:not(.home-tab)")) target.atEnd = nearEnd(target);
+}, true);
+
+const nearEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+
 /* To what is new when a room is opened, then to the end. A Home tab begins at its top. */
 export function toEnd(log) {
   if (!log || log.matches(".home-tab")) return;
@@ -67,4 +78,6 @@ export function toEnd(log) {
   const above = fresh ? fresh.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop : 0;
   log.scrollTop = fresh && !log.dataset.placed ? above - 20 : log.scrollHeight;
   log.dataset.placed = "yes";
+  log.atEnd = nearEnd(log);
+  sizes.observe(log);
 }
