@@ -63,6 +63,15 @@ WHOSE = func.coalesce(_of(ReviewRow), _of(AttestationRow), _of(PageTokenRow), li
 """Whose rehearsal the thing with the id `:subject` belongs to: what people press on names a review, a question, a page."""
 
 
+_LOCK = 7302  # our name for it, as in rounds.py
+
+
+async def one_at_a_time(tx: Tx, person_id: str) -> None:
+    """Wait until no other process begins or ends this person's rehearsal: what the first one decides counts for the next."""
+    if not tx.sqlite:
+        await tx.rows(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(person_id))))
+
+
 _OF_THE_TEAM = (
     select(col(MembershipRow.person_id))
     .join(PersonRow, col(PersonRow.id) == col(MembershipRow.person_id))

@@ -51,6 +51,8 @@ class Cards:
 
     async def _one(self, card: LiveCard) -> None:
         async with self._db.read(card.practice_of) as tx:
+            if card.practice_of and await tx.get(LiveCard, card.id) is None:
+                return  # a rehearsal that was ended since
             message = await card_in_part(tx, card.kind, await CARD[card.kind](tx, card, self._clock.now()))
         if isinstance(message, Message):
             await self._update(card, message)

@@ -153,7 +153,10 @@ class Outbox:
     async def _broken(self, notice: Notice) -> None:
         """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""
         async with self._db.begin("outbox.broken", EVERYWHERE) as tx:
-            current = await tx.need(Notice, notice.id)
+            current = await tx.get(Notice, notice.id)
+            if current is None:
+                tx.abandon()  # of a rehearsal that was ended since
+                return
             later = self._clock.real() + timedelta(seconds=self._timing.hold * 4)
             await tx.put(current.model_copy(update={"reason": "cannot_be_drawn", "retry_at": later}))
 

@@ -63,6 +63,7 @@ class Rehearsing:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Begun:
             require(Action.REHEARSE, roles(actor))
+            await practice.one_at_a_time(tx, actor.person_id)
             stand = await stand_of(tx, actor)
             if stand and not stand.over:
                 return Begun(fresh=False, part=stand.part)
@@ -82,6 +83,7 @@ class Rehearsing:
         """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Ended:
+            await practice.one_at_a_time(tx, actor.person_id)
             stand = await stand_of(tx, actor)
             if stand:
                 await _erase(tx, actor, now, stand)

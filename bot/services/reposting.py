@@ -24,8 +24,8 @@ Again = Callable[[Tx, LiveCard, datetime], Awaitable[Notice | None]]
 
 async def gone(tx: Tx, card: LiveCard, now: datetime, real: datetime) -> None:
     """The card as it was read stands nowhere any more. Nothing happens where it has been posted anew since."""
-    current = await tx.need(LiveCard, card.id)
-    if not card.ts or (current.channel, current.ts) != (card.channel, card.ts):
+    current = await tx.get(LiveCard, card.id)  # None: of a rehearsal that was ended since
+    if current is None or not card.ts or (current.channel, current.ts) != (card.channel, card.ts):
         return
     await tx.put(current.model_copy(update={"channel": "", "ts": ""}))
     tx.audit(now, SYSTEM, "card:gone", "card", card.id, card.kind.value, of=card.subject_id, ts=card.ts)
