@@ -166,6 +166,31 @@ async def test_escape_held_down_closes_one_window_at_a_time_and_never_lies(chrom
             assert len(views) == left
 
 
+HOLDING = (
+    "const real = window.fetch; window.held = []; window.asked = 0; window.answered = 0;"
+    "window.fetch = async (path, how) => {"
+    " const act = String(path).endsWith('/act') && JSON.parse(how.body).act === 'say';"
+    " if (act) { window.asked += 1; await new Promise((go) => window.held.push(go)); }"
+    " const answer = await real(path, how); window.answered += act; return answer; };"
+)
+"""Messages are sent off when `held` says so."""
+
+
+async def test_the_second_line_waits_for_the_first(chrome: Chrome, tmp_path: Path) -> None:
+    async with page_of(chrome, tmp_path) as page:
+        await page.open(AIKO, MIRAI)
+        await page.js(HOLDING)
+        await page.write("一行目" + Keys.ENTER + "二行目" + Keys.ENTER + "三行目")
+        assert await page.until("return window.asked") == 1
+        assert await page.js("return document.querySelector('#main textarea').value") == "三行目"
+        await page.js("window.held.shift()()")
+        await page.until("return window.held.length")
+        await page.js("window.held.shift()()")
+        await page.shows("二行目")
+        said = [message.text for message in page.scene.server.sandbox.world.channels[MIRAI].messages]
+        assert said == ["一行目", "二行目"]
+
+
 async def test_lines_sent_quickly_come_once_and_in_order(chrome: Chrome, tmp_path: Path) -> None:
     async with page_of(chrome, tmp_path) as page:
         await page.open(AIKO, MIRAI)
@@ -208,21 +233,16 @@ async def test_of_many_rooms_asked_for_at_once_the_last_is_shown_and_back_goes_b
 
 
 async def test_a_late_answer_of_a_room_that_was_left_is_not_put_into_the_next(chrome: Chrome, tmp_path: Path) -> None:
-    """The answer to an act comes when another room is shown already: it has the newer drawing, of the wrong room."""
+    """What was sent off before is drawn after the next room: the newer drawing, of the wrong room."""
     async with page_of(chrome, tmp_path) as page:
         await page.open(AIKO, MIRAI)
-        await page.js(
-            "const real = window.fetch; window.answers = 0; window.held = [];"
-            "window.fetch = async (path, how) => { const answer = await real(path, how);"
-            " if (String(path).endsWith('/act')) { await new Promise((go) => window.held.push(go)); window.answers += 1; }"
-            " return answer; };"
-        )
+        await page.js(HOLDING)
         await page.write("遅い答え" + Keys.ENTER)
         await page.until("return window.held.length > 0")
         await page.do((await page.one(f"#side a[href$='{GENERAL}']")).click)
         await page.until("return document.querySelector('#main').dataset.room === arguments[0]", GENERAL)
-        await page.js("window.held.forEach((go) => go())")
-        await page.until("return window.answers > 0")
+        await page.js("window.held.shift()()")
+        await page.until("return window.answered")
         await page.js("await new Promise((go) => setTimeout(go))")
         assert await page.js("return document.querySelector('#main').dataset.room") == GENERAL
         assert (await page.one("#side [aria-current] .label")).text == "general"
