@@ -23,6 +23,7 @@ def above_text(t: Text, sentence: str) -> str:
     return t("rehearsal.fallback", text=sentence)[: kit.FALLBACK]
 
 
-def begun_text(t: Text, part: str, *, fresh: bool) -> str:
-    """It has begun, or goes on where it was left."""
-    return t("rehearsal.begun") if fresh else t(f"home.rehearsal_{part}")
+def begun_text(t: Text, part: str, *, fresh: bool, paused: bool) -> str:
+    """It has begun, or goes on where it was left; nothing arrives before a pause has ended."""
+    said = t("rehearsal.begun") if fresh else t(f"home.rehearsal_{part}")
+    return "\n".join([said, *([t("rehearsal.paused")] if paused else [])])

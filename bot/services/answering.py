@@ -187,6 +187,8 @@ async def _by_token(tx: Tx, actor: Actor, token_id: str) -> tuple[PageToken, Pla
 
 def _place(tx: Tx, actor: Actor, place: Place | None) -> Place:
     """The place, where the actor may answer and the review still takes answers."""
+    if place is None and actor.security:
+        raise Refusal(Code.NOT_FOUND)  # a rehearsal of theirs that has ended: not "somebody else may"
     supplier = place is not None and belongs(place.endpoint, actor, member=place.member)
     require(Action.ANSWER, roles(actor, supplier=supplier, rehearsing=tx.rehearsed_by(actor)))
     if place is None:

@@ -132,6 +132,8 @@ class Attesting:
 async def _asked(tx: Tx, actor: Actor, attestation_id: str) -> Asked:
     """The attestation, where this person may answer it and it can still be answered."""
     asked = await attestations.asked(tx, attestation_id)
+    if asked is None and actor.security:
+        raise Refusal(Code.NOT_FOUND)  # a rehearsal of theirs that has ended: not "somebody else may"
     require(Action.ATTEST, roles(actor, owner=asked is not None and asked.answered_by(actor.person_id)))
     if asked is None:
         raise Refusal(Code.NOT_FOUND)

@@ -22,6 +22,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.rounds import ANSWERABLE, JUDGEABLE, Review, ReviewState
 from bot.domain.scoping import usual_dates
+from bot.domain.settings import PAUSED, Setting
 from bot.services.again import again
 from bot.services.desk import Desk
 from bot.services.opening import open_round
@@ -37,11 +38,15 @@ CAUSE = "rehearsal"
 
 
 class Begun(Value):
-    """A rehearsal that runs; `fresh` False where it ran already and somebody comes back to it."""
+    """A rehearsal that runs; `fresh` False where it ran already and somebody comes back to it.
+
+    `paused`: nothing is sent until `/vendor-review resume`, to whoever rehearses either.
+    """
 
     fresh: bool
     part: Literal["owner", "supplier", "security"]
     over: bool = False
+    paused: bool = False
 
 
 class Ended(Value):
@@ -66,13 +71,14 @@ class Rehearsing:
             await practice.one_at_a_time(tx, actor.person_id)
             stand = await stand_of(tx, actor)
             if stand and not stand.over:
-                return Begun(fresh=False, part=stand.part)
+                return Begun(fresh=False, part=stand.part, paused=await _paused(tx))
             if stand:
                 await _erase(tx, actor, now, stand)
             tx.audit(now, actor, "rehearsal:begun", "rehearsal", actor.person_id)
+            paused = await _paused(tx)
             tx.enter(actor.person_id)
             await self._stage(tx, actor, now)
-            return Begun(fresh=True, part="owner")
+            return Begun(fresh=True, part="owner", paused=paused)
 
         return await self._desk.once("rehearsing.begin", press, Begun, work)
 
@@ -164,6 +170,11 @@ async def stand_of(tx: Tx, actor: Actor) -> Stand | None:
     if state in ANSWERABLE:
         return Stand(part="supplier")
     return Stand(part="security", over=state not in JUDGEABLE, judged=state is ReviewState.JUDGED)
+
+
+async def _paused(tx: Tx) -> bool:
+    stored = await tx.get(Setting, PAUSED)
+    return bool(stored and stored.value.get("on"))
 
 
 async def _erase(tx: Tx, actor: Actor, now: datetime, stand: Stand) -> None:

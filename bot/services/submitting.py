@@ -135,6 +135,8 @@ class Submitting:
 
 async def _place(tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alone: bool = False) -> tuple[Place, Form]:
     place = await reviews.desk(tx, review_id, endpoint_id, actor.person_id, alone=alone)
+    if place is None and actor.security:
+        raise Refusal(Code.NOT_FOUND)  # a rehearsal of theirs that has ended: not "somebody else may"
     supplier = place is not None and belongs(place.endpoint, actor, member=place.member)
     require(Action.SUBMIT, roles(actor, supplier=supplier, rehearsing=tx.rehearsed_by(actor)))
     if place is None:

@@ -36,7 +36,7 @@ async def on_end(services: Services, request: ActionPress) -> Reply:
 
 async def _begin(services: Services, request: Request) -> str:
     begun = await services.rehearsing.start(request.press)
-    return begun_text(await _words(services, request), begun.part, fresh=begun.fresh)
+    return begun_text(await _words(services, request), begun.part, fresh=begun.fresh, paused=begun.paused)
 
 
 async def _end(services: Services, request: Request) -> str:

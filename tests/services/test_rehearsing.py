@@ -12,9 +12,10 @@ from bot.domain.ledger import PRACTICE, Endpoint, Supplier
 from bot.domain.people import SECURITY, Membership, Person
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import Attestation, AttestationKind, Review, ReviewState, Round, RoundState
+from bot.domain.settings import PAUSED, Setting
 from bot.services.telling.base import new_notice
 from message_templates.catalogs import CATALOGS
-from storage import homes, notices, people, practice
+from storage import homes, notices, people, practice, settings
 from storage.db import Database
 from storage.tables.base import Marked
 from storage.tx import EVERYWHERE
@@ -110,6 +111,35 @@ async def test_one_that_was_stopped_does_not_count_as_played(r: Rehearsal) -> No
     async with r.db.read() as tx:
         assert (await homes.facts(tx)).rehearsed
     assert (await r.home()).rehearsal.part == "owner"
+
+
+async def test_buttons_of_one_that_has_ended_say_that_it_is_gone(r: Rehearsal) -> None:
+    await r.play("attest")
+    review, endpoint, asked = await r.one(Review), await r.one(Endpoint), await r.one(Attestation)
+    same = Answered(kind=AttestationKind.UNCHANGED)
+    await r.end()
+    for act in (
+        r.made.answering.open(press("U0SEC"), review.id, endpoint.id, 0),
+        r.made.submitting.ask(press("U0SEC"), review.id, endpoint.id),
+        r.made.judging.open(press("U0SEC"), review.id),
+        r.made.attesting.answer(press("U0SEC"), asked.id, same),
+    ):
+        with pytest.raises(Refusal) as refused:
+            await act
+        assert refused.value.code is Code.NOT_FOUND
+
+
+async def test_while_all_messages_are_paused_it_says_so_and_waits(r: Rehearsal) -> None:
+    async with r.db.begin("test.pause") as tx:
+        await settings.save(tx, Setting(id=PAUSED, value={"on": True}))
+    assert (await r.begin()).paused
+    assert (await r.begin()).paused
+    assert r.places == set()
+    async with r.db.begin("test.resume") as tx:
+        await settings.save(tx, Setting(id=PAUSED, value={"on": False}))
+    r.clock.advance(minutes=5)
+    assert not (await r.begin()).paused
+    assert r.places == {"user:U0SEC"}
 
 
 async def test_two_people_rehearse_side_by_side(r: Rehearsal, db: Database, clock: StillClock) -> None:

@@ -47,7 +47,7 @@ TEXT = {
     "home.again.departments": "Add a department",
     "home.again.suppliers": "Add a supplier",
     "home.again.link": "Link another channel",
-    "home.again.rehearsal": "Rehearse again",
+    "home.again.rehearsal": "Rehearse",
     "home.again.round": "Start a round",
     "home.skip": "Later",
     "home.first": "First comes “{step}”.",

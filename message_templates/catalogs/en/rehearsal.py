@@ -13,6 +13,7 @@ TEXT = {
     "rehearsal.no_files": "Only files cannot be tried in a rehearsal.",
     "rehearsal.fallback": "[Rehearsal] {text}",
     "rehearsal.begun": "The rehearsal has begun. The card of a department owner arrives in your direct messages with this app. You can stop at any time and go on where you left off. Nobody else gets anything.",
+    "rehearsal.paused": "But automatic messages are paused now. The cards arrive once `/vendor-review resume` lets them go out.",
     "rehearsal.ended": "The rehearsal has ended, and everything it made is deleted. Its cards in your direct messages cannot be used any more.",
     "rehearsal.word": "rehearse",
     "rehearsal.word_end": "end",

@@ -47,7 +47,7 @@ TEXT = {
     "home.again.departments": "部門を追加する",
     "home.again.suppliers": "委託先を追加する",
     "home.again.link": "窓口を追加する",
-    "home.again.rehearsal": "もう一度練習する",
+    "home.again.rehearsal": "練習する",
     "home.again.round": "モニタリングを始める",
     "home.skip": "あとで",
     "home.first": "先に「{step}」をお済ませください。",

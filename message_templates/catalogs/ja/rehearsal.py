@@ -13,6 +13,7 @@ TEXT = {
     "rehearsal.no_files": "資料の添付だけは、練習ではお試しいただけません。",
     "rehearsal.fallback": "【練習】{text}",
     "rehearsal.begun": "練習を始めました。このアプリのDMに、まず担当部門あてのカードが届きますので、順にお試しください。途中でやめても、続きから再開できます。ほかの方には何も届きません。",
+    "rehearsal.paused": "ただし、いまは自動送信を一時停止しています。`/vendor-review resume` で再開すると、カードが届きます。",
     "rehearsal.ended": "練習を終了し、練習で作った記録をすべて消しました。DMに残っている練習のカードは、もう使えません。",
     "rehearsal.word": "練習",
     "rehearsal.word_end": "終了",
