@@ -87,6 +87,18 @@ async def test_what_slack_refuses_is_final(stub: Stub, channel: SlackChannel, er
     assert (failed.value.error, failed.value.permanent) == (error, True)
 
 
+@pytest.mark.parametrize(
+    ("error", "gone"), [("message_not_found", True), ("thread_not_found", True), ("is_archived", False)]
+)
+async def test_a_message_that_is_gone_is_told_from_one_that_cannot_be_answered(
+    stub: Stub, channel: SlackChannel, error: str, gone: bool
+) -> None:
+    stub.says(ok=False, error=error)
+    with pytest.raises(SendFailed) as caught:
+        await channel.post("channel:C1", MESSAGE, notice_id="n", thread_ts="1.000001")
+    assert (caught.value.permanent, caught.value.gone) == (True, gone)
+
+
 @pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "missing_scope", "account_inactive"])
 async def test_a_broken_installation_loses_no_message(stub: Stub, channel: SlackChannel, error: str) -> None:
     stub.says(ok=False, error=error)
