@@ -13,16 +13,24 @@ from tests.journeys.short_checklist import PERSON
 ANNA, SEC = "安藤 花", "佐藤 花子"
 THUMB = 32
 SMALL = """
-const shown = (one) => one.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !one.closest("[inert]");
+const shown = (one) => one.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
 const top = document.querySelector("dialog[open]") || document;
-const touched = "a, button, summary, select, textarea, input";
-return [...top.querySelectorAll(touched)].filter(shown).map((one) => {
-  const label = one.matches("input[type=radio], input[type=checkbox], input[type=file]") ? one.closest("label") : null;
-  const combo = one.closest(".combo");
-  const box = (label || (one.matches(".search") && combo) || one).getBoundingClientRect();
-  return [(one.getAttribute("aria-label") || one.textContent).trim().slice(0, 20), Math.round(box.width), Math.round(box.height)];
+return [...top.querySelectorAll("a, button, summary, select, textarea, input")].filter(shown).map((one) => {
+  const touched = one.closest("label") || one.closest(".combo") || one;
+  const box = touched.getBoundingClientRect();
+  const name = (one.getAttribute("aria-label") || one.textContent).trim().slice(0, 20);
+  return [name, Math.round(box.width), Math.round(box.height)];
 }).filter(([, width, height]) => width && (width < arguments[0] || height < arguments[0]));
 """
+OUTSIDE = """
+const right = (one) => Math.floor(one.getBoundingClientRect().right);
+const held = (one) => one && one !== document.body && (
+  (getComputedStyle(one).overflowX !== "visible" && right(one) <= innerWidth) || held(one.parentElement));
+return [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility())
+  .filter((one) => right(one) > innerWidth && !held(one.parentElement))
+  .map((one) => `${one.tagName} ${one.className} ${right(one)}`);
+"""
+"""What is too small, and what is cut off at the right: neither scrolled nor shortened by something that fits itself."""
 
 
 def fits(window: Window, step: str) -> None:
@@ -30,6 +38,7 @@ def fits(window: Window, step: str) -> None:
     picture = window.shot(step)
     wide, screen = window.front().execute_script("return [document.documentElement.scrollWidth, innerWidth]")
     assert (wide <= screen, screen) == (True, PHONE[0]), (step, wide, picture)
+    assert window.driver.execute_script(OUTSIDE) == [], (step, picture)
     assert window.driver.execute_script(SMALL, THUMB) == [], (step, picture)
 
 
