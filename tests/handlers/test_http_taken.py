@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -16,9 +17,12 @@ import pytest_asyncio
 from bot.domain.delivery import Inbox
 from bot.domain.press import Event
 from handlers.slack.replies import Reply
+from handlers.web import server
+from handlers.web.incoming import Body
 from handlers.web.server import HEALTH, PATH, READY
+from sandbox import request_signing
 from tests.handlers.cast import ADMIN, ANNA, BY_USER, LOBBY
-from tests.handlers.http_stage import FORM, JSON, Answer, Http, at_http
+from tests.handlers.http_stage import FORM, JSON, SECRET, Answer, Http, at_http
 from tests.handlers.stage import Scene
 from tests.handlers.tries import tries_of
 
@@ -210,3 +214,30 @@ async def test_while_it_stops_what_is_new_is_refused_and_what_is_under_way_is_an
     go_on.set()
     assert (await under_way).status == 200
     await draining
+
+
+async def test_what_was_still_being_read_when_the_stop_came_is_not_taken(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drain may be over by then, and nobody would wait for it."""
+    reading = asyncio.Event()
+    honest = server.read
+
+    async def read(*args: Any) -> Body:
+        reading.set()
+        return await honest(*args)
+
+    monkeypatch.setattr(server, "read", read)
+    raw = json.dumps(archived(http)).encode()
+    headers = request_signing.headers(SECRET, int(time.time()), JSON, raw, None)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield raw[:10]
+        await reading.wait()
+        http.stage.app.intake.closing = True
+        yield raw[10:]
+
+    async with http.client.post(http.url, data=slowly(), headers=headers) as answer:
+        assert (answer.status, answer.headers.get("X-Slack-No-Retry")) == (503, None)
+    assert http.taken == []
+    assert await http.kept() == http.before
