@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.domain.delivery import Notice, NoticeState
 from bot.domain.people import SYSTEM
-from bot.services.marking import Marker, address, in_doubt, thread_of
+from bot.services.marking import Marker, address, in_doubt, perhaps_ended, thread_of
 from bot.services.ports import Channel, Clock, SendFailed, SendInDoubt
 from storage import notices
 from storage.db import Database
@@ -46,16 +46,20 @@ class Doubts:
             waiting = await notices.doubtful(tx, self._clock.real())
             where = [(n, await address(tx, n.place), await thread_of(tx, n)) for n in waiting]
         for notice, place, thread_ts in where:
-            since = (notice.tried_at or notice.created_at) - SKEW
-            try:
-                found = await self._channel.find(place, notice_id=notice.id, thread_ts=thread_ts, since=since)
-            except (SendFailed, SendInDoubt) as unknown:
-                await self._not_seen(notice, looked=False, why=str(unknown))
-                continue
-            if found:
-                await self._marker.sent(notice, found, "found")
-            else:
-                await self._not_seen(notice, looked=True, why="not_found")
+            with perhaps_ended(notice):
+                await self._look(notice, place, thread_ts)
+
+    async def _look(self, notice: Notice, place: str, thread_ts: str) -> None:
+        since = (notice.tried_at or notice.created_at) - SKEW
+        try:
+            found = await self._channel.find(place, notice_id=notice.id, thread_ts=thread_ts, since=since)
+        except (SendFailed, SendInDoubt) as unknown:
+            await self._not_seen(notice, looked=False, why=str(unknown))
+            return
+        if found:
+            await self._marker.sent(notice, found, "found")
+        else:
+            await self._not_seen(notice, looked=True, why="not_found")
 
     async def _not_seen(self, notice: Notice, *, looked: bool, why: str) -> None:
         """Not there: after LOOKUPS looks it may be sent again. Looking failed too often: a person decides."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +13,7 @@ from bot.services import reposting
 from bot.services.ports import Clock, Posted, SendFailed
 from bot.services.telling import card_of
 from storage.db import Database
-from storage.tx import Tx
+from storage.tx import Stale, Tx
 
 LONGEST_WAIT = 600.0  # seconds between two tries
 
@@ -100,6 +102,16 @@ class Marker:
     def later(self) -> datetime:
         """When a send in doubt is looked for (again)."""
         return self._clock.real() + timedelta(seconds=self._timing.in_doubt_wait)
+
+
+@contextmanager
+def perhaps_ended(notice: Notice) -> Iterator[None]:
+    """A rehearsal may be ended between our look at its notice and our commit: then there is nothing to mark."""
+    try:
+        yield
+    except Stale:
+        if not notice.practice_of:
+            raise
 
 
 def in_doubt(why: str, retry_at: datetime) -> dict[str, object]:

@@ -19,7 +19,7 @@ from bot.domain.ledger import PRACTICE, Endpoint
 from bot.domain.people import SYSTEM
 from bot.services.cards import Cards
 from bot.services.doubts import Doubts
-from bot.services.marking import Delivery, Marker, address
+from bot.services.marking import Delivery, Marker, address, perhaps_ended
 from bot.services.ports import Channel, Clock, Message, SendFailed, SendInDoubt
 from bot.services.telling import TELL, Cancel, Hold, Ready
 from bot.services.telling.rehearsal import in_part
@@ -93,7 +93,8 @@ class Outbox:
                 break
             handled += 1
             if isinstance(claimed, Claim):
-                await self._send(claimed)
+                with perhaps_ended(claimed.notice):
+                    await self._send(claimed)
             elif isinstance(claimed, Unlooked) and self._look:
                 looked.add(claimed.endpoint_id)
                 await self._look(claimed.endpoint_id)

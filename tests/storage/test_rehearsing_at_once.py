@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.delivery import AuditEvent, LiveCard
+from bot.domain.delivery import AuditEvent, LiveCard, Notice, NoticeState
 from bot.domain.ledger import Supplier
-from bot.services.ports import SendFailed
+from bot.services.ports import Posted, SendFailed, SendInDoubt
 from storage import notices, practice
 from storage.db import Database
+from storage.tx import Tx
 from tests.kit import StillClock, press
 from tests.services.rehearsal_stage import Rehearsal, stage
 
@@ -46,6 +47,52 @@ async def test_one_that_was_played_and_begun_anew_twice_is_one_and_whole(both: D
     await r.attest()
     assert (await r.home()).rehearsal.part == "supplier"
     assert await _trail(r) == ["rehearsal:begun", "rehearsal:begun", "rehearsal:ended"]
+
+
+async def _ends_at_a_look(r: Rehearsal, monkeypatch: pytest.MonkeyPatch, state: NoticeState) -> list[bool]:
+    """Whoever marks a notice in this state has looked at it; before they commit, another process ends the rehearsal."""
+    ended: list[bool] = []
+    real = Tx.get
+
+    async def get(tx: Tx, cls: type[Any], key: str) -> Any:
+        found = await real(tx, cls, key)
+        if cls is Notice and found and found.state is state and not ended and not tx.sqlite:
+            ended.append((await r.end()).there)
+        return found
+
+    monkeypatch.setattr(Tx, "get", get)
+    return ended
+
+
+async def test_ended_while_what_was_sent_is_marked_nothing_goes_wrong(
+    both: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite cannot come to this: it has one writer."""
+    r = await stage(both, StillClock())
+    ended = await _ends_at_a_look(r, monkeypatch, NoticeState.CLAIMED)
+    await r.begin()
+    assert ended == ([] if both.sqlite else [True])
+    await r.end()
+    assert not await practice_rows(r)
+
+
+async def test_ended_while_something_in_doubt_is_looked_for_nothing_goes_wrong(
+    both: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    r = await stage(both, StillClock())
+
+    async def cut(*_args: Any, **_more: Any) -> Posted:
+        raise SendInDoubt("cut")
+
+    monkeypatch.setattr(r.channel, "post", cut)
+    await r.begin()
+    assert [n.state for n in await r.mine(Notice)] == [NoticeState.IN_DOUBT]
+    r.clock.advance(minutes=2)
+    ended = await _ends_at_a_look(r, monkeypatch, NoticeState.IN_DOUBT)
+    await r.send()
+    assert ended == ([] if both.sqlite else [True])
+    await r.end()
+    assert not await practice_rows(r)
 
 
 @pytest.mark.parametrize("lost", [False, True])
