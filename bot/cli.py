@@ -143,7 +143,7 @@ def play(
     out: Annotated[Path, typer.Option(help="folder for what it leaves behind; begun afresh each time")] = Path(
         "play-out"
     ),
-    port: Annotated[int, typer.Option(help="of the page on 127.0.0.1; 0 takes a free one")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="of the page on 127.0.0.1; 0 takes a free one")] = 0,
 ) -> None:
     """Serve a local Slack with sample data, the bot, and a page to act on as anybody, until Ctrl-C."""
     from bot.local import LocalError, end_kindly

@@ -6,10 +6,12 @@ To start one more program, use `part`; it is gone when the block ends, whatever 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -92,12 +94,17 @@ def part(
             yield process
         finally:
             if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(STOPPING)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+                _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kindly at first; at once when it takes too long, or Ctrl-C is pressed again."""
+    process.terminate()
+    try:
+        process.wait(STOPPING)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
+        process.wait()
 
 
 def _start(
@@ -125,18 +132,46 @@ def mark_of(what: str) -> str:
     return f".vendor-review-{what}"
 
 
-def clear(out: Path, what: str, files: Sequence[str] = FILES) -> None:
+def clear(out: Path, what: str, files: Sequence[str] = FILES) -> IO[bytes]:
     """An empty folder for a run: what an earlier run left there goes, and nothing else. Raises LocalError.
 
-    `what` (demo, play) is whose folder it is; a file in it says so.
+    `what` (demo, play) is whose folder it is; a file in it says so. No other run takes the folder while what is given back
+    is open.
     """
-    mark = mark_of(what)
     if out.exists() and not out.is_dir():
         raise LocalError(f"{out} is no folder")
-    out.mkdir(parents=True, exist_ok=True)
-    if not (out / mark).exists() and any(out.iterdir()):
-        raise LocalError(f"{out} holds files that no {what} has made; choose another folder with --out")
-    (out / mark).touch()
-    for name in files:
-        (out / name).unlink(missing_ok=True)
-    shutil.rmtree(out / EVIDENCE, ignore_errors=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if not (out / mark_of(what)).exists() and any(out.iterdir()):
+            raise LocalError(f"{out} holds files that no {what} has made; choose another folder with --out")
+        mine = _taken(out, what)
+        for name in files:
+            (out / name).unlink(missing_ok=True)
+        shutil.rmtree(out / EVIDENCE, ignore_errors=True)
+    except OSError as error:
+        raise LocalError(f"{out} cannot be written ({error.strerror}); choose another folder with --out") from error
+    return mine
+
+
+def _taken(out: Path, what: str) -> IO[bytes]:
+    """The lock of a folder. It goes with the process, however that ends."""
+    mine = (out / mark_of(what)).open("ab")
+    try:
+        fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        mine.close()
+        raise LocalError(
+            f"a {what} is running in {out} already; end it with Ctrl-C there, or choose another folder with --out"
+        ) from None
+    return mine
+
+
+def check_port(port: int) -> None:
+    """Raises LocalError where nothing can listen on 127.0.0.1:`port`; 0 is always free."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+            tried.listen()
+        except OSError as error:
+            raise LocalError(f"port {port} cannot be used ({error.strerror}); choose another one") from error

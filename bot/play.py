@@ -10,18 +10,33 @@ import json
 import shlex
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from bot.local import PYTHON, ROOT, LocalError, bot_settings, clear, environment, part, slack_command, where
+from bot.local import PYTHON, ROOT, LocalError, bot_settings, check_port, clear, environment, part, slack_command, where
 
 __all__ = ["LocalError", "play"]
 
 
+class Part(NamedTuple):
+    """A program that must not end by itself, and where it writes."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
 def play(out: Path, *, port: int = 0) -> None:
     """Serves until it is interrupted. `port` 0 takes a free one. Raises LocalError where a part fails or ends by itself."""
-    started = time.monotonic()
     out = out.resolve()
-    clear(out, "play")
+    check_port(port)
+    with clear(out, "play"):
+        _serve(out, port)
+
+
+def _serve(out: Path, port: int) -> None:
+    started = time.monotonic()
     print("The local Slack is set up (a company, its suppliers, a round):", flush=True)
     about = ["--dir", str(out), "--csv", str(ROOT / "docs" / "examples" / "suppliers.csv")]
     _sample(out, "world", about)
@@ -32,22 +47,37 @@ def play(out: Path, *, port: int = 0) -> None:
         settings = bot_settings(out, told, found)
         with part("the bot", [*PYTHON, "bot", "run"], settings, out, "bot.log") as bot:
             importing = shlex.join([*PYTHON, "bot", "import", told["import"]])
-            _sample(out, "set-up", [*about, "--import-command", importing], settings)
+            parts = [Part("the local Slack", slack, out / "slack.log"), Part("the bot", bot, out / "bot.log")]
+            _sample(out, "set-up", [*about, "--import-command", importing], settings, parts)
             print(f"\nReady after {time.monotonic() - started:.0f} s. Open this in a browser; Ctrl-C ends it all:")
             print(f"\n    {found['url']}/\n", flush=True)
-            _watch({"the local Slack": slack, "the bot": bot}, out)
+            while True:
+                check_parts(parts)
+                time.sleep(0.5)
 
 
-def _sample(out: Path, what: str, about: list[str], settings: dict[str, str] | None = None) -> None:
+def _sample(
+    out: Path, what: str, about: list[str], settings: dict[str, str] | None = None, parts: Sequence[Part] = ()
+) -> None:
+    """People of the sample do their part, beside `parts`. In a session of its own: Ctrl-C is for us, and we end it."""
     command = [*PYTHON, "sandbox.demo.sample", what, *about]
-    if subprocess.run(command, env=settings or environment(), cwd=out, check=False).returncode:  # noqa: S603 - our own
+    acting = subprocess.Popen(command, env=settings or environment(), cwd=out, start_new_session=True)  # noqa: S603 - our own
+    try:
+        while acting.poll() is None:
+            check_parts(parts)
+            time.sleep(0.1)
+    finally:
+        acting.kill()
+        acting.wait()
+    if acting.returncode:
         raise LocalError(f"the sample could not be set up; see above, {out / 'bot.log'} and {out / 'slack.log'}")
 
 
-def _watch(parts: dict[str, subprocess.Popen[bytes]], out: Path) -> None:
-    """Returns never: until Ctrl-C, or until a part has ended."""
-    while True:
-        for name, process in parts.items():
-            if process.poll() is not None:
-                raise LocalError(f"{name} has ended with status {process.returncode}; see the logs in {out}")
-        time.sleep(0.5)
+def check_parts(parts: Sequence[Part]) -> None:
+    """Raises LocalError where one has ended by itself, with the last line that it wrote."""
+    for one in parts:
+        if one.process.poll() is not None:
+            written = one.log.read_text(encoding="utf-8", errors="replace").splitlines() or ["without a word"]
+            raise LocalError(
+                f"{one.name} has ended with status {one.process.returncode} ({written[-1].strip()}); see {one.log}"
+            )
