@@ -30,7 +30,9 @@ async def set_up(play: Play) -> None:
     slack = play.t.slack
     admin, sec = slack.person(ADMIN), slack.person(SEC1)
     await play.do(
-        lambda: admin.command("/vendor-review", f"security #{SEC_CHANNEL}"), whispered(admin, "担当は2名"), "security team"
+        lambda: admin.command("/vendor-review", f"security #{SEC_CHANNEL}"),
+        whispered(admin, "担当は2名"),
+        "security team",
     )
     people = {"部門名": "物流部", "主担当者": OWNER1, "副担当者": DEPUTY, "エスカレーション先": BOSS}
     await form(play, sec, lambda: sec.command("/vendor-review", "department 物流部"), people, "「物流部」を")
