@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -243,7 +244,7 @@ async def test_a_colleague_cannot_be_drawn_into_it(r: Rehearsal) -> None:
 async def test_work_that_has_ended_ends_the_rehearsal(r: Rehearsal, clock: StillClock) -> None:
     await r.begin()
     asked = await r.one(Attestation)
-    ended = Answered(kind=AttestationKind.ENDED, ends_on=clock.now().date())
+    ended = Answered(kind=AttestationKind.ENDED, ends_on=clock.now().date() - timedelta(days=30))
     await r.made.attesting.answer(press("U0SEC"), asked.id, ended)
     await r.send()
     stand = (await r.home()).rehearsal
