@@ -113,7 +113,7 @@ class People:
             # Slack's last word (deleted, or we were put out): the team stays who it was, else nobody could choose another
             log.warning("the security team cannot be read any more (%s)", failed.error)
             return
-        await self._set_security(ids)
+        await self._set_security(ids, team.source)
 
     async def sweep_channel(self, channel_id: str) -> None:
         """The members of a linked channel; other channels are none of our business."""
@@ -143,12 +143,17 @@ class People:
 
         await again(store)
 
-    async def _set_security(self, user_ids: list[str]) -> None:
+    async def _set_security(self, user_ids: list[str], source: str) -> None:
+        """Nothing where another team was chosen while Slack was asked: whoever settles that one looks for itself."""
         seen = [await self._directory.person(user_id) for user_id in user_ids]
         found = [s for s in seen if s and s.kind is PersonKind.EMPLOYEE]
 
         async def store() -> None:
             async with self._db.begin("people.group") as tx:
+                chosen = await tx.get(Setting, SECURITY_TEAM)
+                if chosen is None or chosen.value.get("source") != source:
+                    tx.abandon()
+                    return
                 await remember_members(tx, SECURITY, found, self._clock)
 
         await again(store)

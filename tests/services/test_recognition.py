@@ -13,6 +13,7 @@ import pytest
 from bot.domain.base import Value
 from bot.domain.people import SECURITY, Actor, Membership, Person, PersonKind, channel_group
 from bot.domain.refusal import Code, Refusal
+from bot.domain.settings import SECURITY_TEAM, Setting
 from bot.services import recognition
 from bot.services.desk import Desk
 from bot.services.ports import SendFailed
@@ -55,7 +56,7 @@ class Start:
 
 @pytest.fixture
 async def start(db: Database, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> Start:
-    monkeypatch.setattr(recognition, "SWEEP_WAIT", 0.2)
+    monkeypatch.setattr(recognition, "SWEEP_WAIT", 1.0)
     here = await lane(db, clock)
     await here.link(await here.supplier())
     return Start(here)
@@ -112,6 +113,23 @@ async def test_a_team_that_is_gone_in_slack_locks_nobody_out_and_does_not_hide_t
     assert start.here.people.swept.is_set()
     assert await members(start.here, channel_group(CHANNEL)) == {SEC, ANNA}
     assert await members(start.here, SECURITY) == {SEC}
+
+
+async def test_a_team_chosen_while_the_old_one_was_read_is_not_overwritten_by_it(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, honest = start.here, start.here.directory.group
+
+    async def group(source: str) -> list[str]:
+        read = await honest(source)
+        async with here.db.begin("test.chosen") as tx:
+            await tx.put(Setting(id=SECURITY_TEAM, value={"source": "S0NEW"}))
+            await people.set_members(tx, SECURITY, [], here.clock.real())
+        return read
+
+    monkeypatch.setattr(here.directory, "group", group)
+    await here.people.sweep_security()
+    assert await members(here, SECURITY) == set()
 
 
 async def test_who_is_deactivated_has_no_say_in_a_team_that_is_gone(start: Start) -> None:
