@@ -16,7 +16,12 @@ from sandbox.world import Channel, User, World
 def draw(scene: Scene, room: Channel | None, thread: str = "") -> str:
     """The composer of a room (None: messages with the app before there are any) or of a thread in it."""
     if room is not None and room.frozen:
-        return tag("p", "このチャンネルの接続は解除されました。過去のメッセージは読めますが、投稿はできません。", cls="closed", role="note")
+        return tag(
+            "p",
+            "このチャンネルの接続は解除されました。過去のメッセージは読めますが、投稿はできません。",
+            cls="closed",
+            role="note",
+        )
     if room is not None and room.archived:
         return tag("p", "このチャンネルはアーカイブされているため、投稿できません。", cls="closed", role="note")
     where = room.id if room else APP

@@ -40,7 +40,8 @@ def draw(scene: Scene, messages: Sequence[Json], *, prefix: str, new_from: str =
         when = scene.memory.when(scene.live, message["channel"], message["ts"])
         if before is None or before.date() != when.date():
             drawn.append(tag("div", tag("span", esc(day(when))), cls="day", role="separator"))
-        if not divided and message["ts"] > new_from and message["user"] != scene.user.id:
+        theirs = message["user"] != scene.user.id and not message["ephemeral"]
+        if not divided and message["ts"] > new_from and theirs:
             drawn.append(tag("div", tag("span", "ここから新着"), cls="new", role="separator"))
             divided = True
         drawn.append(line(scene, message, when, prefix=prefix, threads=threads))

@@ -31,7 +31,9 @@ def parts(scene: Scene) -> dict[str, str]:
 def window(scene: Scene, at: int) -> str:
     """The whole page. `at` tells how old its parts are."""
     drawn = parts(scene)
-    top = tag("header", tag("b", TITLE), drawn["clock"], tag("a", "ユーザーを切り替え", href="/", cls="other"), id="top")
+    top = tag(
+        "header", tag("b", TITLE), drawn["clock"], tag("a", "ユーザーを切り替え", href="/", cls="other"), id="top"
+    )
     body = tag("div", drawn["side"], drawn["main"], drawn["thread"], id="panes")
     app = tag(
         "div",

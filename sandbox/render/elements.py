@@ -11,23 +11,14 @@ from datetime import datetime
 from itertools import groupby
 
 from sandbox.render import rich_text
-from sandbox.render.mrkdwn import JST, Names, read_text
+from sandbox.render.attributes import data_of, text, words, wrong_of
+from sandbox.render.mrkdwn import JST
 from sandbox.render.safe import esc, safe_url, tag, undrawn, void
-from sandbox.render.spans import to_html, to_plain
+from sandbox.render.spans import to_html
 from sandbox.render.state import Choice, Env, choices, current, file_name
 from sandbox.world import Json
 
 Draw = Callable[[Json, str, Env], str]
-
-
-def text(value: Json | None, names: Names) -> str:
-    """A text object as HTML."""
-    return to_html(read_text(value, names))
-
-
-def words(value: Json | None, names: Names) -> str:
-    """A text object as plain text (for attributes; not escaped yet)."""
-    return to_plain(read_text(value, names))
 
 
 def draw(element: Json, block_id: str, env: Env) -> str:
@@ -38,36 +29,11 @@ def draw(element: Json, block_id: str, env: Env) -> str:
     return drawn(element, block_id, env) if drawn else undrawn("要素", element.get("type"))
 
 
-_CONFIRM = ("title", "text", "confirm", "deny")
-"""The texts of a confirmation dialog."""
-
-
-def _data(element: Json, block_id: str) -> dict[str, object]:
-    """What a page needs to bring it to life; `dispatch`, `label`, `wrong` and `error_id` come from the input block around it."""
-    label, confirm = element.get("label"), element.get("confirm") or {}
-    return {
-        "id": element.get("dom_id"),
-        "data_action_id": element.get("action_id"),
-        "data_block_id": block_id,
-        "data_type": element.get("type"),
-        "data_dispatch": bool(element.get("dispatch")) or None,
-        "data_confirm_style": confirm.get("style"),
-        "aria_label": label if isinstance(label, str) else None,
-        **_wrong(element),
-        **{f"data_confirm_{key}": to_plain(read_text(confirm.get(key), {})) for key in _CONFIRM},
-    }
-
-
-def _wrong(element: Json) -> dict[str, object]:
-    """That it was not taken, and where it says why."""
-    return {"aria_invalid": "true" if element.get("wrong") else None, "aria_describedby": element.get("error_id")}
-
-
 def _button(element: Json, block_id: str, env: Env) -> str:
     style = element.get("style", "")
     confirm = element.get("confirm") or {}
     shared = {
-        **_data(element, block_id),
+        **data_of(element, block_id),
         "cls": f"btn {style}" if style in ("primary", "danger") else "btn",
         "title": "\n".join(filter(None, (words(confirm.get(part), env.names) for part in ("title", "text")))),
         "data_confirm": bool(confirm) or None,
@@ -81,7 +47,7 @@ def _button(element: Json, block_id: str, env: Env) -> str:
 
 
 def _overflow(element: Json, block_id: str, env: Env) -> str:
-    data = _data(element, block_id)
+    data = data_of(element, block_id)
     items = (
         tag("button", esc(one.label), type="button", cls="btn", value=one.value, **data)
         for one in choices(element, block_id, env)
@@ -96,7 +62,7 @@ def _ticks(kind: str) -> Draw:
         name = f"{block_id}/{element.get('action_id', '')}"
         ticks = (_tick(kind, name, one) for one in choices(element, block_id, env))
         return tag(
-            "div", *ticks, cls="ticks", role="radiogroup" if kind == "radio" else "group", **_data(element, block_id)
+            "div", *ticks, cls="ticks", role="radiogroup" if kind == "radio" else "group", **data_of(element, block_id)
         )
 
     return drawn
@@ -121,7 +87,7 @@ def _select(element: Json, block_id: str, env: Env) -> str:
         *(_group(label, list(some)) for label, some in groupby(listed, key=lambda one: one.group)),
         cls="field",
         data_min_query_length=element.get("min_query_length"),
-        **_data(element, block_id),
+        **data_of(element, block_id),
     )
 
 
@@ -142,7 +108,7 @@ def _combo(element: Json, block_id: str, env: Env, *, many: bool) -> str:
         aria_expanded="false",
         aria_autocomplete="list",
         aria_label=label or placeholder,
-        **_wrong(element),
+        **wrong_of(element),
         autocomplete="off",
         placeholder=placeholder,
         cls="search",
@@ -154,7 +120,7 @@ def _combo(element: Json, block_id: str, env: Env, *, many: bool) -> str:
         cls="field combo",
         data_many=many,
         data_min=element.get("min_query_length"),
-        **{**_data(element, block_id), "aria_label": None, "aria_invalid": None, "aria_describedby": None},
+        **{**data_of(element, block_id), "aria_label": None, "aria_invalid": None, "aria_describedby": None},
     )
 
 
@@ -176,7 +142,7 @@ def _multi_select(element: Json, block_id: str, env: Env) -> str:
         tag("summary", chips or tag("span", placeholder, cls="placeholder")),
         tag("div", *(_tick("checkbox", name, one) for one in listed), cls="ticks"),
         cls="field multi",
-        **_data(element, block_id),
+        **data_of(element, block_id),
     )
 
 
@@ -189,7 +155,7 @@ def _input(kind: str) -> Draw:
         shared = {
             "placeholder": words(element.get("placeholder"), env.names),
             "cls": "field",
-            **_data(element, block_id),
+            **data_of(element, block_id),
         }
         limits = {"minlength": element.get("min_length"), "maxlength": element.get("max_length")}
         if element.get("multiline"):
@@ -208,9 +174,9 @@ def _moment(element: Json, block_id: str, env: Env) -> str:
     seconds = current(element, block_id, env)
     if env.live:
         shown = f"{datetime.fromtimestamp(int(seconds), JST):%Y-%m-%dT%H:%M}" if seconds else ""
-        return void("input", type="datetime-local", value=shown, cls="field", **_data(element, block_id))
+        return void("input", type="datetime-local", value=shown, cls="field", **data_of(element, block_id))
     date = {"type": "mrkdwn", "text": f"<!date^{seconds}^{{date_num}} {{time}}|>"} if seconds else None
-    return void("input", type="text", value=words(date, env.names), cls="field", **_data(element, block_id))
+    return void("input", type="text", value=words(date, env.names), cls="field", **data_of(element, block_id))
 
 
 def _files(element: Json, block_id: str, env: Env) -> str:
@@ -219,7 +185,7 @@ def _files(element: Json, block_id: str, env: Env) -> str:
     )
     accept = ",".join(f".{kind}" for kind in element.get("filetypes") or [])
     many = int(element.get("max_files", 10)) > 1
-    pick = void("input", type="file", multiple=many, accept=accept, **_data(element, block_id))
+    pick = void("input", type="file", multiple=many, accept=accept, **data_of(element, block_id))
     return tag(
         "div", tag("span", chips, cls="chips") if chips else "", tag("label", "＋ ファイルを追加", pick), cls="files"
     )
@@ -228,7 +194,7 @@ def _files(element: Json, block_id: str, env: Env) -> str:
 def _rich_text_input(element: Json, block_id: str, env: Env) -> str:
     value = current(element, block_id, env)
     inner = to_html(rich_text.read(value, env.names)) if value else ""
-    return tag("div", inner, cls="field rich", contenteditable="true", **_data(element, block_id))
+    return tag("div", inner, cls="field rich", contenteditable="true", **data_of(element, block_id))
 
 
 DRAWN: dict[str, Draw] = {

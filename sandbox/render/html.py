@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.render import commonmark, rich_text
-from sandbox.render.elements import draw, text, words
+from sandbox.render.attributes import text, words
+from sandbox.render.elements import draw
 from sandbox.render.mrkdwn import Names, parse
 from sandbox.render.names import Person, avatar, badge
 from sandbox.render.safe import esc, safe_url, tag, undrawn, void
 from sandbox.render.spans import to_html
 from sandbox.render.state import Env, file_name
+from sandbox.render.tables import table
 from sandbox.world import Json
 
 
@@ -225,34 +227,6 @@ def _alert(content: Json, env: Env) -> str:
     return tag("div", text(content.get("text"), env.names), cls=f"b alert {known}", role="status")
 
 
-def _table(content: Json, env: Env) -> str:
-    settings = content.get("column_settings") or []
-    aligns = [str((one or {}).get("align", "")) for one in settings]
-    rows = [
-        tag("tr", *(_cell(cell, i, n, aligns, env) for i, cell in enumerate(row)))
-        for n, row in enumerate(content.get("rows", []))
-    ]
-    return tag("div", tag("table", *rows), cls="b table")
-
-
-def _cell(cell: Json, column: int, row: int, aligns: Sequence[str], env: Env) -> str:
-    align = aligns[column] if column < len(aligns) else ""
-    name = "td" if row else "th"
-    return tag(
-        name,
-        cell_text(cell, env.names) or undrawn("セル", cell.get("type")),
-        cls=align if align in ("center", "right") else None,
-    )
-
-
-def cell_text(cell: Json, names: Names) -> str:
-    if cell.get("type") == "rich_text":
-        return to_html(rich_text.read(cell, names)) or "&nbsp;"
-    if cell.get("type") in ("raw_text", "raw_number"):
-        return esc(cell.get("text", cell.get("value", ""))) or "&nbsp;"
-    return ""
-
-
 BLOCKS: dict[str, Callable[[Json, Env], str]] = {
     "section": _section,
     "header": _header,
@@ -263,6 +237,6 @@ BLOCKS: dict[str, Callable[[Json, Env], str]] = {
     "image": _image,
     "rich_text": _rich_text,
     "markdown": _markdown,
-    "table": _table,
+    "table": table,
     "alert": _alert,
 }

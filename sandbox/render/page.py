@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sandbox.render import html
-from sandbox.render.elements import words
+from sandbox.render.attributes import words
 from sandbox.render.names import WorldNames, avatar, badge
 from sandbox.render.safe import esc, tag
 from sandbox.render.story import (

@@ -287,6 +287,8 @@ async def test_only_you_see_it_until_you_close_it(tmp_path: Path) -> None:
         await scene.app.client.chat_postEphemeral(channel=MIRAI, user=AIKO, text="ご案内です")
         shown = (await aiko.look())["main"]
         assert "あなただけに表示されています" in shown
+        await aiko.act("read", place={"room": MIRAI, "since": "1"})
+        assert "ここから新着" not in aiko.parts["main"], "it is never unread"
         ts = re.search(r'class="post only"[^>]*data-ts="([\d.]+)"', shown)
         assert ts
         assert "ご案内です" not in (await Browser(aiko._session, MIKA, MIRAI).look())["main"]
