@@ -144,6 +144,8 @@ async def run(settings: Settings, observer: Observer = unwatched) -> None:
         try:
             await serve(ear, _work(app), stop, watch, settings.drain_seconds)
         except OSError as error:
+            if settings.mode != "http":
+                raise
             raise StartError(f"HTTP_HOST and HTTP_PORT cannot be listened on ({error.strerror or error})") from error
     log.info("stopped")
 

@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_interval_calculators import BackoffRetryIntervalCalculator
 from slack_sdk.http_retry.jitter import Jitter
@@ -48,7 +49,8 @@ class ReadAgain(AsyncRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         if error is not None:
-            return isinstance(error, aiohttp.ClientError | TimeoutError | OSError)
+            # the SDK raises its own error here only for a body that it cannot read; a refusal is a response
+            return isinstance(error, aiohttp.ClientError | TimeoutError | OSError | SlackApiError)
         return response is not None and _in_passing(response)
 
 
