@@ -18,6 +18,7 @@ from sandbox.cannot import CannotDo
 from sandbox.play import acts, asked, chooser, page, pulse, suggest, words
 from sandbox.play.guard import HEADERS, guard
 from sandbox.play.scene import MEMORY, Memory, Place, Scene
+from sandbox.render.safe import visible
 
 STATIC = Path(__file__).with_name("static")
 DRAWINGS = Path(__file__).parent.parent / "render"
@@ -78,7 +79,8 @@ async def options(request: web.Request) -> web.StreamResponse:
             found = await suggest.options(scene, *where)
     except CannotDo as reason:
         return _json({"cannot": words.refusal(reason), "options": []})
-    return _json({"options": [one._asdict() for one in found]})
+    shown = (one._replace(label=visible(one.label), more=visible(one.more)) for one in found)
+    return _json({"options": [one._asdict() for one in shown]})
 
 
 async def download(request: web.Request) -> web.StreamResponse:

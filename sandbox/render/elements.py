@@ -13,7 +13,7 @@ from itertools import groupby
 from sandbox.render import rich_text
 from sandbox.render.attributes import data_of, text, words, wrong_of
 from sandbox.render.mrkdwn import JST
-from sandbox.render.safe import esc, safe_url, tag, undrawn, void
+from sandbox.render.safe import Typed, editable, esc, safe_url, tag, undrawn, void
 from sandbox.render.spans import to_html
 from sandbox.render.state import Choice, Env, choices, current, file_name
 from sandbox.world import Json
@@ -160,11 +160,17 @@ def _input(kind: str) -> Draw:
         limits = {"minlength": element.get("min_length"), "maxlength": element.get("max_length")}
         if element.get("multiline"):
             # the line end after <textarea> is not part of the text, so one is always written
-            return tag("textarea", "\n" + esc(value), rows=max(3, min(8, value.count("\n") + 1)), **limits, **shared)
+            return tag(
+                "textarea",
+                "\n" + (editable(value) if env.live else esc(value)),
+                rows=max(3, min(8, value.count("\n") + 1)),
+                **limits,
+                **shared,
+            )
         if kind == "number":
             step = "any" if element.get("is_decimal_allowed") else None
             limits = {"min": element.get("min_value"), "max": element.get("max_value"), "step": step}
-        return void("input", type=kind, value=value, **limits, **shared)
+        return void("input", type=kind, value=Typed(value) if env.live else value, **limits, **shared)
 
     return drawn
 

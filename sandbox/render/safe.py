@@ -1,6 +1,7 @@
 """Hostile text made harmless: the only place of the renderer that writes a tag or escapes a character.
 
-Contract: every string that came from a record goes through `esc` (HTML) or `visible` (plain text) exactly once. Invisible
+Contract: every string that came from a record goes through `esc` (HTML) or `visible` (plain text) exactly once; only what
+stands in a field to be edited goes through `editable`, or into an attribute as `Typed`. Invisible
 and direction-changing characters are spelled out as [U+202E], so that nobody can hide text or turn a line around.
 To extend: build markup with `tag`/`void`; never with an f-string around a value that was not escaped.
 """
@@ -18,6 +19,13 @@ _HIDDEN = re.compile(
 _SAFE_URL = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 
 
+class Typed(str):
+    """What somebody has typed and gets back to edit: in an attribute it keeps its hidden characters, else they would be
+    sent on spelled out."""
+
+    __slots__ = ()
+
+
 def visible(text: object) -> str:
     """The text with every hidden character spelled out; line ends become \\n."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
@@ -27,6 +35,11 @@ def visible(text: object) -> str:
 def esc(text: object) -> str:
     """Text for HTML, inside an element or a quoted attribute."""
     return html.escape(visible(text), quote=True)
+
+
+def editable(text: str) -> str:
+    """Text in a field that is edited: harmless as HTML, and kept as it was typed (see `Typed`)."""
+    return html.escape(text, quote=True)
 
 
 def esc_lines(text: object) -> str:
@@ -47,7 +60,8 @@ def _attributes(attributes: dict[str, object]) -> str:
         if value is True:
             parts.append(f" {name}")
         elif value is not None and value is not False and value != "":
-            parts.append(f' {name}="{esc(value)}"')
+            text = html.escape(value, quote=True) if isinstance(value, Typed) else esc(value)
+            parts.append(f' {name}="{text}"')
     return "".join(parts)
 
 

@@ -322,6 +322,17 @@ async def test_a_form_says_what_is_wrong_under_each_input_and_keeps_what_was_typ
         assert "次の設問" in aiko.parts["windows"]
 
 
+async def test_hidden_characters_are_told_in_names_and_kept_in_what_is_edited(tmp_path: Path) -> None:
+    """Pasted text often holds some: spelled out in its field, they would be sent on so."""
+    pasted = 'みらい\u200bシステム\u202e"<b>'
+    async with opened(tmp_path) as (scene, aiko):
+        await with_form(aiko)
+        await aiko.act("enter", target={"view_id": aiko.view}, block_id="name", action_id="text", given=pasted)
+        assert 'value="みらい\u200bシステム\u202e&quot;&lt;b&gt;"' in aiko.parts["windows"]
+        scene.server.sandbox.world.users[MIKA].real_name = "三木\u202e美香"
+        assert [one["label"] for one in (await aiko.options(sign="@", typed="三木"))["options"]] == ["三木[U+202E]美香"]
+
+
 async def test_an_input_points_at_its_error_and_what_is_chosen_is_worded_so(tmp_path: Path) -> None:
     form = modal(
         text_input("name", "会社名"),

@@ -22,7 +22,7 @@ export function typed(field) {
   suggest(field);
 }
 
-function keep(field) {
+export function keep(field) {
   grow(field);
   const form = near(field, ".composer");
   if (field.value) sessionStorage.setItem(key(form), field.value);

@@ -5,7 +5,7 @@
    `clock.js`. To add something that people can do: a role in ROLES for a button of ours, a line in a listener for the rest. */
 
 import { tick } from "./clock.js";
-import { attached, bringDrafts, say, takeFiles, typed } from "./composer.js";
+import { attached, bringDrafts, keep, say, takeFiles, typed } from "./composer.js";
 import { app, near, target } from "./dom.js";
 import { changed, closeWindow, enter, press, submit, typedRich } from "./entering.js";
 import { go, hangUp, listen, seen, send } from "./live.js";
@@ -69,7 +69,8 @@ for (const kind of ["dragover", "drop", "paste"]) {
 
 document.addEventListener("change", (event) => {
   const composer = near(event.target, ".composer");
-  if (composer) attached(composer);
+  if (composer && event.target.type === "file") attached(composer);
+  else if (composer) keep(event.target);
   else changed(event.target);
 });
 
