@@ -111,6 +111,10 @@ def _page(text: str) -> Answer:
     return answer
 
 
+async def _cut_short(_request: web.Request, _usual: web.StreamResponse | None, _seconds: float) -> web.StreamResponse:
+    return web.Response(text='{"ok": true, "channel": "C0', content_type="application/json")
+
+
 def _both(name: str, answer: Answer, *, api_only: bool = False) -> dict[str, Fault]:
     """The two forms of an answer that leaves open whether the call was carried out."""
     return {
@@ -132,5 +136,6 @@ FAULTS: dict[str, Fault] = {
     **_both("internal_error", _refusal("internal_error"), api_only=True),
     **_both("fatal_error", _refusal("fatal_error"), api_only=True),
     **_both("garbage", _page(_PROXY_PAGE)),
+    **_both("broken_json", _cut_short, api_only=True),
     "login_page": Fault(_page(LOGIN_PAGE)),
 }

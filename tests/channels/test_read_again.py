@@ -30,7 +30,7 @@ async def test_a_look_outlives_as_many_faults_as_it_has_tries(place: Place, what
     assert found.slack_user_id == ANNA
 
 
-@pytest.mark.parametrize("what", ["http_500", "internal_error", "garbage"])
+@pytest.mark.parametrize("what", ["http_500", "internal_error", "garbage", "broken_json"])
 async def test_then_it_gives_up_and_says_so(place: Place, what: str) -> None:
     await place.slack.fault(what, "users.info", times=TRIES + 1)
     with pytest.raises(SendFailed) as failed:

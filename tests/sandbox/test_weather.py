@@ -48,6 +48,8 @@ class Scene:
         except httpx.TransportError as error:
             return broken(error)
         kind = answer.headers["content-type"].partition(";")[0]
+        if kind == "application/json" and not answer.text.endswith("}"):
+            return f"{answer.status_code} broken"
         error = answer.json().get("error", "ok") if kind == "application/json" else kind
         return f"{answer.status_code} {error}"
 
@@ -85,6 +87,8 @@ OUTCOMES = {
     "fatal_error_done": ("200 fatal_error", 1),
     "garbage": ("200 text/html", 0),
     "garbage_done": ("200 text/html", 1),
+    "broken_json": ("200 broken", 0),
+    "broken_json_done": ("200 broken", 1),
     "login_page": ("200 text/html", 0),
 }
 """fault -> what the caller gets, and how many messages stand in the channel then."""
