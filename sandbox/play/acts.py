@@ -55,7 +55,7 @@ async def press(scene: Scene, body: Json) -> Outcome:
 async def enter(scene: Scene, body: Json) -> Outcome:
     """A value. In a modal, one that is not taken is said under its input and keeps the form from being sent."""
     target, where, given = body["target"], body["block_id"], body["given"]
-    wrong = scene.memory.wrong.setdefault(target["view_id"], {}) if "view_id" in target else {}
+    wrong = _wrong(scene, target["view_id"]) if "view_id" in target else {}
     try:
         given = _moment(given) if body.get("type") == "datetimepicker" and given else given
         outcome = await _act(
@@ -76,6 +76,11 @@ async def enter(scene: Scene, body: Json) -> Outcome:
     return outcome
 
 
+def _wrong(scene: Scene, view_id: str) -> dict[str, tuple[str, Any]]:
+    """What stands under the inputs of a view that is theirs; CannotDo for anybody else's."""
+    return scene.memory.wrong.setdefault(sight.view_of(scene.live, scene.user, view_id).id, {})
+
+
 def _moment(given: str) -> int:
     """What a datetime field holds, in Japanese time -> Unix seconds."""
     try:
@@ -87,7 +92,7 @@ def _moment(given: str) -> int:
 async def submit(scene: Scene, body: Json) -> Outcome:
     """What the screen itself refuses is said under the inputs, all of it at once."""
     view = sight.view_of(scene.live, scene.user, body["view_id"])
-    wrong = scene.memory.wrong.setdefault(view.id, {})
+    wrong = _wrong(scene, view.id)
     for block in [block for block, (_, typed) in wrong.items() if typed is None]:
         del wrong[block]
     for place, text in _incomplete(view):

@@ -322,6 +322,22 @@ async def test_a_form_says_what_is_wrong_under_each_input_and_keeps_what_was_typ
         assert "次の設問" in aiko.parts["windows"]
 
 
+async def test_nobody_writes_into_the_modal_of_another(tmp_path: Path) -> None:
+    """What stands under an input is remembered by view: only its owner's entries may come there."""
+    async with opened(tmp_path) as (_scene, aiko):
+        await with_form(aiko)
+        mika = Browser(aiko._session, MIKA, MIRAI)
+        target = {"view_id": aiko.view}
+        told = await mika.act("enter", target=target, block_id="name", action_id="text", given="侵入")
+        assert told["notice"] == "この画面はもう閉じられています。"
+        await mika.act("submit", view_id=aiko.view)
+        shown = (await aiko.look())["windows"]
+        assert "侵入" not in shown
+        assert 'class="error"' not in shown
+        await aiko.act("enter", target=target, block_id="name", action_id="text", given="会社の名前")
+        assert (await aiko.act("submit", view_id=aiko.view))["ok"]
+
+
 async def test_hidden_characters_are_told_in_names_and_kept_in_what_is_edited(tmp_path: Path) -> None:
     """Pasted text often holds some: spelled out in its field, they would be sent on so."""
     pasted = 'みらい\u200bシステム\u202e"<b>'
