@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from bot import local
 from bot.local import PYTHON, ROOT, LocalError, bot_settings, end_kindly, environment, part, slack_command, where
@@ -38,7 +39,10 @@ class Demo:
     def run(self) -> int:
         """Play it; 0 where everybody received what they should and every part ended well, else 1. Raises DemoError."""
         started = time.monotonic()
-        clear(self.out)
+        with clear(self.out):
+            return self._played(started)
+
+    def _played(self, started: float) -> int:
         self._call([*PYTHON, "sandbox.demo", "world", *self._about], environment())
         told = json.loads((self.out / "settings.json").read_text(encoding="utf-8"))
         command = slack_command(self.out, "--clock", told["clock"])
@@ -93,6 +97,9 @@ class Demo:
             print(f"The bot's own words are in {shown}/bot.log.")
 
 
-def clear(out: Path) -> None:
-    """An empty folder for a run: what an earlier demo left there goes, and nothing else. Raises DemoError."""
-    local.clear(out, "demo", FILES)
+def clear(out: Path) -> IO[bytes]:
+    """An empty folder for a run, ours while what is given back is open: what an earlier demo left there goes, and nothing else.
+
+    Raises DemoError.
+    """
+    return local.clear(out, "demo", FILES)

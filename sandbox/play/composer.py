@@ -28,7 +28,7 @@ def draw(scene: Scene, room: Channel | None, thread: str = "") -> str:
     called = (
         "スレッド"
         if thread
-        else "Vendor Review"
+        else scene.live.sandbox.bot.real_name
         if room is None or room.is_im
         else f"#{scene.known.names.room(room.id).name}"
     )

@@ -56,7 +56,7 @@ def _header(scene: Scene, room: Channel) -> list[str]:
 
 
 def _called(scene: Scene, room: Channel) -> str:
-    return "Vendor Review" if room.is_im else scene.known.names.room(room.id).name
+    return scene.live.sandbox.bot.real_name if room.is_im else scene.known.names.room(room.id).name
 
 
 def _people(scene: Scene, people: tuple[str, ...]) -> str:

@@ -36,7 +36,7 @@ def summary(out: Path) -> dict[str, Any]:
 @pytest.mark.timeout(900)
 def test_everybody_receives_what_they_should(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "demo-out"
-    clear(out)
+    clear(out).close()
     (out / "summary.json").write_text("of an earlier run", encoding="utf-8")
 
     assert Demo(out, seed=3, suppliers=FEW).run() == 0, capfd.readouterr().out
@@ -110,12 +110,12 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_next_run_clears_what_the_last_one_left_and_nothing_else(tmp_path: Path) -> None:
-    clear(tmp_path)
+    clear(tmp_path).close()
     (tmp_path / "record.jsonl").write_text("old", encoding="utf-8")
     (tmp_path / "evidence" / "ab").mkdir(parents=True)
     (tmp_path / "notes.txt").write_text("somebody's own", encoding="utf-8")
 
-    clear(tmp_path)
+    clear(tmp_path).close()
 
     assert sorted(path.name for path in tmp_path.iterdir()) == [MARK, "notes.txt"]
 
@@ -190,3 +190,9 @@ def test_seeds_vary_names_and_paths(seed: int) -> None:
     ]
     assert [p.path for p in one.suppliers] != [p.path for p in other.suppliers]
     assert one.cast.admin.name != other.cast.admin.name
+
+
+def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:
+    with clear(tmp_path), pytest.raises(DemoError, match="is running in"):
+        clear(tmp_path)
+    clear(tmp_path).close()
