@@ -140,12 +140,17 @@ def unarchived(sandbox: Sandbox, channel: Channel, by: str) -> Json:
     return _of_kind(sandbox, channel, "unarchive") | {"actor_id" if channel.is_private else "user": by}
 
 
-def deleted(sandbox: Sandbox, channel: Channel) -> Json:
-    return _of_kind(sandbox, channel, "deleted")
+def deleted(sandbox: Sandbox, channel: Channel, by: str) -> Json:
+    """Of a public channel Slack says no more than which."""
+    if not channel.is_private:
+        return {"type": "channel_deleted", "channel": channel.id}
+    when = int(float(sandbox.next_ts()))
+    return _of_kind(sandbox, channel, "deleted") | {"actor_id": by, "date_deleted": when}
 
 
 def renamed(sandbox: Sandbox, channel: Channel) -> Json:
     named = {"id": channel.id, "name": channel.name, "name_normalized": channel.name, "created": 1_700_000_000}
+    named |= {"is_channel": not channel.is_private, "is_mpim": False}
     return _of_kind(sandbox, channel, "rename") | {"channel": named}
 
 

@@ -122,7 +122,7 @@ def delete_channel(live: Live, channel: str, user: str) -> None:
         raise CannotDo(f"{user} is no admin")
     world = live.sandbox.world
     live.sandbox.record.write("channel_deleted", channel=channel, user=user)
-    live.sandbox.emit(event_shapes.deleted(live.sandbox, where), channel=where, actor=who)
+    live.sandbox.emit(event_shapes.deleted(live.sandbox, where, who.id), channel=where, actor=who)
     del world.channels[channel]
     for file in world.files.values():
         file.channels[:] = [each for each in file.channels if each != channel]

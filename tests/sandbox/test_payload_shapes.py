@@ -37,6 +37,7 @@ EVENTS = (
     ),
     *("file_shared", "member_joined_channel", "member_left_channel", "channel_shared", "channel_unshared"),
     *("channel_archive", "group_archive", "channel_unarchive", "group_unarchive", "channel_id_changed"),
+    *("channel_rename", "group_rename", "channel_deleted", "group_deleted"),
     *("shared_channel_invite_accepted", "shared_channel_invite_approved", "shared_channel_invite_declined"),
     *("subteam_members_changed", "user_change", "team_join"),
 )

@@ -131,7 +131,9 @@ async def _events(scene: Scene) -> None:
         made = await slack.create_channel(f"gone-{private}".lower(), [AIKO, stage.BOT], private=private)
         await slack.archive(made, AIKO)
         await slack.unarchive(made, AIKO)
-    await until(lambda: all(scene.seen[f"event {last}"] for last in ("group_unarchive", "user_change", "team_join")))
+        await slack.rename(made, AIKO, f"gone-{private}-renamed".lower())
+        await slack.delete_channel(made, AIKO)
+    await until(lambda: all(scene.seen[f"event {last}"] for last in ("group_deleted", "user_change", "team_join")))
     await until(lambda: len(scene.seen["event app_mention"]) == 3)
 
 
