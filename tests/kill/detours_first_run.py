@@ -1,12 +1,12 @@
-"""Detours of the first run: the Home tab with its guide, and a rehearsal that is begun, played a little and ended."""
+"""Detours of the first run: the Home tab with its guide; a rehearsal begun, played a little, and ended or left behind."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sandbox.client import Person
-from tests.journeys.town import SEC1
-from tests.kill.acts import find, message_with, row, whispered
+from tests.journeys.town import SEC1, SEC2, SEC_CHANNEL
+from tests.kill.acts import find, message_with, no, row, whispered
 from tests.kill.play import Leg, Look, Play, at_rest
 
 
@@ -51,7 +51,19 @@ async def _rehearsal(play: Play) -> None:
     await play.do(lambda: sec.command("/vendor-review", "rehearse end"), ended, "end the rehearsal")
 
 
+async def _left_behind(play: Play) -> None:
+    """Somebody leaves the team while they rehearse: nobody else could end it, so it goes by itself."""
+    sec = play.t.slack.person(SEC2)
+    begun = whispered(sec, "練習を始めました", "いまは担当部門の役です")
+    await play.do(lambda: sec.command("/vendor-review", "rehearse"), begun, "begin to rehearse")
+    await find(sec, "「担当部門の方」の役です")
+    await at_rest(play)
+    await play.t.slack.leave(SEC_CHANNEL, SEC2)
+    await play.until(no(row(play, "SELECT 1 FROM review WHERE practice_of <> ''")), "the rehearsal is gone")
+
+
 DETOURS = (
     Leg("guide", _guide, after="set up"),
     Leg("rehearsal", _rehearsal, after="set up"),
+    Leg("left behind", _left_behind, after="set up", env=(("FORGET_SECONDS", "1"),)),
 )
