@@ -8,13 +8,13 @@ import pytest
 
 from tests.kill.detours import DETOURS
 from tests.kill.line import LEGS
-from tests.kill.proof import Baseline, play_all
+from tests.kill.proof import Baseline, in_the_calm, play_all
 
 
 @pytest.fixture(scope="session")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> Baseline:
     """The line."""
-    return asyncio.run(play_all(LEGS, Baseline(), tmp_path_factory.mktemp("unkilled")))
+    return in_the_calm(LEGS, tmp_path_factory.mktemp("unkilled"))
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,16 @@ async def play_all(legs: tuple[Leg, ...], base: Baseline, folder: Path) -> Basel
     return base
 
 
+_CALM: list[Baseline] = []
+
+
+def in_the_calm(legs: tuple[Leg, ...], folder: Path) -> Baseline:
+    """The line, unkilled and in the calm: played once for everything that is compared with it."""
+    if not _CALM:
+        _CALM.append(asyncio.run(play_all(legs, Baseline(), folder)))
+    return _CALM[0]
+
+
 def differences(expected: Outcome, got: Outcome) -> list[str]:
     """What a killed run lost, doubled or left different."""
     found = [f"message {line}" for line in state.difference(expected.received, got.received)]
