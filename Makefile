@@ -28,7 +28,7 @@ test: $(VENV)/.dev
 	$(call twice,-q -m "not proof" $(ARGS) tests/storage)
 	$(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys)
 	$(call twice,-q -s -m "not proof" $(ARGS) tests/kill tests/storms)
-	$(BIN)/python -m tests.untried tests/browser || { $(call twice,-q -m "not proof" $(ARGS) tests/browser); }
+	$(BIN)/python -m tests.untried tests/browser || { $(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/browser); }
 
 ## make check    style, types, import contracts and the fast tests, under a minute
 check: $(VENV)/.dev

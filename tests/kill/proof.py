@@ -27,7 +27,7 @@ ALLOWED = {"error_shown", "not_acked", "late_ack"}
 NOT_REACHED = "not reached"
 BY_ACCIDENT = {"outbox.recover", "outbox.lookup", "outbox.doubt", "watching.again"}
 """Commits that any leg may pass on a busy machine, because a call or a claim took too long; detours pass them for sure."""
-PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "600"))  # for each long proof
+PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "420"))  # for each long proof
 
 
 @dataclass
