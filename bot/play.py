@@ -44,7 +44,7 @@ def _serve(out: Path, port: int) -> None:
     command = slack_command(out, "--clock", told["clock"], "--run-clock", "--port", str(port))
     with part("the local Slack", command, environment(), out, "slack.log") as slack:
         found = where(out, slack)
-        settings = bot_settings(out, told, found)
+        settings = bot_settings(out, told, found) | {"POST_SPACING_SECONDS": "1", "TICK_SECONDS": "0.5"}
         with part("the bot", [*PYTHON, "bot", "run"], settings, out, "bot.log") as bot:
             importing = shlex.join([*PYTHON, "bot", "import", told["import"]])
             parts = [Part("the local Slack", slack, out / "slack.log"), Part("the bot", bot, out / "bot.log")]

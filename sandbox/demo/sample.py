@@ -103,6 +103,7 @@ async def set_up(stage: Stage, command: str) -> None:
     await stage.rest()
     first = stage.plan.suppliers[0]
     await stage.act("the first request", suppliers.hub(stage, first, first.supplier.people[0]))
+    await stage.slack.rate_limits(1)  # from here on as Slack: nobody is in a hurry any more
 
 
 async def _act(options: argparse.Namespace) -> int:
