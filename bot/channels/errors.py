@@ -8,20 +8,18 @@ Slack's error names, add it to a set below; a name that stands in none is final 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.services.ports import SendFailed, SendInDoubt
+from bot.slack_answers import IN_DOUBT, error_name, retry_after, status
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-IN_DOUBT = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
-"""Slack may have stored it before the error was raised ([K:common])."""
 
 TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -72,21 +70,13 @@ def sort(error: Exception) -> SendFailed | SendInDoubt:
 
 
 def _refused(error: SlackApiError) -> SendFailed | SendInDoubt:
-    """By Slack's error name, else by the HTTP status. A body that cannot be read makes the SDK hand on aiohttp's response."""
-    response: Any = error.response
-    data = getattr(response, "data", None)
-    name = str(data.get("error") or "") if isinstance(data, Mapping) else ""
-    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
-    if status == 429 or name in TOO_MANY:
-        return SendFailed(name or "ratelimited", permanent=False, after=_retry_after(getattr(response, "headers", {})))
-    if status >= 500 or name in IN_DOUBT or (not name and status < 400):
-        return SendInDoubt(name or f"http_{status}")
+    """By Slack's error name, else by the HTTP status."""
+    name, code = error_name(error), status(error)
+    if code == 429 or name in TOO_MANY:
+        asked = retry_after(getattr(error.response, "headers", {}))
+        return SendFailed(name or "ratelimited", permanent=False, after=WAIT if asked is None else asked)
+    if code >= 500 or name in IN_DOUBT or (not name and code < 400):
+        return SendInDoubt(name or f"http_{code}")
     if not name or name in OURS:
-        return SendFailed(name or f"http_{status}", permanent=False, after=WAIT_FOR_PEOPLE)
+        return SendFailed(name or f"http_{code}", permanent=False, after=WAIT_FOR_PEOPLE)
     return SendFailed(name, permanent=True, gone=name in GONE)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds Slack asks to wait; header names have no fixed case."""
-    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(found) if found.isdecimal() else WAIT

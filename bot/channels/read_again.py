@@ -1,7 +1,7 @@
 """A look at Slack that failed in passing is repeated: a look changes nothing, so nothing can be done twice.
 
 Only for a client that reads. In passing are a cut line, a time-out, a status of 500 and more, a body that cannot be read and
-the errors of `errors.IN_DOUBT`; the rest is Slack's last word. 429 is the SDK's own handler's.
+the errors of `slack_answers.IN_DOUBT`; the rest is Slack's last word. 429 is the SDK's own handler's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 
-from bot.channels.errors import IN_DOUBT
+from bot.slack_answers import IN_DOUBT
 
 TRIES = 3
 """Further tries; with their pauses they take up to about three seconds."""

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.errors import WAIT, reading
 from bot.services.ports import FetchedFile, SendFailed
+from bot.slack_answers import retry_after
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +87,8 @@ def _check(answer: httpx.Response, *, html: bool) -> None:
     if answer.status_code in (401, 403, 404, 410):
         raise SendFailed("gone", permanent=True)
     if answer.status_code != httpx.codes.OK:
-        wait = answer.headers.get("retry-after", "")
-        raise SendFailed(f"http_{answer.status_code}", permanent=False, after=float(wait) if wait.isdecimal() else WAIT)
+        asked = retry_after(answer.headers)
+        raise SendFailed(f"http_{answer.status_code}", permanent=False, after=WAIT if asked is None else asked)
     if not html and answer.headers.get("content-type", "").lower().startswith(_HTML):
         raise SendFailed("not_a_file", permanent=False, after=WAIT)
 

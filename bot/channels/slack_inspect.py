@@ -17,10 +17,11 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels import slack_shapes as shapes
-from bot.channels.errors import IN_DOUBT, TOO_MANY, reading
+from bot.channels.errors import TOO_MANY, reading
 from bot.domain.base import Value
 from bot.domain.people import Seen
 from bot.services.ports import SendFailed
+from bot.slack_answers import IN_DOUBT
 
 HELLO_SECONDS = 10.0
 SAMPLE = 16

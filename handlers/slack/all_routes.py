@@ -34,22 +34,20 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     resolving.SUBCOMMANDS,
 )
 STORIES = (
-    *(
-        answers,
-        attest,
-        departments,
-        events,
-        home,
-        judge,
-        link,
-        pausing,
-        reading,
-        register,
-        rehearse,
-        resolving,
-        rounds,
-        team,
-    ),
+    answers,
+    attest,
+    departments,
+    events,
+    home,
+    judge,
+    link,
+    pausing,
+    reading,
+    register,
+    rehearse,
+    resolving,
+    rounds,
+    team,
 )
 
 

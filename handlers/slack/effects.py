@@ -18,8 +18,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack_answers import error_name
 from handlers.slack import home_picture
-from handlers.slack.persistence import IN_A_MODAL, IN_A_TRIGGER, again, already, error_name, passing
+from handlers.slack.persistence import IN_A_MODAL, IN_A_TRIGGER, again, already, passing
 from handlers.slack.replies import Effect, Later, OpenView, PublishHome, Reply, UpdateView, Whisper
 
 log = logging.getLogger(__name__)

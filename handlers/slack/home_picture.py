@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.people import Who
 from bot.services import Services
-from handlers.slack.persistence import IN_A_MODAL, again, error_name
+from bot.slack_answers import error_name
+from handlers.slack.persistence import IN_A_MODAL, again
 from handlers.slack.replies import Json, PublishHome, Reply
 
 log = logging.getLogger(__name__)

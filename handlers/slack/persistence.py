@@ -8,16 +8,18 @@ is Slack's last word. To call it so that Slack's own word on a second try counts
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.slack_answers import IN_DOUBT, error_name, retry_after, status
+
 T = TypeVar("T")
 
-PASSING = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"})
-"""Errors that say nothing about what was asked (slack_platform §3.1, [K:common])."""
+PASSING = IN_DOUBT | {"ratelimited"}
+"""Errors that say nothing about what was asked."""
 
 IN_A_TRIGGER = (0.1, 0.3, 0.8)
 """Seconds before each further try of what needs a trigger, which lives 3 s (§2.2)."""
@@ -41,8 +43,8 @@ def passing(error: Exception) -> bool:
     """Whether the same call may end otherwise a moment later."""
     if not isinstance(error, SlackApiError):
         return isinstance(error, aiohttp.ClientError | TimeoutError | OSError)
-    name, status = error_name(error), _status(error)
-    return name in PASSING or status == 429 or status >= 500 or (not name and status < 400)
+    name, code = error_name(error), status(error)
+    return name in PASSING or code == 429 or code >= 500 or (not name and code < 400)
 
 
 def already(error: Exception) -> bool:
@@ -50,18 +52,6 @@ def already(error: Exception) -> bool:
     return isinstance(error, SlackApiError) and error_name(error) == "exchanged_trigger_id"
 
 
-def error_name(error: SlackApiError) -> str:
-    """Slack's name of the error; '' where the body could not be read (the SDK then hands on aiohttp's response)."""
-    data = getattr(error.response, "data", None)
-    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
-
-
-def _status(error: SlackApiError) -> int:
-    response: Any = error.response
-    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
-
-
 def _asked_to_wait(error: Exception, most: float) -> float:
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return min(float(found), most) if str(found).isdecimal() else 0.0
+    return min(retry_after(headers) or 0.0, most)

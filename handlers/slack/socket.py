@@ -15,9 +15,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_answers import error_name
 from handlers.slack.connection import Connection, listening
 from handlers.slack.intake import Intake
-from handlers.slack.persistence import error_name
 
 log = logging.getLogger(__name__)
 
