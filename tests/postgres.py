@@ -10,7 +10,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+
+from tests.ports import free_port
 
 
 def binaries() -> Path:
@@ -62,7 +63,7 @@ def server() -> Iterator[Server]:
     switch = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
     if who:
         os.chown(folder, who.pw_uid, who.pw_gid)
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}}
     command = [bin_folder / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8"]
     subprocess.run([*command, "--locale=C.UTF-8"], check=True, **quiet, **switch)
@@ -99,12 +100,6 @@ def _other_user() -> pwd.struct_passwd:
         except KeyError:
             continue
     return pwd.getpwuid(65534)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _wait(made: Server) -> None:

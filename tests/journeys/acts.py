@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.client import ActResult, Message, Modal, Person
-from tests.journeys.town import ADMIN, BOSS, DEPUTY, OWNER1, SEC1, SEC_CHANNEL, Town
+from tests.journeys.town import ADMIN, BOSS, CH1, DEPUTY, OWNER1, SEC1, SEC_CHANNEL, Town
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 COMMAND = "/vendor-review"
@@ -281,3 +281,12 @@ def rows(t: Town, query: str, *params: Any) -> list[tuple[Any, ...]]:
 def counts(t: Town, tables: Iterable[str]) -> dict[str, int]:
     """How many rows each table has."""
     return {table: rows(t, f"SELECT count(*) FROM {table}")[0][0] for table in tables}
+
+
+async def asked(t: Town, company: str) -> None:
+    """From nothing: one company is registered, linked to its channel and asked, its owner having confirmed."""
+    await security_and_department(t)
+    await register(t, company)
+    await link(t, company, CH1)
+    await open_round(t)
+    await attest_all(t, OWNER1, 1)

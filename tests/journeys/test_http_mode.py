@@ -17,7 +17,7 @@ import aiohttp
 from sandbox.client import ActResult
 from tests.journeys import acts
 from tests.journeys.short_checklist import PERSON, with_short_checklist
-from tests.journeys.town import ANNA, BERT, CH1, CHIE, OWNER1, SECRET, Town, town
+from tests.journeys.town import ANNA, BERT, CH1, CHIE, SECRET, Town, town
 
 COMPANY = "みかづき運輸株式会社"
 
@@ -34,22 +34,13 @@ async def status(address: str) -> int:
         return answer.status
 
 
-async def asked(t: Town) -> None:
-    """A company is registered, linked and asked."""
-    await acts.security_and_department(t)
-    await acts.register(t, COMPANY)
-    await acts.link(t, COMPANY, CH1)
-    await acts.open_round(t)
-    await acts.attest_all(t, OWNER1, 1)
-
-
 async def test_the_journey_goes_over_http_alone(tmp_path: Path) -> None:
     async with town_by_http(tmp_path) as (t, address):
         with_short_checklist(t)
         bot = await t.start_bot()
         assert await status(f"{address}/health") == 200
         assert await status(f"{address}/ready") == 200
-        await asked(t)
+        await acts.asked(t, COMPANY)
         await t.slack.join(CH1, CHIE)  # an event: whoever joins may answer from then on
         await t.settle()
         await acts.answer_all(t, CHIE, CH1)
@@ -65,7 +56,7 @@ async def test_a_stop_under_presses_answers_what_it_took_and_loses_nothing(tmp_p
     async with town_by_http(tmp_path) as (t, _address):
         with_short_checklist(t)
         bot = await t.start_bot()
-        await asked(t)
+        await acts.asked(t, COMPANY)
         told: list[str] = []
         began = asyncio.Event()
 
@@ -104,7 +95,7 @@ async def test_events_wait_for_a_bot_that_is_away_and_are_worked_through_once(tm
     async with town_by_http(tmp_path) as (t, _address):
         with_short_checklist(t)
         bot = await t.start_bot()
-        await asked(t)
+        await acts.asked(t, COMPANY)
         assert t.running.live.http
         t.running.live.http.retry_after = (0.2, 1.0, 5.0, 10.0, 10.0)
         await t.stop_bot(bot)

@@ -195,21 +195,26 @@ async def a_new_one_goes_on(t: Town) -> None:
     assert await t.slack.problems(before) == []
 
 
+async def stopped_while_sending(t: Town, bot: asyncio.subprocess.Process) -> None:
+    """A round is opened, and the bot is asked to stop as soon as it is sending; it ends well."""
+    sec = t.slack.person(SEC1)
+    await acts.fill(sec, await acts.opened(t, SEC1, "round"), {"件名": "2026年度"})
+    await sec.submit()
+    assert (await sec.submit()).ok
+    while not acts.rows(t, "SELECT 1 FROM notice WHERE state = 'claimed'"):
+        await asyncio.sleep(0.02)
+    bot.terminate()
+    assert await asyncio.wait_for(bot.wait(), 30) == 0, t.log[-3000:]
+
+
 async def test_a_stop_in_the_middle_of_much_to_send_does_not_wait_for_all_of_it(tmp_path: Path) -> None:
     """Posts are slow, many wait: what was claimed is sent, the rest is sent by the next process, and nothing twice."""
     async with town(tmp_path) as t:
         with_short_checklist(t)
         bot = await t.start_bot()
         await asked(t)
-        sec = t.slack.person(SEC1)
         await t.slack.fault("delay_before", "chat.postMessage", times=50, seconds=1.5)
-        await acts.fill(sec, await acts.opened(t, SEC1, "round"), {"件名": "2026年度"})
-        await sec.submit()
-        assert (await sec.submit()).ok
-        while not acts.rows(t, "SELECT 1 FROM notice WHERE state = 'claimed'"):
-            await asyncio.sleep(0.02)
-        bot.terminate()
-        assert await asyncio.wait_for(bot.wait(), 30) == 0, t.log[-3000:]
+        await stopped_while_sending(t, bot)
         states = [state for (state,) in acts.rows(t, "SELECT state FROM notice ORDER BY state")]
         assert states == ["pending", "sent"], "one was under way; the other one is left for later"
         await t.slack.no_faults()
@@ -226,15 +231,8 @@ async def test_a_drain_has_an_end_and_says_what_was_left(tmp_path: Path) -> None
         with_short_checklist(t)
         bot = await t.start_bot(DRAIN_SECONDS="0.5")
         await asked(t)
-        sec = t.slack.person(SEC1)
         await t.slack.fault("delay_before", "chat.postMessage", times=1, seconds=4)
-        await acts.fill(sec, await acts.opened(t, SEC1, "round"), {"件名": "2026年度"})
-        await sec.submit()
-        assert (await sec.submit()).ok
-        while not acts.rows(t, "SELECT 1 FROM notice WHERE state = 'claimed'"):
-            await asyncio.sleep(0.02)
-        bot.terminate()
-        assert await asyncio.wait_for(bot.wait(), 30) == 0, t.log[-3000:]
+        await stopped_while_sending(t, bot)
         assert "still under way: the tick's outbox" in t.log
         assert acts.rows(t, "SELECT 1 FROM notice WHERE state = 'claimed'"), "it was not waited for"
         assert "Traceback" not in t.log

@@ -14,7 +14,7 @@ import pytest
 from sandbox.client import ActResult
 from tests.journeys import acts
 from tests.journeys.short_checklist import PERSON, with_short_checklist
-from tests.journeys.town import ANNA, BERT, CH1, EMPLOYEE, OWNER1, SEC1, SEC2, SEC_CHANNEL, Town, town
+from tests.journeys.town import ANNA, BERT, CH1, EMPLOYEE, SEC1, SEC2, SEC_CHANNEL, Town, town
 
 COMPANY = "みかづき運輸株式会社"
 CHECKING, NOT_YOURS = "お名前を確認しています", "担当の方だけが行えます"
@@ -22,11 +22,7 @@ CHECKING, NOT_YOURS = "お名前を確認しています", "担当の方だけ�
 
 async def asked(t: Town) -> None:
     """A company is asked; Anna and Bert have the form open."""
-    await acts.security_and_department(t)
-    await acts.register(t, COMPANY)
-    await acts.link(t, COMPANY, CH1)
-    await acts.open_round(t)
-    await acts.attest_all(t, OWNER1, 1)
+    await acts.asked(t, COMPANY)
     for user in (ANNA, BERT):
         await acts.page(t, user, CH1, 0)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from sandbox.client import LocalSlack
 from sandbox.server import Running, running
 from sandbox.world import World
 from sandbox.world_file import from_json
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # Wednesday, 10:00 in Tokyo
@@ -111,13 +111,6 @@ def world() -> dict[str, Any]:
         ],
         "groups": [{"id": TEAM_GROUP, "handle": "security", "name": "情報セキュリティ室", "users": [SEC1, SEC2]}],
     }
-
-
-def free_port() -> int:
-    """A port that nobody listens at just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

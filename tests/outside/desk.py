@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from sandbox import world_file
 from sandbox.client import LocalSlack
 from sandbox.server import Running, Timing, running
 from tests import untried
+from tests.ports import free_port
 from tests.sandbox.stage import APP_TOKEN, BOT_TOKEN, MANIFEST, world
 
 APP = Path(__file__).parent / "bolt_js"
@@ -78,7 +78,7 @@ async def desk(folder: Path, *, http: bool = False) -> AsyncIterator[Desk]:
     installed = await asyncio.to_thread(packages)
     manifest = folder / "app.yaml"
     manifest.write_text(MANIFEST, encoding="utf-8")
-    port = _free_port() if http else 0
+    port = free_port() if http else 0
     reached = {"request_url": f"http://127.0.0.1:{port}/slack/events", "signing_secret": _SECRET} if http else {}
     async with (
         running(world_file.from_json(world()), manifest, folder, start=START, timing=PATIENT, **reached) as server,
@@ -106,12 +106,6 @@ async def _node(log: Path, server: Running, installed: Path, way: dict[str, str]
     }
     with log.open("wb") as out:
         return await asyncio.create_subprocess_exec("node", APP / "app.js", env=settings, stdout=out, stderr=out)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def _connected(opened: Desk) -> None:
