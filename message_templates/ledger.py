@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.corporate_number import grouped
+from bot.domain.fields import field_of
 from bot.domain.ledger import EngagementState
 from bot.domain.reading import (
     Candidates,
@@ -46,7 +47,9 @@ def page_blocks(t: Text, page: LedgerPage) -> list[Json]:
         return [kit.section(kit.plain(t("ledger.nothing"))), kit.context(kit.md(t, "ledger.begin"))]
     blocks = [kit.header(t("ledger.title")), kit.context(kit.plain(count_line(t, page)))]
     for row in page.rows:
-        name = t("ledger.row", supplier=kit.cut(row.supplier, NAME), business=kit.cut(row.business, TEXT))
+        name = t(
+            "ledger.row", supplier=kit.cut(row.supplier.name, NAME), business=kit.cut(row.engagement.business, TEXT)
+        )
         blocks += [kit.section(kit.plain(name)), kit.context(kit.plain(_facts(t, row, page)))]
     return blocks + _turning(t, page)
 
@@ -62,7 +65,7 @@ def _turning(t: Text, page: LedgerPage) -> list[Json]:
 
 def _facts(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
     """Everything beside a name, in one line; what needs a look is marked."""
-    personal = t("common.yes") if row.personal_data else t("common.no")
+    personal = t("common.yes") if row.engagement.personal_data else t("common.no")
     owner = kit.cut(row.owner, NAME) if row.owner else t("ledger.no_owner")
     facts = [
         t("ledger.owned", department=row.department, owner=owner),
@@ -71,19 +74,20 @@ def _facts(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
         _judged(t, row, page),
         t("ledger.endpoint", state=t(f"ledger.state.endpoint.{row.endpoint or 'none'}")),
     ]
-    if row.state is not EngagementState.ACTIVE:
-        facts.append(t(f"ledger.state.engagement.{row.state}"))
-    if row.paused:
+    if row.engagement.state is not EngagementState.ACTIVE:
+        facts.append(t(f"ledger.state.engagement.{row.engagement.state}"))
+    if row.supplier.paused:
         facts.append(t("ledger.paused"))
     return t("ledger.between").join(facts)
 
 
 def _end(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
-    how = ends(row.ends_on, page.today)
-    if how is Ends.OPEN or row.ends_on is None:
+    last = row.engagement.ends_on
+    how = ends(last, page.today)
+    if how is Ends.OPEN or last is None:
         return t("ledger.ends.open")
-    days = abs((row.ends_on - page.today).days)
-    return t(f"ledger.ends.{how}", day=t.date(row.ends_on), days=_days(t, days))
+    days = abs((last - page.today).days)
+    return t(f"ledger.ends.{how}", day=t.date(last), days=_days(t, days))
 
 
 def _judged(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
@@ -151,12 +155,16 @@ def _review(t: Text, review: Progress) -> str:
 def _engagement(t: Text, record: SupplierRecord, row: LedgerRow) -> list[Json]:
     lines = [
         _facts(t, row, record),
-        t("ledger.contract", kind=t(f"ledger.contract.{row.contract_type}"), day=t.date(row.starts_on)),
+        t(
+            "ledger.terms",
+            kind=t(f"ledger.contract.{row.engagement.contract_type}"),
+            day=t.date(row.engagement.starts_on),
+        ),
     ]
-    deputies = record.deputies.get(row.engagement_id)
+    deputies = record.deputies.get(row.engagement.id)
     if deputies:
         lines.append(t("ledger.deputies", names=kit.cut("、".join(deputies), TEXT)))
-    business = kit.cut(row.business, 600)
+    business = kit.cut(row.engagement.business, 600)
     return [kit.section(kit.plain(business)), kit.context(kit.plain("\n".join(lines)))]
 
 
@@ -183,23 +191,16 @@ def _change(t: Text, change: ChangeLine) -> str:
     )
 
 
-WORDS = {
-    ("supplier", "kind"): "ledger.kind",
-    ("supplier", "language"): "ledger.language",
-    ("engagement", "contract_type"): "ledger.contract",
-}
-
-
 def _value(t: Text, change: ChangeLine, value: Any) -> str:
     """A stored value in words: codes by the catalog, nothing as a dash, the rest as it is."""
     if value is None or value in ("", []):
         return "-"
     if isinstance(value, bool):
         return t("common.yes") if value else t("common.no")
-    words = f"ledger.state.{change.subject}" if change.field == "state" else WORDS.get((change.subject, change.field))
-    if words:
-        return t(f"{words}.{value}")
-    return kit.cut("、".join(map(str, value)) if isinstance(value, list) else str(value), 60)
+    field = field_of(change.subject, change.field)
+    words = f"ledger.state.{change.subject}" if change.field == "state" else (field.words if field else "")
+    every = value if isinstance(value, list) else [value]
+    return kit.cut("、".join(t(f"{words}.{v}") if words else str(v) for v in every), 60)
 
 
 # -- candidates ----------------------------------------------------------------------------------------------------------

@@ -9,10 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from typing import Any
 
 from bot.domain.corporate_number import grouped
-from bot.domain.ledger_csv import FIELDS, READ_ONLY, safe
+from bot.domain.fields import COLUMNS, FIELDS, SUPPLIER, Field
+from bot.domain.ledger_csv import READ_ONLY, safe
 from bot.domain.reading import LedgerRow
+from bot.domain.registration import DEPARTMENT
 from message_templates.catalogs import Text
 
 
@@ -21,27 +24,35 @@ def ledger_csv(rows: Iterable[LedgerRow]) -> bytes:
     t = Text("ja")
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*FIELDS, *READ_ONLY])
+    writer.writerow([*COLUMNS.values(), *READ_ONLY])
     for row in rows:
-        writer.writerow([safe(cell) for cell in _cells(t, row)])
+        writer.writerow([safe(one) for one in _cells(t, row)])
     return out.getvalue().encode("utf-8-sig")
 
 
 def _cells(t: Text, row: LedgerRow) -> list[str]:
+    fields = [cell(t, field, row.department if field.name == DEPARTMENT else _held(row, field)) for field in FIELDS]
     return [
-        grouped(row.corporate_number) if row.corporate_number else "",
-        row.supplier,
-        t(f"ledger.kind.{row.kind}"),
-        row.language,
-        row.department,
-        row.business,
-        t(f"ledger.contract.{row.contract_type}"),
-        row.starts_on.isoformat(),
-        row.ends_on.isoformat() if row.ends_on else "",
-        t("common.yes") if row.personal_data else t("common.no"),
+        *fields,
         row.owner,
         t(f"ledger.state.endpoint.{row.endpoint or 'none'}"),
         t(f"ledger.judgement.{row.judgement}") if row.judgement else "",
         row.judged_on.isoformat() if row.judged_on else "",
-        t(f"ledger.state.engagement.{row.state}"),
+        t(f"ledger.state.engagement.{row.engagement.state}"),
     ]
+
+
+def _held(row: LedgerRow, field: Field) -> Any:
+    return getattr(row.supplier if field.of == SUPPLIER else row.engagement, field.name)
+
+
+def cell(t: Text, field: Field, value: Any) -> str:
+    """A field's value as its reader reads it again."""
+    if value is None or value in ("", ()):
+        return ""
+    if field.name == "corporate_number":
+        return grouped(value)
+    if isinstance(value, bool):
+        return t("common.yes") if value else t("common.no")
+    every = value if isinstance(value, tuple) else (value,)
+    return "、".join(t(f"{field.words}.{v}") if field.words else str(v) for v in every)

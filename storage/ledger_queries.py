@@ -13,9 +13,10 @@ from sqlalchemy import and_, case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from bot.domain.ledger import EndpointState, OwnerRole
+from bot.domain.ledger import EndpointState, Engagement, OwnerRole, Supplier
 from bot.domain.reading import LedgerRow
 from bot.domain.rounds import OPEN_REVIEW
+from storage.mapping import to_value
 from storage.tables.answering import AnswerRow, ReviewQuestionRow
 from storage.tables.ledger import (
     ChangeRow,
@@ -130,20 +131,9 @@ def _row(
 ) -> LedgerRow:
     return LedgerRow.model_validate(
         {
-            "engagement_id": engagement.id,
-            "supplier_id": supplier.id,
-            "supplier": supplier.name,
-            "corporate_number": supplier.corporate_number,
-            "kind": supplier.kind,
-            "language": supplier.language,
-            "paused": supplier.paused,
+            "supplier": to_value(Supplier, supplier),
+            "engagement": to_value(Engagement, engagement),
             "department": department,
-            "business": engagement.business,
-            "contract_type": engagement.contract_type,
-            "starts_on": engagement.starts_on,
-            "ends_on": engagement.ends_on,
-            "personal_data": engagement.personal_data,
-            "state": engagement.state,
             "owner": owner,
             "endpoint": endpoint,
             "judgement": judgement,

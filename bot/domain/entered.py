@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from bot.domain.refusal import Code, Refusal
 
 NAME = 200
+ADDRESS = 300
 BUSINESS = 500
+NOTE = 1000
 DEPARTMENT = 60
+TAG = 30
+TAGS = 20
 
 _MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2060\u200b]")
 _DATE = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
@@ -55,3 +61,71 @@ def day(text: str, field: str) -> date | None:
 def folded(text: str) -> str:
     """What is compared where spelling does not matter: width, case and blanks put aside."""
     return "".join(unicodedata.normalize("NFKC", _MARKS.sub("", text)).casefold().split())
+
+
+def some_line(text: str, field: str, limit: int) -> str:
+    """Like `one_line`, but nothing written is nothing."""
+    return one_line(text, field, limit) if _MARKS.sub("", text).strip() else ""
+
+
+def choice(words: Mapping[str, Any], *, must: bool = False) -> Callable[[str, str], Any]:
+    """A reader of one of some words. Nothing written is None, or refused (EMPTY) where there must be one."""
+    known = {folded(word): value for word, value in words.items()}
+
+    def read(text: str, field: str) -> Any:
+        word = folded(text)
+        if not word and not must:
+            return None
+        if word not in known:
+            raise Refusal(Code.BAD_VALUE if word else Code.EMPTY, field)
+        return known[word]
+
+    return read
+
+
+def choices(words: Mapping[str, Any]) -> Callable[[str, str], tuple[Any, ...]]:
+    """A reader of several of some words, in the order of the table, whatever stands between them (、 , / newline)."""
+    known = {folded(word): value for word, value in words.items()}
+    order = list(dict.fromkeys(known.values()))
+
+    def read(text: str, field: str) -> tuple[Any, ...]:
+        found = set()
+        for word in _parts(text):
+            if folded(word) not in known:
+                raise Refusal(Code.BAD_VALUE, field)
+            found.add(known[folded(word)])
+        return tuple(value for value in order if value in found)
+
+    return read
+
+
+def tag_list(text: str, field: str) -> tuple[str, ...]:
+    """Tags, each once, in the order written. Raises Refusal(TOO_LONG) for a long tag or more than `TAGS` of them."""
+    found: dict[str, str] = {}
+    for word in _parts(text):
+        tag = some_line(word.lstrip("#＃ "), field, TAG)
+        if tag:
+            found.setdefault(folded(tag), tag)
+    if len(found) > TAGS:
+        raise Refusal(Code.TOO_LONG, field, limit=TAGS)
+    return tuple(found.values())
+
+
+def whole_number(most: int) -> Callable[[str, str], int | None]:
+    """A reader of a whole number from 0 to `most`; thousands may be set apart, units (件 名 日) follow. Nothing is None."""
+
+    def read(text: str, field: str) -> int | None:
+        plain = re.sub(r"[件名人日約,\s]", "", unicodedata.normalize("NFKC", _MARKS.sub("", text)))
+        if any(char.isdigit() and not char.isdecimal() for char in text):  # ² would be read as 2
+            raise Refusal(Code.BAD_COUNT, field, most=most)
+        if plain in _NO_DATE:
+            return None
+        if not (plain.isascii() and plain.isdecimal()) or len(plain) > 12 or int(plain) > most:
+            raise Refusal(Code.BAD_COUNT, field, most=most)
+        return int(plain)
+
+    return read
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[、,，;；/／\n\r|]+", text) if part.strip()]

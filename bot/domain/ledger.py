@@ -18,6 +18,20 @@ class SupplierKind(StrEnum):
     PUBLIC = "public"
 
 
+class Profession(StrEnum):
+    """Professions that Penal Code art. 134 binds, and two that it does not bind (content_ja.md §8.1 E2)."""
+
+    NONE = "none"
+    DOCTOR = "doctor"
+    PHARMACIST = "pharmacist"
+    DRUG_SELLER = "drug_seller"
+    MIDWIFE = "midwife"
+    LAWYER = "lawyer"
+    NOTARY = "notary"
+    TAX_ACCOUNTANT = "tax_accountant"
+    LABOUR_CONSULTANT = "labour_consultant"
+
+
 class SupplierState(StrEnum):
     ACTIVE = "active"
     BLOCKED = "blocked"
@@ -26,13 +40,25 @@ class SupplierState(StrEnum):
 
 
 class Supplier(Root):
-    """A company or sole trader (委託先). `corporate_number` is 13 ASCII digits or None; `name_key` only warns of twins."""
+    """A company or sole trader (委託先). `corporate_number` is 13 ASCII digits or None; `name_key` only warns of twins.
+
+    `subcontracts` None: nobody said. `closed_on` and `successor_number` are what the national register said when it was looked
+    at on `register_checked_on` (content_ja.md §7.1: closeDate, successorCorporateNumber).
+    """
 
     name: str
     name_key: str
     corporate_number: str | None = None
+    reading: str = ""
     kind: SupplierKind = SupplierKind.COMPANY
     language: Language = "ja"
+    address: str = ""
+    subcontracts: bool | None = None
+    group_company: bool = False
+    profession: Profession = Profession.NONE
+    closed_on: date | None = None
+    successor_number: str | None = None
+    register_checked_on: date | None = None
     state: SupplierState = SupplierState.ACTIVE
     merged_into: str | None = None
     paused: bool = False
@@ -125,8 +151,69 @@ class EngagementState(StrEnum):
     REFUSED = "refused"
 
 
+class DataKind(StrEnum):
+    """Kinds of personal data that are entrusted; my_number and sensitive are kinds of their own in the law."""
+
+    CONTACT = "contact"
+    CUSTOMER = "customer"
+    EMPLOYEE = "employee"
+    PAYMENT = "payment"
+    MY_NUMBER = "my_number"
+    SENSITIVE = "sensitive"
+    HEALTH = "health"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+class Devices(StrEnum):
+    """Whose devices the work is done on (content_ja.md §8.7 I5)."""
+
+    NONE = "none"
+    LENT = "lent"
+    OWN = "own"
+    BOTH = "both"
+
+
+class Workplace(StrEnum):
+    """Where the work is done."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    HOME = "home"
+    DATA_CENTRE = "data_centre"
+    SEVERAL = "several"
+
+
+class CloudClass(StrEnum):
+    """What a cloud service is, by the three questions of content_ja.md §2.3 (PPC Q&A 7-53)."""
+
+    ENTRUSTED = "entrusted"
+    NOT_HANDLED = "not_handled"
+    OWN_JUDGEMENT = "own_judgement"
+
+
+class TradeLaw(StrEnum):
+    """Which fair-dealing act covers the contract (content_ja.md §5.3, R-L9): 取適法, フリーランス法."""
+
+    SUBCONTRACT_ACT = "subcontract_act"
+    FREELANCE_ACT = "freelance_act"
+    NEITHER = "neither"
+    UNKNOWN = "unknown"
+
+
+class Assessment(StrEnum):
+    """How the engagement is evaluated: by a checklist, or the signed NDA counts (content_ja.md §8.1 E4)."""
+
+    CHECKLIST = "checklist"
+    NDA = "nda"
+
+
 class Engagement(Root):
-    """One piece of work given to a supplier by one department (委託業務): this is what is judged."""
+    """One piece of work given to a supplier by one department (委託業務): this is what is judged.
+
+    None in a yes/no or a choice: nobody said. `data_count` is a number of people, `notice_days` the calendar days before the
+    end within which notice must be given. `free`: the security team's own fields, by their id.
+    """
 
     supplier_id: str
     department_id: str
@@ -135,7 +222,25 @@ class Engagement(Root):
     contract_type: ContractType = ContractType.QUASI_MANDATE
     starts_on: date
     ends_on: date | None = None
+    auto_renews: bool | None = None
+    notice_days: int | None = None
     personal_data: bool = False
+    data_kinds: tuple[DataKind, ...] = ()
+    data_count: int | None = None
+    secret_data: bool | None = None
+    recipients: str = ""
+    system_access: bool | None = None
+    work_stops: bool | None = None
+    devices: Devices | None = None
+    workplace: Workplace | None = None
+    instructors: str = ""
+    cloud_class: CloudClass | None = None
+    cloud_basis: str = ""
+    cloud_checked_on: date | None = None
+    trade_law: TradeLaw = TradeLaw.UNKNOWN
+    assessment: Assessment = Assessment.CHECKLIST
+    tags: tuple[str, ...] = ()
+    free: dict[str, str] = {}
     state: EngagementState = EngagementState.ACTIVE
     created_at: AwareDatetime
 

@@ -3,8 +3,8 @@
 What `message_templates/ledger_csv.py` writes can be read here again, and every row is then "same": a cell that a spreadsheet
 would run as a formula was given an apostrophe (`safe`), which reading takes off (`bare`).
 
-To add a column: a line in `FIELDS` (it is also a field of `Entry`), or in `READ_ONLY` where it is only ever written; then its
-cell in `message_templates/ledger_csv.py`.
+Columns are those of `fields.py`. To add one that is only ever written: its name in `READ_ONLY` and its cell in
+`message_templates/ledger_csv.py`.
 """
 
 from __future__ import annotations
@@ -15,24 +15,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bot.domain.fields import COLUMNS, FIELDS
 from bot.domain.importing import Complaint
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import Entry, Registration, check
 
-FIELDS = {
-    "法人番号": "corporate_number",
-    "名称": "name",
-    "区分": "kind",
-    "言語": "language",
-    "部門": "department",
-    "業務内容": "business",
-    "契約形態": "contract_type",
-    "開始日": "starts_on",
-    "終了日": "ends_on",
-    "個人データ": "personal_data",
-}
-COLUMNS = {field: column for column, field in FIELDS.items()}
-MUST = ("名称", "部門", "業務内容", "契約形態", "開始日", "個人データ")
+FIELD_OF = {field.column: field.name for field in FIELDS}
+MUST = tuple(field.column for field in FIELDS if field.must)
 READ_ONLY = ("担当者", "窓口", "前回の判断", "判断日", "状態")
 
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
@@ -91,7 +80,7 @@ def _plain(header: str) -> str:
 def _columns_fit(line: int, columns: list[str], parsed: Parsed) -> bool:
     before = len(parsed.complaints)
     for n, column in enumerate(columns):
-        if column not in FIELDS and column not in READ_ONLY:
+        if column not in FIELD_OF and column not in READ_ONLY:
             parsed.complain(line, Code.UNKNOWN_COLUMN, column)
         elif column in columns[:n]:
             parsed.complain(line, Code.COLUMN_TWICE, column)
@@ -105,7 +94,7 @@ def _read(line: int, cells: dict[str, str], too_many: int, parsed: Parsed) -> No
     if too_many:
         parsed.complain(line, Code.CELL_COUNT)
         return
-    entry = Entry(**{FIELDS[column]: bare(cell) for column, cell in cells.items() if column in FIELDS})
+    entry = Entry(written={FIELD_OF[column]: bare(cell) for column, cell in cells.items() if column in FIELD_OF})
     try:
         parsed.rows.append((line, check(entry)))
     except Refusals as refused:

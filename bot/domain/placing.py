@@ -6,8 +6,9 @@ records without a number, because a file that is imported twice must find its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.entered import folded
@@ -25,6 +26,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import Registration
 
 NewId = Callable[[], str]
+LOOSE = frozenset({"name", "business"})
 
 
 class Place(Value):
@@ -88,47 +90,32 @@ class Known:
 def _must_agree(registration: Registration, supplier: Supplier) -> None:
     if supplier.state is not SupplierState.ACTIVE or name_key(registration.name) != supplier.name_key:
         raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=supplier.name)
-    _same_fields(registration, supplier, ("kind", "language"))
+    _same_fields(registration.supplier, supplier)
 
 
 def _must_be_same(registration: Registration, engagement: Engagement) -> None:
-    _same_fields(registration, engagement, ("contract_type", "starts_on", "ends_on", "personal_data"))
+    _same_fields(registration.engagement, engagement)
 
 
-def _same_fields(registration: Registration, stored: Value, fields: tuple[str, ...]) -> None:
-    differ = [Refusal(Code.DIFFERS, f) for f in fields if getattr(registration, f) != getattr(stored, f)]
+def _same_fields(said: Mapping[str, Any], stored: Value) -> None:
+    """What was said must be what is stored; names that are alike are the same, and the work was compared already."""
+    differ = [Refusal(Code.DIFFERS, f) for f in said if f not in LOOSE and said[f] != getattr(stored, f)]
     if differ:
         raise Refusals(differ)
 
 
 def new_supplier(registration: Registration, new_id: NewId, now: datetime) -> Supplier:
     """The supplier's record."""
-    return Supplier(
-        id=new_id(),
-        name=registration.name,
-        name_key=name_key(registration.name),
-        corporate_number=registration.corporate_number,
-        kind=registration.kind,
-        language=registration.language,
-        created_at=now,
-    )
+    key = name_key(registration.name)
+    return Supplier(id=new_id(), name_key=key, created_at=now, **registration.supplier)
 
 
 def new_engagement(
     registration: Registration, supplier_id: str, department_id: str, new_id: NewId, now: datetime
 ) -> Engagement:
     """The engagement's record."""
-    return Engagement(
-        id=new_id(),
-        supplier_id=supplier_id,
-        department_id=department_id,
-        business=registration.business,
-        contract_type=registration.contract_type,
-        starts_on=registration.starts_on,
-        ends_on=registration.ends_on,
-        personal_data=registration.personal_data,
-        created_at=now,
-    )
+    ids = {"id": new_id(), "supplier_id": supplier_id, "department_id": department_id}
+    return Engagement(**ids, created_at=now, **registration.engagement)
 
 
 def first_owners(engagement_id: str, department: Department, new_id: NewId, now: datetime) -> list[Owner]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from bot.domain.base import Language, Value
-from bot.domain.ledger import ContractType, EndpointState, EngagementState, Supplier, SupplierKind
+from bot.domain.base import Value
+from bot.domain.ledger import EndpointState, Engagement, Supplier
 from bot.domain.rounds import JudgementValue, ReviewState
 
 PAGE = 15
@@ -19,20 +19,9 @@ SOON = timedelta(days=60)
 class LedgerRow(Value):
     """One engagement with what the ledger shows beside it. `owner` '' means that nobody answers for it."""
 
-    engagement_id: str
-    supplier_id: str
-    supplier: str
-    corporate_number: str | None
-    kind: SupplierKind
-    language: Language
-    paused: bool
+    supplier: Supplier
+    engagement: Engagement
     department: str
-    business: str
-    contract_type: ContractType
-    starts_on: date
-    ends_on: date | None
-    personal_data: bool
-    state: EngagementState
     owner: str = ""
     endpoint: EndpointState | None = None
     judgement: JudgementValue | None = None

@@ -70,6 +70,7 @@ class Code(StrEnum):
     END_IN_FUTURE = "end_in_future"
     ONE_OF_TWO = "one_of_two"
     NOT_IN_REHEARSAL = "not_in_rehearsal"
+    BAD_COUNT = "bad_count"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

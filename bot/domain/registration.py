@@ -1,137 +1,85 @@
 """Registering a supplier with its first engagement: what was written, and what it means once everything is right.
 
-The form and the CSV share `check`: all fields are judged at once, so that a person mends them in one go. To add a field: a
-string in `Entry`, a value in `Registration`, its reader in `READERS`; then an input in the form and a column in
-`ledger_csv.py`.
+Forms and files share `check`: all fields are judged at once, so that a person mends them in one go. Which fields there are:
+`fields.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from bot.domain import corporate_number
-from bot.domain.base import Language, Value
-from bot.domain.entered import BUSINESS, DEPARTMENT, NAME, day, folded, one_line
-from bot.domain.ledger import ContractType, SupplierKind
+from bot.domain.base import Value
+from bot.domain.fields import BY_NAME, ENGAGEMENT, FIELDS, SUPPLIER, Field
+from bot.domain.ledger import SupplierKind
 from bot.domain.refusal import Code, Refusal, Refusals
+
+DEPARTMENT = "department"
 
 
 class Entry(Value):
-    """Everything as it was written, nothing checked. Words and stored values are both understood (法人, company)."""
+    """Everything as it was written, by field, nothing checked. Words and stored values are both understood (法人, company)."""
 
-    corporate_number: str = ""
-    name: str = ""
-    kind: str = ""
-    language: str = ""
-    department: str = ""
-    business: str = ""
-    contract_type: str = ""
-    starts_on: str = ""
-    ends_on: str = ""
-    personal_data: str = ""
+    written: dict[str, str] = {}
 
 
 class Registration(Value):
-    """A checked entry. `department` is still what was written: an id from the form, a name from a file."""
+    """A checked entry: the values that were said, by field. What was not said has the default of a new record.
 
-    corporate_number: str | None
-    name: str
-    kind: SupplierKind
-    language: Language
+    `department` is still what was written: an id from the form, a name from a file.
+    """
+
     department: str
-    business: str
-    contract_type: ContractType
-    starts_on: date
-    ends_on: date | None
-    personal_data: bool
+    supplier: dict[str, Any]
+    engagement: dict[str, Any]
 
+    @property
+    def corporate_number(self) -> str | None:
+        """13 digits, or None."""
+        return self.supplier.get("corporate_number")
 
-KINDS = {
-    "法人": SupplierKind.COMPANY,
-    "会社": SupplierKind.COMPANY,
-    "個人事業主": SupplierKind.SOLE_TRADER,
-    "個人": SupplierKind.SOLE_TRADER,
-    "外国法人": SupplierKind.FOREIGN,
-    "海外": SupplierKind.FOREIGN,
-    "公的機関": SupplierKind.PUBLIC,
-    "官公庁": SupplierKind.PUBLIC,
-}
-LANGUAGES: dict[str, Language] = {
-    "ja": "ja",
-    "日本語": "ja",
-    "japanese": "ja",
-    "en": "en",
-    "英語": "en",
-    "english": "en",
-}
-CONTRACTS = {"請負": ContractType.CONTRACT, "準委任": ContractType.QUASI_MANDATE, "委任": ContractType.MANDATE}
-YES_NO = dict.fromkeys(("あり", "有", "有り", "yes", "○", "true"), True) | dict.fromkeys(
-    ("なし", "無", "無し", "no", "×", "false"), False
-)
+    @property
+    def name(self) -> str:
+        """The supplier's name."""
+        return str(self.supplier["name"])
 
-E = TypeVar("E", bound=StrEnum)
-T = TypeVar("T")
-
-
-def _choice(words: dict[str, T], default: T | None = None) -> Callable[[str, str], T]:
-    """A reader of one of some words. Nothing written is the default, or refused where there is none."""
-    known = {folded(word): value for word, value in words.items()}
-
-    def read(text: str, field: str) -> T:
-        word = folded(text)
-        if not word and default is not None:
-            return default
-        if word not in known:
-            raise Refusal(Code.BAD_VALUE if word else Code.EMPTY, field)
-        return known[word]
-
-    return read
-
-
-def _with_values(words: dict[str, E]) -> dict[str, E]:
-    return words | {member.value: member for member in words.values()}
-
-
-def _first_day(text: str, field: str) -> date:
-    found = day(text, field)
-    if found is None:
-        raise Refusal(Code.EMPTY, field)
-    return found
-
-
-READERS: dict[str, Callable[[str, str], Any]] = {
-    "corporate_number": corporate_number.parse,
-    "name": lambda text, field: one_line(text, field, NAME, Code.NAME_EMPTY),
-    "kind": _choice(_with_values(KINDS), SupplierKind.COMPANY),
-    "language": _choice(LANGUAGES, "ja"),
-    "department": lambda text, field: one_line(text, field, DEPARTMENT, Code.NO_DEPARTMENT),
-    "business": lambda text, field: one_line(text, field, BUSINESS),
-    "contract_type": _choice(_with_values(CONTRACTS)),
-    "starts_on": _first_day,
-    "ends_on": day,
-    "personal_data": _choice(YES_NO),
-}
+    @property
+    def business(self) -> str:
+        """The work."""
+        return str(self.engagement["business"])
 
 
 def check(entry: Entry) -> Registration:
     """The registration, or Refusals with everything that is wrong, each on its field."""
+    found = read(entry.written, FIELDS)
+    department = found.pop(DEPARTMENT)
+    said = {name: value for name, value in found.items() if value not in (None, "", ())}
+    return Registration(department=department, supplier=_of(SUPPLIER, said), engagement=_of(ENGAGEMENT, said))
+
+
+def _of(whose: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if BY_NAME[name].of == whose}
+
+
+def read(written: Mapping[str, str], fields: Collection[Field]) -> dict[str, Any]:
+    """The values of these fields, or Refusals. KeyError for something written that is no field (a fault of ours)."""
+    unknown = written.keys() - BY_NAME.keys()
+    if unknown:
+        raise KeyError(f"no such field: {sorted(unknown)}")
     found: dict[str, Any] = {}
     refused: list[Refusal] = []
-    for field, read in READERS.items():
+    for field in fields:
         try:
-            found[field] = read(getattr(entry, field), field)
+            found[field.name] = field.read(written.get(field.name, ""), field.name)
         except Refusal as refusal:
             refused.append(refusal)
-    refused += _together(found)
+    refused += together(found)
     if refused:
         raise Refusals(refused)
-    return Registration(**found)
+    return found
 
 
-def _together(found: dict[str, Any]) -> list[Refusal]:
+def together(found: Mapping[str, Any]) -> list[Refusal]:
     """What is wrong only when fields are seen together."""
     refused = []
     if found.get("starts_on") and found.get("ends_on") and found["ends_on"] < found["starts_on"]:

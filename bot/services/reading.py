@@ -80,7 +80,7 @@ class Reading:
 
     async def _record(self, tx: Tx, supplier: Supplier, today: date) -> SupplierRecord:
         rows = self._dated(await ledger_queries.of_supplier(tx, supplier.id))
-        engagements = [r.engagement_id for r in rows]
+        engagements = [r.engagement.id for r in rows]
         endpoints = await tx.find(Endpoint, supplier_id=supplier.id)
         subjects = [supplier.id, *engagements, *(e.id for e in endpoints)]
         reviews = await ledger_queries.open_reviews(tx, supplier.id)

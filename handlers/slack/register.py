@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.fields import BY_NAME
 from bot.domain.registration import Entry
 from bot.services import Services
 from handlers.slack.registry import Route, Subcommand
@@ -21,8 +22,8 @@ async def on_register(services: Services, request: Command) -> Reply:
 
 async def on_registered(services: Services, request: Submitted) -> Reply:
     """Check and store; what is wrong stands under its field."""
-    held = {field: str(request.values.get(ids.field_block(field)) or "") for field in Entry.model_fields}
-    done = await services.registering.submit(request.press, Entry(**held))
+    held = {name: str(request.values.get(ids.field_block(name)) or "") for name in BY_NAME}
+    done = await services.registering.submit(request.press, Entry(written=held))
     return show(registered_view(Text(await services.people.language(request.who)), done))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.tables.base import Marked, Row, version_column
@@ -21,8 +21,16 @@ class SupplierRow(Marked, table=True):
     name: str
     name_key: str = Field(index=True)
     corporate_number: str | None = Field(unique=True)  # NULLs may repeat: sole traders and foreign companies have none
+    reading: str
     kind: str
     language: str
+    address: str
+    subcontracts: bool | None
+    group_company: bool
+    profession: str
+    closed_on: date | None
+    successor_number: str | None
+    register_checked_on: date | None
     state: str
     merged_into: str | None
     paused: bool
@@ -103,7 +111,25 @@ class EngagementRow(Marked, table=True):
     contract_type: str
     starts_on: date
     ends_on: date | None
+    auto_renews: bool | None
+    notice_days: int | None
     personal_data: bool
+    data_kinds: list[str] = Field(sa_type=JSON)
+    data_count: int | None = Field(sa_type=BigInteger, nullable=True)
+    secret_data: bool | None
+    recipients: str
+    system_access: bool | None
+    work_stops: bool | None
+    devices: str | None
+    workplace: str | None
+    instructors: str
+    cloud_class: str | None
+    cloud_basis: str
+    cloud_checked_on: date | None
+    trade_law: str
+    assessment: str
+    tags: list[str] = Field(sa_type=JSON)
+    free: dict[str, str] = Field(sa_type=JSON)
     state: str
     created_at: datetime
 

@@ -24,7 +24,11 @@ def test_one_row(bom: bytes, newline: str) -> None:
     assert parsed.complaints == []
     [(line, row)] = parsed.rows
     assert (line, row.corporate_number, row.name) == (2, "7999901000001", "株式会社みかづき運輸")
-    assert (row.starts_on, row.ends_on, row.personal_data) == (date(2026, 4, 1), date(2027, 3, 31), True)
+    assert [row.engagement[f] for f in ("starts_on", "ends_on", "personal_data")] == [
+        date(2026, 4, 1),
+        date(2027, 3, 31),
+        True,
+    ]
 
 
 def test_columns_in_any_order_and_headers_as_spreadsheets_leave_them() -> None:

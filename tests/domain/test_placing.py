@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,15 @@ def ids(start: int = 1) -> "count[int]":
     return count(start)
 
 
+def with_(registration: Registration, **said: Any) -> Registration:
+    """The same, saying something else."""
+    update = {
+        whose: getattr(registration, whose) | {n: v for n, v in said.items() if n in model.model_fields}
+        for whose, model in (("supplier", Supplier), ("engagement", Engagement))
+    }
+    return registration.model_copy(update=update)
+
+
 def stored(registration: Registration, department_id: str = "d1", first: int = 1) -> tuple[Supplier, Engagement]:
     numbers = ids(first)
     supplier = new_supplier(registration, lambda: f"s{next(numbers)}", NOW)
@@ -42,10 +52,10 @@ def test_nobody_is_known_at_first() -> None:
 def test_the_same_number_is_the_same_record_however_its_name_is_written() -> None:
     supplier, engagement = stored(NUMBERED)
     known = Known([supplier], engagements=[engagement])
-    again = NUMBERED.model_copy(update={"name": "ﾐｶﾂﾞｷ運輸㈱"})
+    again = with_(NUMBERED, name="ﾐｶﾂﾞｷ運輸㈱")
     assert known.place(again, "d1") == Place(supplier=supplier, engagement=engagement)
     assert known.place(again, "d2") == Place(supplier=supplier)
-    other_work = again.model_copy(update={"business": "倉庫の管理"})
+    other_work = with_(again, business="倉庫の管理")
     assert known.place(other_work, "d1") == Place(supplier=supplier)
 
 
@@ -54,7 +64,7 @@ def test_the_same_number_is_the_same_record_however_its_name_is_written() -> Non
 )
 def test_a_number_with_another_name_names_the_record(change: dict[str, object]) -> None:
     supplier, _ = stored(NUMBERED)
-    registration = NUMBERED.model_copy(update={"name": change.get("name", NUMBERED.name)})
+    registration = with_(NUMBERED, name=change.get("name", NUMBERED.name))
     known = Known([supplier.model_copy(update={"state": change.get("state", supplier.state)})])
     with pytest.raises(Refusal) as refused:
         known.place(registration, "d1")
@@ -76,7 +86,7 @@ def test_a_number_with_another_name_names_the_record(change: dict[str, object]) 
 def test_what_differs_from_the_record_is_said_field_by_field(change: dict[str, object], fields: set[str]) -> None:
     supplier, engagement = stored(NUMBERED)
     with pytest.raises(Refusals) as refused:
-        Known([supplier], engagements=[engagement]).place(NUMBERED.model_copy(update=change), "d1")
+        Known([supplier], engagements=[engagement]).place(with_(NUMBERED, **change), "d1")
     assert {r.field for r in refused.value.refusals} == fields
     assert {r.code for r in refused.value.refusals} == {Code.DIFFERS}
 
@@ -92,12 +102,12 @@ def test_without_a_number_the_exact_name_is_found_again() -> None:
     supplier, engagement = stored(NAMELESS)
     known = Known(named=[supplier], engagements=[engagement])
     assert known.place(NAMELESS, "d1") == Place(supplier=supplier, engagement=engagement)
-    assert known.place(NAMELESS.model_copy(update={"name": "佐藤花子"}), "d1") == Place()
+    assert known.place(with_(NAMELESS, name="佐藤花子"), "d1") == Place()
 
 
 def test_a_record_with_a_number_is_not_found_by_its_name() -> None:
     supplier, _ = stored(NUMBERED)
-    without = NUMBERED.model_copy(update={"corporate_number": None})
+    without = with_(NUMBERED, corporate_number=None)
     assert Known([supplier]).place(without, "d1") == Place()
 
 

@@ -199,7 +199,7 @@ def _body(node: ast.AST) -> list[ast.stmt]:
 
 DATA = {
     "bot/domain/names.py",  # forms of company names
-    "bot/domain/registration.py",  # what people write in the columns of a file
+    "bot/domain/fields.py",  # what people write in the columns of a file
     "bot/domain/ledger_csv.py",  # the columns
     "bot/domain/entered.py",  # what people write for "none"
 }

@@ -23,16 +23,15 @@ from bot.domain.channel_check import Difference
 from bot.domain.checklist import YES_NO, Fault
 from bot.domain.delivery import NoticeKind
 from bot.domain.departments import PEOPLE
+from bot.domain.fields import FIELDS
 from bot.domain.first_run import Step as FirstStep
 from bot.domain.first_run import StepState
 from bot.domain.ledger import (
-    ContractType,
     Endpoint,
     EndpointState,
     Engagement,
     EngagementState,
     Supplier,
-    SupplierKind,
     SupplierState,
 )
 from bot.domain.linking import Warn
@@ -76,9 +75,7 @@ FAMILIES: dict[str, set[str]] = {
     "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first"},
     "judge.value_": {value.value for value in JudgementValue},
     "ledger.judgement.": {value.value for value in JudgementValue},
-    "ledger.kind.": {kind.value for kind in SupplierKind},
-    "ledger.contract.": {kind.value for kind in ContractType},
-    "ledger.language.": set(LANGUAGES),
+    **{f"{field.words}.": set(field.values) for field in FIELDS if field.words},
     "ledger.state.supplier.": {state.value for state in SupplierState},
     "ledger.state.engagement.": {state.value for state in EngagementState},
     "ledger.state.endpoint.": {state.value for state in EndpointState} | {"none"},
@@ -140,7 +137,7 @@ PRICES = {"ja": r"価格|料金", "en": r"\bpric\w+\b"}
 PROMISES = {"hub.use"}
 """The one sentence that may name prices: it promises that answers are not used for them."""
 
-TERMS = "ledger.contract."
+TERMS = ("ledger.contract.", "ledger.trade_law.")
 """Names of Japanese contracts: beside the English word stands what is written in the contract itself."""
 
 _JAPANESE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")

@@ -88,4 +88,4 @@ def entry(department_id: str, **changed: str) -> Entry:
         "starts_on": "2026-04-01",
         "personal_data": "yes",
     }
-    return Entry(**(good | changed))
+    return Entry(written=good | changed)

@@ -104,7 +104,7 @@ async def test_one_bad_row_and_nothing_is_stored(stage: Ledger) -> None:
     [
         ("株式会社みかづき運輸", "こはく印刷", "法人番号", Code.NUMBER_TAKEN),
         ("2026/4/1", "2025/4/1", "開始日", Code.DIFFERS),
-        ("2027/3/31", "", "終了日", Code.DIFFERS),
+        ("2027/3/31", "2028/3/31", "終了日", Code.DIFFERS),
         ("なし", "あり", "個人データ", Code.DIFFERS),
         ("法人", "公的機関", "区分", Code.DIFFERS),
         (",ja,", ",en,", "言語", Code.DIFFERS),

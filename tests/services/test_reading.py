@@ -137,13 +137,17 @@ async def test_an_empty_ledger(stage: Ledger) -> None:
 async def test_a_row_has_everything_beside_it(stage: Ledger) -> None:
     supplier = await register(stage, ends_on="2027-03-31")
     row = await only_row(stage)
-    assert (row.supplier, row.business, row.department, row.owner) == (
+    assert (row.supplier.name, row.engagement.business, row.department, row.owner) == (
         "株式会社みかづき運輸",
         "社内便の配送",
         "総務部",
         "高橋 一郎",
     )
-    assert (row.ends_on, row.personal_data, row.paused) == (date(2027, 3, 31), True, False)
+    assert (row.engagement.ends_on, row.engagement.personal_data, row.supplier.paused) == (
+        date(2027, 3, 31),
+        True,
+        False,
+    )
     assert (row.endpoint, row.judgement, row.judged_on) == (None, None, None)
     await add_endpoint(stage, supplier, "C1", EndpointState.SUSPENDED)
     assert (await only_row(stage)).endpoint is EndpointState.SUSPENDED
@@ -189,7 +193,7 @@ async def test_54_rows_in_pages_of_15(stage: Ledger, wanted: int, shown: int, fi
     await fill(stage, 54)
     page = await stage.reading.page(press(SEC), wanted)
     assert (page.page, page.pages, page.total, page.first, page.last) == (shown, 4, 54, first, last)
-    assert page.rows[0].supplier == f"委託先{first - 1:03}"
+    assert page.rows[0].supplier.name == f"委託先{first - 1:03}"
 
 
 async def test_a_page_costs_the_same_few_statements_however_many_rows_there_are(stage: Ledger) -> None:
@@ -266,8 +270,8 @@ async def test_the_whole_record(stage: Ledger) -> None:
     await add_review(stage, supplier, ReviewState.CLOSED, "2025")
     await add_answers(stage, review, endpoint)
     record = await show(stage, NUMBER)
-    assert {r.business for r in record.rows} == {"社内便の配送", "倉庫の管理"}
-    assert set(record.deputies) == {r.engagement_id for r in record.rows}
+    assert {r.engagement.business for r in record.rows} == {"社内便の配送", "倉庫の管理"}
+    assert set(record.deputies) == {r.engagement.id for r in record.rows}
     assert set(record.deputies.values()) == {("鈴木 花子",)}
     assert [(e.channel_id, e.state) for e in record.endpoints] == [("C1", EndpointState.VERIFIED)]
     [progress] = record.reviews

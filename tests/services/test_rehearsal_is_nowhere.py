@@ -217,16 +217,17 @@ async def test_presses_in_earnest_write_the_same_beside_a_rehearsal(house: House
     """A supplier of the same name may be registered and paused while somebody rehearses, who goes on untouched."""
     before = len(house.r.channel.posted)
     await house.r.play("submit")
-    entry = Entry(
-        name="練習用の委託先(サンプル)",
-        department=(await house.ask(rounds.departments))[0][0],
-        business="練習用の業務",
-        contract_type="quasi_mandate",
-        starts_on="2026-12-01",
-        personal_data="no",
-        kind="company",
-        language="ja",
-    )
+    written = {
+        "name": "練習用の委託先(サンプル)",
+        "department": (await house.ask(rounds.departments))[0][0],
+        "business": "練習用の業務",
+        "contract_type": "quasi_mandate",
+        "starts_on": "2026-12-01",
+        "personal_data": "no",
+        "kind": "company",
+        "language": "ja",
+    }
+    entry = Entry(written=written)
     done = await Registering(house.desk, TOKYO).submit(press("U0SEC2"), entry)
     assert (done.added, done.twins) == (False, ())
     paused = await Pausing(house.desk).switch(press("U0SEC2"), "練習用の委託先(サンプル)", on=True)

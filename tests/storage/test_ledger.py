@@ -76,7 +76,7 @@ async def test_twins_are_equal_contained_or_containing(stage: Ledger) -> None:
 async def test_pages_are_in_the_order_of_names(stage: Ledger) -> None:
     await take(stage, *(ROWS[2].replace("佐藤　花子", f"委託先{n:02}") for n in reversed(range(40))))
     pages = [await stage.reading.page(press(SEC), n) for n in (1, 2, 3)]
-    assert [row.supplier for page in pages for row in page.rows] == [f"委託先{n:02}" for n in range(40)]
+    assert [row.supplier.name for page in pages for row in page.rows] == [f"委託先{n:02}" for n in range(40)]
 
 
 async def test_two_register_one_number_at_once(stage: Ledger) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.base import Root
 from bot.domain.departments import PEOPLE, DepartmentEntry, DepartmentForm, DepartmentSaved
+from bot.domain.fields import FIELDS
 from bot.domain.importing import Complaint, ImportReport, RowVerdict, Verdict
-from bot.domain.ledger import ContractType, Endpoint, EndpointState, Engagement, EngagementState, Supplier, SupplierKind
+from bot.domain.ledger import Endpoint, EndpointState, Engagement, EngagementState, Supplier
 from bot.domain.ledger import SupplierState as State
 from bot.domain.reading import (
     PAGE,
@@ -25,7 +26,6 @@ from bot.domain.reading import (
 )
 from bot.domain.refusal import Code
 from bot.domain.registering import Choice, Registered, RegisterForm
-from bot.domain.registration import Entry
 from bot.domain.rounds import OPEN_REVIEW, JudgementValue, ReviewState
 from bot.services.team import Unfit
 from message_templates import ids
@@ -36,6 +36,7 @@ from message_templates.import_report import report_lines
 from message_templates.ledger import candidates_blocks, count_line, page_blocks, record_blocks
 from message_templates.register import register_view, registered_view
 from sandbox.limits import check_message, check_view, second_opinion
+from tests.ledger_rows import ledger_row
 
 HOSTILE = "<!channel> <@U0ADMIN> *太字* `x` <https://evil.invalid|社内> &lt;!here&gt; \u202eexe\u2066"
 TEXTS = ["みかづき運輸", HOSTILE, "あ" * 3000, "&" * 2990, "👨‍👩‍👧" * 1000, "", "\n\n"]
@@ -72,6 +73,19 @@ def shown(found: Any) -> str:
 
 # -- forms ---------------------------------------------------------------------------------------------------------------
 
+ASKED = (
+    "corporate_number",
+    "name",
+    "kind",
+    "language",
+    "department",
+    "business",
+    "contract_type",
+    "starts_on",
+    "ends_on",
+)
+ASKED += ("personal_data",)
+
 
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("many", [1, 100, 101, 350])
@@ -80,7 +94,7 @@ def test_the_register_form(t: Text, name: str, many: int) -> None:
     view = register_view(t, RegisterForm(departments=choices, today=TODAY))
     must_be_a_view(view)
     inputs = [b["block_id"] for b in view["blocks"]]
-    assert inputs == [ids.field_block(field) for field in Entry.model_fields]
+    assert inputs == [ids.field_block(field) for field in ASKED]
     assert all(f"{n:032}" in shown(view) for n in range(many))
 
 
@@ -116,24 +130,8 @@ def test_a_department_saved(t: Text, name: str, created: bool) -> None:
 
 
 def row(text: str = "みかづき運輸", n: int = 0, **changed: Any) -> LedgerRow:
-    values: dict[str, Any] = {
-        "engagement_id": f"e{n}",
-        "supplier_id": "s",
-        "supplier": text,
-        "corporate_number": None,
-        "kind": SupplierKind.COMPANY,
-        "language": "ja",
-        "paused": False,
-        "department": text[:60],
-        "business": text,
-        "contract_type": ContractType.QUASI_MANDATE,
-        "starts_on": TODAY,
-        "ends_on": None,
-        "personal_data": True,
-        "state": EngagementState.ACTIVE,
-        "owner": text,
-    }
-    return LedgerRow(**(values | changed))
+    values = {"supplier": text, "corporate_number": None, "department": text[:60], "business": text, "owner": text}
+    return ledger_row(**(values | {"id": f"e{n}", "starts_on": TODAY, "personal_data": True} | changed))
 
 
 def page(rows: int, text: str = "みかづき運輸", number: int = 1, **changed: Any) -> LedgerPage:
@@ -239,9 +237,7 @@ def test_progress(t: Text) -> None:
 def test_a_change_of_every_field_has_words(t: Text, cls: type[Root]) -> None:
     """A new field in these values needs its word here: `ledger.field.<name>`."""
     enums: dict[str, list[Any]] = {
-        "kind": list(SupplierKind) if cls is Supplier else [],
-        "language": ["ja", "en"],
-        "contract_type": list(ContractType),
+        **{f.name: list(f.values) for f in FIELDS if f.of == cls.__name__.lower() and f.words},
         "state": list({Supplier: State, Engagement: EngagementState, Endpoint: EndpointState}[cls]),
     }
     for field in set(cls.model_fields) - {"id", "version"}:
@@ -307,6 +303,6 @@ def test_an_import_report_names_line_column_and_what_to_do(t: Text) -> None:
 
 def test_every_withdrawal_and_every_code_has_a_sentence(t: Text) -> None:
     assert all(t(f"team.{unfit}") for unfit in Unfit)
-    params = {"limit": 1, "name": "x", "days": 1, "count": 1}
+    params = {"limit": 1, "most": 1, "name": "x", "days": 1, "count": 1}
     for code in Code:
         assert t(f"refusal.{code}", **params)

@@ -2,48 +2,23 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.ledger import ContractType, EndpointState, EngagementState, SupplierKind
-from bot.domain.ledger_csv import FIELDS, READ_ONLY, parse
-from bot.domain.reading import LedgerRow
-from bot.domain.rounds import JudgementValue
+from bot.domain.fields import COLUMNS
+from bot.domain.ledger import ContractType, SupplierKind
+from bot.domain.ledger_csv import READ_ONLY, parse
 from message_templates.ledger_csv import ledger_csv
-
-
-def ledger_row(**changed: object) -> LedgerRow:
-    values: dict[str, object] = {
-        "engagement_id": "e1",
-        "supplier_id": "s1",
-        "supplier": "株式会社みかづき運輸",
-        "corporate_number": "7999901000001",
-        "kind": SupplierKind.COMPANY,
-        "language": "ja",
-        "paused": False,
-        "department": "総務部",
-        "business": "社内便の配送",
-        "contract_type": ContractType.QUASI_MANDATE,
-        "starts_on": date(2026, 4, 1),
-        "ends_on": None,
-        "personal_data": True,
-        "state": EngagementState.ACTIVE,
-        "owner": "高橋 一郎",
-        "endpoint": EndpointState.VERIFIED,
-        "judgement": JudgementValue.WATCH,
-        "judged_at": datetime(2026, 8, 1, tzinfo=UTC),
-        "judged_on": date(2026, 8, 1),
-    }
-    return LedgerRow.model_validate(values | changed)
+from tests.ledger_rows import ledger_row
 
 
 def test_written_for_excel_in_japanese() -> None:
-    content = ledger_csv([ledger_row()])
+    seen = {"endpoint": EndpointState.VERIFIED, "judgement": JudgementValue.WATCH, "judged_on": date(2026, 8, 1)}
+    content = ledger_csv([ledger_row(**seen)])
     assert content.startswith(b"\xef\xbb\xbf")
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    assert header == [*FIELDS, *READ_ONLY]
-    assert row[:3] == ["7-9999-0100-0001", "株式会社みかづき運輸", "法人"]
+    assert header == [*COLUMNS.values(), *READ_ONLY]
+    assert row[:4] == ["7-9999-0100-0001", "株式会社みかづき運輸", "", "法人"]
     assert row[-5:] == ["高橋 一郎", "確認済み", "経過観察", "2026-08-01", "委託中"]
 
 
@@ -52,8 +27,8 @@ def test_what_is_written_is_read_again(name: str) -> None:
     rows = [ledger_row(), ledger_row(supplier=name, corporate_number=None), ledger_row(business=name)]
     parsed = parse(ledger_csv(rows))
     assert parsed.complaints == []
-    assert [(r.name, r.business) for _, r in parsed.rows] == [(r.supplier, r.business) for r in rows]
-    assert {r.personal_data for _, r in parsed.rows} == {True}
+    assert [(r.name, r.business) for _, r in parsed.rows] == [(r.supplier.name, r.engagement.business) for r in rows]
+    assert {r.engagement["personal_data"] for _, r in parsed.rows} == {True}
 
 
 @pytest.mark.parametrize("kind", SupplierKind)
@@ -65,4 +40,6 @@ def test_every_word_that_is_written_is_understood(kind: SupplierKind, contract: 
     )
     parsed = parse(ledger_csv([written]))
     [(_, row)] = parsed.rows
-    assert (row.kind, row.contract_type, row.personal_data, row.language) == (kind, contract, personal, "en")
+    said = row.supplier | row.engagement
+    wanted = {"kind": kind, "contract_type": contract, "personal_data": personal, "language": "en"}
+    assert {name: said[name] for name in wanted} == wanted

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = 'b070e47a9382'
+revision = '999ee8232c49'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -161,8 +161,16 @@ def upgrade() -> None:
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('corporate_number', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('reading', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('subcontracts', sa.Boolean(), nullable=True),
+    sa.Column('group_company', sa.Boolean(), nullable=False),
+    sa.Column('profession', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('successor_number', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('register_checked_on', sa.Date(), nullable=True),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('merged_into', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('paused', sa.Boolean(), nullable=False),
@@ -319,7 +327,25 @@ def upgrade() -> None:
     sa.Column('contract_type', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('auto_renews', sa.Boolean(), nullable=True),
+    sa.Column('notice_days', sa.Integer(), nullable=True),
     sa.Column('personal_data', sa.Boolean(), nullable=False),
+    sa.Column('data_kinds', sa.JSON(), nullable=False),
+    sa.Column('data_count', sa.BigInteger(), nullable=True),
+    sa.Column('secret_data', sa.Boolean(), nullable=True),
+    sa.Column('recipients', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('system_access', sa.Boolean(), nullable=True),
+    sa.Column('work_stops', sa.Boolean(), nullable=True),
+    sa.Column('devices', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('workplace', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('instructors', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('cloud_class', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('cloud_basis', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('cloud_checked_on', sa.Date(), nullable=True),
+    sa.Column('trade_law', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('assessment', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('free', sa.JSON(), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_engagement_department_id_department')),
