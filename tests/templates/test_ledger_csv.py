@@ -2,12 +2,14 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from bot.domain.fields import COLUMNS
-from bot.domain.ledger import ContractType, SupplierKind
+from bot.domain.ledger import ContractType, EndpointState, SupplierKind
 from bot.domain.ledger_csv import READ_ONLY, parse
+from bot.domain.rounds import JudgementValue
 from message_templates.ledger_csv import ledger_csv
 from tests.ledger_rows import ledger_row
 
