@@ -18,7 +18,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 from slack_bolt.async_app import AsyncApp
 
-from sandbox import people, story
+from sandbox import people, story, views
 from tests.browser.browser import chromium, complaints
 from tests.sandbox.stage import AIKO, GENERAL, MIKA, MIRAI, Stage, actions, button, modal, stage, text_input
 
@@ -143,43 +143,84 @@ async def test_a_double_click_on_submit_does_not_send_the_next_page(chrome: Chro
         assert page.presses == ["submitted"]
 
 
-async def test_escape_held_down_closes_one_window_at_a_time_and_never_lies(chrome: Chrome, tmp_path: Path) -> None:
+def holding(act: str) -> str:
+    """Acts of this kind are sent off when `held` says so."""
+    return (
+        "const real = window.fetch; window.held = []; window.asked = 0; window.answered = 0;"
+        "window.fetch = async (path, how) => {"
+        f" const act = String(path).endsWith('/act') && JSON.parse(how.body).act === '{act}';"
+        " if (act) { window.asked += 1; await new Promise((go) => window.held.push(go)); }"
+        " const answer = await real(path, how); window.answered += act; return answer; };"
+    )
+
+
+def open_views(page: Page) -> list[str]:
+    """The modals that are open for the server, the root first."""
+    return [view.id for view in views.stack(page.scene.server.sandbox.world, AIKO)]
+
+
+async def on_screen(page: Page, *ids: str) -> None:
+    """Waits until these dialogs are open, and no other: only the one on top is drawn."""
+    open_ones = "[...document.querySelectorAll('#windows dialog[open]')].map((one) => one.id).join()"
+    await page.until(f"return {open_ones} === arguments[0]", ",".join(f"view-{one}" for one in ids))
+
+
+async def open_for_the_server(page: Page, ids: list[str]) -> None:
+    """Waits until it has heard; never are fewer open than are meant to be."""
+    async with asyncio.timeout(PATIENCE):
+        while (now := open_views(page)) != ids:
+            assert now[: len(ids)] == ids
+            await asyncio.sleep(0.02)
+
+
+async def three_windows(page: Page) -> list[str]:
+    """One above the other; the last is on the screen."""
+    await page.open(AIKO, MIRAI)
+    await page.write("/review" + Keys.ENTER)
+    for count in (1, 2, 3):
+        async with asyncio.timeout(PATIENCE):
+            while len(open_views(page)) < count:
+                await asyncio.sleep(0.02)
+        await on_screen(page, open_views(page)[-1])
+        if count < 3:
+            await page.do((await page.one("#windows [data-action-id=push]")).click)
+    await page.until("return !document.querySelector('.waiting')")
+    return open_views(page)
+
+
+@pytest.mark.parametrize("times", [1, 4])
+async def test_escape_held_down_closes_one_window_at_a_time_and_never_lies(
+    chrome: Chrome, tmp_path: Path, times: int
+) -> None:
     """Chromium shuts a dialog by itself when Escape comes twice: what is shut on the screen is shut for the server."""
     async with page_of(chrome, tmp_path) as page:
-        await page.open(AIKO, MIRAI)
-        await page.write("/review" + Keys.ENTER)
-        for label in ("一つ目", "上"):
-            await page.shows(label, "#windows dialog[open]")
-            await page.do((await page.one("#windows [data-action-id=push]")).click)
-            await page.until("return !document.querySelector('.waiting')")
+        ids = await three_windows(page)
+        await page.js(holding("close"))
         for left in (2, 1, 0):
-            await page.keys(Keys.ESCAPE)
-            await page.until(
-                "const open = document.querySelectorAll('#windows dialog[open]').length;"
-                "return open === document.querySelectorAll('#windows dialog').length"
-                " && (arguments[0] ? open : !open)",
-                left,
-            )
-            views = [
-                v for v in page.scene.server.sandbox.world.views.values() if v.open and v.content["type"] == "modal"
-            ]
-            assert len(views) == left
+            await page.keys(*[Keys.ESCAPE] * times)
+            await page.until("return window.held.length")
+            assert open_views(page) == ids[: left + 1], "nobody has told the server yet"
+            await page.js("window.held.shift()()")
+            await on_screen(page, *ids[:left][-1:])
+            await open_for_the_server(page, ids[:left])
+        assert await page.js("return window.asked") == 3
 
 
-HOLDING = (
-    "const real = window.fetch; window.held = []; window.asked = 0; window.answered = 0;"
-    "window.fetch = async (path, how) => {"
-    " const act = String(path).endsWith('/act') && JSON.parse(how.body).act === 'say';"
-    " if (act) { window.asked += 1; await new Promise((go) => window.held.push(go)); }"
-    " const answer = await real(path, how); window.answered += act; return answer; };"
-)
-"""Messages are sent off when `held` says so."""
+async def test_a_window_that_could_not_be_closed_comes_back(chrome: Chrome, tmp_path: Path) -> None:
+    async with page_of(chrome, tmp_path) as page:
+        *_, top = ids = await three_windows(page)
+        await page.js(holding("close"))
+        await page.keys(Keys.ESCAPE, Keys.ESCAPE)
+        await on_screen(page)
+        await page.js("window.held.shift()(Promise.reject(new TypeError()))")
+        await on_screen(page, top)
+        assert open_views(page) == ids
 
 
 async def test_the_second_line_waits_for_the_first(chrome: Chrome, tmp_path: Path) -> None:
     async with page_of(chrome, tmp_path) as page:
         await page.open(AIKO, MIRAI)
-        await page.js(HOLDING)
+        await page.js(holding("say"))
         await page.write("一行目" + Keys.ENTER + "二行目" + Keys.ENTER + "三行目")
         assert await page.until("return window.asked") == 1
         assert await page.js("return document.querySelector('#main textarea').value") == "三行目"
@@ -236,7 +277,7 @@ async def test_a_late_answer_of_a_room_that_was_left_is_not_put_into_the_next(ch
     """What was sent off before is drawn after the next room: the newer drawing, of the wrong room."""
     async with page_of(chrome, tmp_path) as page:
         await page.open(AIKO, MIRAI)
-        await page.js(HOLDING)
+        await page.js(holding("say"))
         await page.write("遅い答え" + Keys.ENTER)
         await page.until("return window.held.length > 0")
         await page.do((await page.one(f"#side a[href$='{GENERAL}']")).click)

@@ -6,7 +6,7 @@
 
 import { near, target, where } from "./dom.js";
 import { allEntered, complain, inTurn, send } from "./live.js";
-import { confirmed, lookAtAnswer, toast } from "./windows.js";
+import { confirmed, lookAtAnswer, showDialogs, toast } from "./windows.js";
 
 const TYPED = "textarea[data-action-id], input[data-action-id]:not([type=file])";
 
@@ -57,12 +57,14 @@ export async function submit(button) {
 
 let closing = false;
 
-/* One at a time: a key that is held down does not close what lies below. */
+/* One at a time: a key that is held down does not close what lies below. What stays open is shown again: Chromium may have
+   shut it on the screen already. */
 export async function closeWindow(everything = false) {
   if (closing) return;
   closing = true;
-  await inTurn(() => send("close", { everything }));
+  const { ok } = await inTurn(() => send("close", { everything }));
   closing = false;
+  if (!ok) showDialogs();
 }
 
 /* Text that has not been sent yet: what stands in the field is not what the server drew there. */
