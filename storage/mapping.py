@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from bot.domain import answering, delivery, homes, ledger, people, rounds
+from bot.domain import answering, certificates, delivery, homes, ledger, people, rounds, subcontracts
 from bot.domain.base import Value
 from bot.domain.settings import Setting
 from storage.tables import answering as a
@@ -17,6 +17,7 @@ from storage.tables import delivery as d
 from storage.tables import ledger as g
 from storage.tables import people as p
 from storage.tables import rounds as r
+from storage.tables import third_parties as t
 from storage.tables.base import Row
 
 V = TypeVar("V", bound=Value)
@@ -36,6 +37,10 @@ ROW_OF: dict[type[Value], type[Row]] = {
     ledger.Engagement: g.EngagementRow,
     ledger.Owner: g.OwnerRow,
     ledger.Change: g.ChangeRow,
+    certificates.Certificate: t.CertificateRow,
+    certificates.RegisterCheck: t.RegisterCheckRow,
+    certificates.CertificateWarning: t.CertificateWarningRow,
+    subcontracts.SubcontractEdge: t.SubcontractEdgeRow,
     rounds.ChecklistVersion: r.ChecklistVersionRow,
     rounds.Round: r.RoundRow,
     rounds.RoundDecision: r.RoundDecisionRow,

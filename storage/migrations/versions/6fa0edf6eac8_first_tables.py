@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = '999ee8232c49'
+revision = '6fa0edf6eac8'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -196,6 +196,31 @@ def upgrade() -> None:
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attempt_practice_of'), ['practice_of'], unique=False)
 
+    op.create_table('certificate',
+    sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('supplier_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('scheme', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('other', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('number', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('certifier', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('edition', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('scope', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('registered_on', sa.Date(), nullable=True),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('surveillance_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['supplier_id'], ['supplier.id'], name=op.f('fk_certificate_supplier_id_supplier')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate'))
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_expires_on'), ['expires_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_practice_of'), ['practice_of'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_supplier_id'), ['supplier_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_surveillance_on'), ['surveillance_on'], unique=False)
+
     op.create_table('channel_look',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('channel_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -219,15 +244,17 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('primary_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('deputy_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('deputy_ids', sa.JSON(), nullable=False),
+    sa.Column('deputy_group', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('escalation_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-    sa.ForeignKeyConstraint(['deputy_id'], ['person.id'], name=op.f('fk_department_deputy_id_person')),
+    sa.Column('archived_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['escalation_id'], ['person.id'], name=op.f('fk_department_escalation_id_person')),
     sa.ForeignKeyConstraint(['primary_id'], ['person.id'], name=op.f('fk_department_primary_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_department')),
     sa.UniqueConstraint('name', 'practice_of', name=op.f('uq_department_name_practice_of'))
     )
     with op.batch_alter_table('department', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_department_deputy_group'), ['deputy_group'], unique=False)
         batch_op.create_index(batch_op.f('ix_department_practice_of'), ['practice_of'], unique=False)
 
     op.create_table('endpoint',
@@ -315,6 +342,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_supplier_team_practice_of'), ['practice_of'], unique=False)
         batch_op.create_index(batch_op.f('ix_supplier_team_supplier_id'), ['supplier_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_supplier_team_team_id'), ['team_id'], unique=False)
+
+    op.create_table('certificate_warning',
+    sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('certificate_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('what', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('step', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('batch', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_warning_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_warning')),
+    sa.UniqueConstraint('certificate_id', 'what', 'day', 'step', name=op.f('uq_certificate_warning_certificate_id_what_day_step'))
+    )
+    with op.batch_alter_table('certificate_warning', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_warning_batch'), ['batch'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_warning_practice_of'), ['practice_of'], unique=False)
 
     op.create_table('engagement',
     sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -472,6 +516,30 @@ def upgrade() -> None:
     with op.batch_alter_table('page_token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_page_token_practice_of'), ['practice_of'], unique=False)
 
+    op.create_table('register_check',
+    sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('certificate_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('engagement_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('covers', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('department', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('site', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('looked', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('number', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('scope', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('business', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('by_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_register_check_by_id_person')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_register_check_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_register_check_engagement_id_engagement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_check'))
+    )
+    with op.batch_alter_table('register_check', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_register_check_certificate_id'), ['certificate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_register_check_engagement_id'), ['engagement_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_register_check_practice_of'), ['practice_of'], unique=False)
+
     op.create_table('review_item',
     sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -526,6 +594,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('round_decision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_round_decision_practice_of'), ['practice_of'], unique=False)
+
+    op.create_table('subcontract_edge',
+    sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('engagement_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('parent_edge_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('child_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('work', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('secret_data', sa.Boolean(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('approved_until', sa.Date(), nullable=True),
+    sa.Column('decided_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('decided_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['child_id'], ['supplier.id'], name=op.f('fk_subcontract_edge_child_id_supplier')),
+    sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_subcontract_edge_engagement_id_engagement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subcontract_edge')),
+    sa.UniqueConstraint('engagement_id', 'parent_edge_id', 'child_id', 'work', name=op.f('uq_subcontract_edge_engagement_id_parent_edge_id_child_id_work'))
+    )
+    with op.batch_alter_table('subcontract_edge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_subcontract_edge_child_id'), ['child_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_subcontract_edge_practice_of'), ['practice_of'], unique=False)
 
     op.create_table('submission',
     sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -623,6 +716,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_submission_practice_of'))
 
     op.drop_table('submission')
+    with op.batch_alter_table('subcontract_edge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_subcontract_edge_practice_of'))
+        batch_op.drop_index(batch_op.f('ix_subcontract_edge_child_id'))
+
+    op.drop_table('subcontract_edge')
     with op.batch_alter_table('round_decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_round_decision_practice_of'))
 
@@ -637,6 +735,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_review_item_engagement_id'))
 
     op.drop_table('review_item')
+    with op.batch_alter_table('register_check', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_register_check_practice_of'))
+        batch_op.drop_index(batch_op.f('ix_register_check_engagement_id'))
+        batch_op.drop_index(batch_op.f('ix_register_check_certificate_id'))
+
+    op.drop_table('register_check')
     with op.batch_alter_table('page_token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_page_token_practice_of'))
 
@@ -675,6 +779,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_engagement_department_id'))
 
     op.drop_table('engagement')
+    with op.batch_alter_table('certificate_warning', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_warning_practice_of'))
+        batch_op.drop_index(batch_op.f('ix_certificate_warning_batch'))
+
+    op.drop_table('certificate_warning')
     with op.batch_alter_table('supplier_team', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_supplier_team_team_id'))
         batch_op.drop_index(batch_op.f('ix_supplier_team_supplier_id'))
@@ -700,12 +809,20 @@ def downgrade() -> None:
     op.drop_table('endpoint')
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_department_practice_of'))
+        batch_op.drop_index(batch_op.f('ix_department_deputy_group'))
 
     op.drop_table('department')
     with op.batch_alter_table('channel_look', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_channel_look_channel_id'))
 
     op.drop_table('channel_look')
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_surveillance_on'))
+        batch_op.drop_index(batch_op.f('ix_certificate_supplier_id'))
+        batch_op.drop_index(batch_op.f('ix_certificate_practice_of'))
+        batch_op.drop_index(batch_op.f('ix_certificate_expires_on'))
+
+    op.drop_table('certificate')
     with op.batch_alter_table('attempt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attempt_practice_of'))
 
