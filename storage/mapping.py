@@ -1,24 +1,47 @@
 """Values and rows: which row holds which value, and the two functions that map them by field name.
 
 A row class without a line here is not mapped, and a test says so. Enums are stored as their value, tuples as lists.
+A row may have columns that follow from its value and are never read back: DERIVED makes them, whoever writes the row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from bot.domain import answering, certificates, delivery, homes, ledger, people, rounds, subcontracts
+from bot.domain import (
+    answering,
+    certificates,
+    contacts,
+    delivery,
+    documents,
+    free_fields,
+    homes,
+    ledger,
+    listing,
+    people,
+    rounds,
+    searching,
+    subcontracts,
+)
 from bot.domain.base import Value
+from bot.domain.closing_list import ClosingItem
+from bot.domain.contract_end import EndStep
 from bot.domain.settings import Setting
+from bot.domain.tiers import TierDecision
 from storage.tables import answering as a
 from storage.tables import delivery as d
+from storage.tables import ending as e
 from storage.tables import ledger as g
+from storage.tables import listing as li
 from storage.tables import people as p
+from storage.tables import records as k
 from storage.tables import rounds as r
 from storage.tables import third_parties as t
 from storage.tables.base import Row
+from storage.tables.tiers import TierDecisionRow
 
 V = TypeVar("V", bound=Value)
 
@@ -37,10 +60,18 @@ ROW_OF: dict[type[Value], type[Row]] = {
     ledger.Engagement: g.EngagementRow,
     ledger.Owner: g.OwnerRow,
     ledger.Change: g.ChangeRow,
+    TierDecision: TierDecisionRow,
+    EndStep: e.EndStepRow,
+    ClosingItem: e.ClosingItemRow,
     certificates.Certificate: t.CertificateRow,
     certificates.RegisterCheck: t.RegisterCheckRow,
     certificates.CertificateWarning: t.CertificateWarningRow,
     subcontracts.SubcontractEdge: t.SubcontractEdgeRow,
+    listing.OpenList: li.OpenListRow,
+    listing.SavedFilter: li.SavedFilterRow,
+    contacts.Contact: k.ContactRow,
+    documents.Document: k.DocumentRow,
+    free_fields.FreeField: k.FreeFieldRow,
     rounds.ChecklistVersion: r.ChecklistVersionRow,
     rounds.Round: r.RoundRow,
     rounds.RoundDecision: r.RoundDecisionRow,
@@ -64,6 +95,12 @@ ROW_OF: dict[type[Value], type[Row]] = {
 }
 
 
+DERIVED: dict[type[Value], Mapping[str, Callable[[Any], Any]]] = {
+    ledger.Supplier: {"search": searching.of_supplier},
+    ledger.Engagement: {"search": searching.of_engagement},
+}
+
+
 def to_value(cls: type[V], row: Any) -> V:
     """The frozen value of a row (or of any object with the value's field names). A bad stored value raises."""
     return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
@@ -78,8 +115,11 @@ def _plain(value: Any) -> Any:
 
 
 def columns(value: Value) -> dict[str, Any]:
-    """What is written for a value: one entry a field."""
-    return {name: _plain(item) for name, item in value.model_dump().items()}
+    """What is written for a value: one entry a field, and what follows from them."""
+    follows = DERIVED.get(type(value), {})
+    return {name: _plain(item) for name, item in value.model_dump().items()} | {
+        name: make(value) for name, make in follows.items()
+    }
 
 
 def row_class(cls: type[Value]) -> type[Row]:

@@ -57,6 +57,8 @@ class Input(StrEnum):
     NUMBER = "number"
     TAGS = "tags"
     DEPARTMENT = "department"
+    USER = "user"
+    LINES = "lines"
 
 
 class Part(StrEnum):
@@ -67,6 +69,9 @@ class Part(StrEnum):
     DATA = "data"
     ACCESS = "access"
     TERMS = "terms"
+    CONTACT = "contact"
+    DOCUMENT = "document"
+    FREE = "free"
 
 
 @dataclass(frozen=True)

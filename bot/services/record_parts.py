@@ -1,0 +1,27 @@
+"""What other stories put into a supplier's record, and what they do when a record was edited.
+
+To add a section to the record: a loader here in `LOADERS` under a name of yours (it reads what the section shows, one
+statement or two whatever the size), and a section under the same name in `message_templates/record_sections.py`, which
+draws it. On a day in the past ("as of") only what is stored in the record itself is shown, so loaders are not asked.
+To do something in the transaction in which an engagement was edited (a new tier, another end): a function in `EDITED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from bot.domain.base import Value
+from bot.domain.ledger import Engagement, Supplier
+from bot.domain.people import Actor
+from storage.tx import Tx
+
+Loader = Callable[[Tx, Supplier, Sequence[str], date], Awaitable[Value | None]]
+"""(tx, supplier, engagement ids, today) → what the section is drawn from; None: nothing to show."""
+
+Edited = Callable[[Tx, Actor, Engagement, Engagement, datetime], Awaitable[None]]
+"""(tx, who, engagement before, engagement after, now): called after the new values and their history are queued."""
+
+LOADERS: Mapping[str, Loader] = {}
+
+EDITED: tuple[Edited, ...] = ()
