@@ -63,9 +63,23 @@ def name_key(name: str) -> str:
 
     Never empty for a name with a visible character: where only signs or a legal form would be left, they are the key.
     """
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).casefold().translate(_MODERN).strip()
-    bare = _without_english_form(_LEGAL_FORMS.sub(" ", plain))
-    return _letters(bare) or _letters(plain) or "".join(plain.split())
+    plain = modern(name).strip()
+    return _letters(bare(plain)) or _letters(plain) or "".join(plain.split())
+
+
+def modern(text: str) -> str:
+    """The text in one width and case, with old character forms as their new ones."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().translate(_MODERN)
+
+
+def bare(plain: str) -> str:
+    """A modern name without the words for its legal form."""
+    return _without_english_form(_LEGAL_FORMS.sub(" ", plain))
+
+
+def hiragana(text: str) -> str:
+    """Katakana as hiragana."""
+    return text.translate(_HIRAGANA)
 
 
 def _without_english_form(text: str) -> str:

@@ -1,0 +1,206 @@
+"""The list of the ledger: narrowed, ordered, counted, a page at a time. A fixed number of statements, however many rows.
+
+A condition that nobody asked for is not in the statement. To narrow by one more thing: its line in `_where`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from bot.domain.ledger import EndpointState, OwnerRole
+from bot.domain.listing import ALL, NEVER, SAVED, Filter, Flag, OpenList, SavedFilter, SavedLine, Sort, last_day
+from bot.domain.rounds import JUDGEABLE, OPEN_REVIEW
+from bot.domain.searching import tag_key, terms
+from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
+from storage.tables.listing import OpenListRow, SavedFilterRow
+from storage.tables.people import PersonRow
+from storage.tables.rounds import JudgementRow, ReviewItemRow, ReviewRow
+from storage.tx import Tx
+
+KEPT = timedelta(days=7)
+
+# SQLModel tells mypy that a column is a str or an int; here they are columns.
+_E: Any = EngagementRow
+_S: Any = SupplierRow
+_D: Any = DepartmentRow
+_O: Any = OwnerRow
+_P: Any = PersonRow
+_V: Any = ReviewRow
+_I: Any = ReviewItemRow
+_J: Any = JudgementRow
+_L: Any = OpenListRow
+_F: Any = SavedFilterRow
+
+NOT_HANDED_IN = sorted(state.value for state in OPEN_REVIEW - JUDGEABLE)
+VERIFIED = EndpointState.VERIFIED.value
+
+
+@dataclass(frozen=True)
+class When:
+    """Today, and the midnights that days before it begin at, in the company's zone."""
+
+    today: date
+    midnight: Mapping[int, datetime]
+
+
+async def counts(tx: Tx, wanted: Filter, when: When) -> tuple[int, int]:
+    """All engagements, and how many match. One statement."""
+    ((total, matched),) = await tx.rows(select(_count(ALL, when), _count(wanted, when)))
+    return int(total), int(matched)
+
+
+async def counted(tx: Tx, every: Sequence[Filter], when: When) -> list[int]:
+    """How many match each of some filters. One statement."""
+    (found,) = await tx.rows(select(*(_count(one, when) for one in every)))
+    return [int(number) for number in found]
+
+
+async def page(tx: Tx, wanted: Filter, when: When, limit: int, offset: int) -> list[str]:
+    """The ids of a page of engagements in their order. One statement."""
+    order, joined = _order(wanted.sort)
+    query = joined(_matching(select(_E.id), wanted, when)).order_by(*order).limit(limit).offset(offset)
+    return [key for (key,) in await tx.rows(query)]
+
+
+async def matching(tx: Tx, wanted: Filter, when: When) -> list[str]:
+    """The ids of all that match. One statement."""
+    return [key for (key,) in await tx.rows(_matching(select(_E.id), wanted, when).order_by(_E.id))]
+
+
+async def departments(tx: Tx) -> list[tuple[str, str]]:
+    """(id, name) of every department, by name."""
+    return [(key, name) for key, name in await tx.rows(select(_D.id, _D.name).order_by(_D.name))]
+
+
+# -- what the list is narrowed by ----------------------------------------------------------------------------------------
+
+
+def _matching(query: Any, wanted: Filter, when: When) -> Any:
+    found = query.select_from(EngagementRow)
+    return found.join(SupplierRow, _S.id == _E.supplier_id).where(*_where(wanted, when))
+
+
+def _count(wanted: Filter, when: When) -> Any:
+    if not wanted.narrows:
+        return select(func.count()).select_from(EngagementRow).scalar_subquery()
+    return _matching(select(func.count()), wanted, when).scalar_subquery()
+
+
+def _where(wanted: Filter, when: When) -> list[Any]:
+    found = [or_(_has(_S.search, term), _has(_E.search, term)) for term in terms(wanted.words)]
+    if wanted.departments:
+        found.append(_E.department_id.in_(wanted.departments))
+    if wanted.personal_data is not None:
+        found.append(_E.personal_data.is_(wanted.personal_data))
+    if wanted.states:
+        found.append(_E.state.in_([state.value for state in wanted.states]))
+    if wanted.judgements:
+        found.append(_judged(wanted.judgements))
+    if wanted.tag:
+        found.append(_has(_E.search, tag_key(wanted.tag)))
+    if wanted.ends_within is not None:
+        found.append(_E.ends_on.between(when.today, last_day(when.today, wanted.ends_within)))
+    if wanted.unjudged_for is not None:
+        found.append(~_judgements(_J.at >= when.midnight[wanted.unjudged_for - 1]).exists())
+    return found + [_FLAGS[flag](when) for flag in wanted.flags]
+
+
+def _has(column: Any, term: str) -> Any:
+    return column.contains(term, autoescape=True)
+
+
+def _judgements(*which: Any) -> Any:
+    """The judgements of an engagement, over all its reviews."""
+    found = select(_J.id).join(ReviewItemRow, _I.id == _J.item_id)
+    return found.where(_I.engagement_id == _E.id, *which).correlate(EngagementRow)
+
+
+def _judged(values: Collection[str]) -> Any:
+    """The latest judgement is one of these (or there is none)."""
+    latest = _judgements().with_only_columns(_J.value).order_by(_J.at.desc(), _J.n.desc(), _J.id.desc()).limit(1)
+    chosen = [value for value in values if value != NEVER]
+    never = ~_judgements().exists()
+    if not chosen:
+        return never
+    among = latest.scalar_subquery().in_(chosen)
+    return or_(never, among) if NEVER in values else among
+
+
+def _overdue(when: When) -> Any:
+    """In a review that is past its due day and not handed in."""
+    late = select(_I.engagement_id).join(ReviewRow, _V.id == _I.review_id)
+    return _E.id.in_(late.where(_V.state.in_(NOT_HANDED_IN), _V.due_on < when.today, _I.state == "open"))
+
+
+def _no_owner(_when: When) -> Any:
+    """Nobody is its primary owner, or whoever is has left."""
+    found = select(_O.id).join(PersonRow, _P.id == _O.person_id)
+    held = found.where(_O.engagement_id == _E.id, _O.role == OwnerRole.PRIMARY.value, _O.until.is_(None), _P.active)
+    return ~held.correlate(EngagementRow).exists()
+
+
+def _no_endpoint(_when: When) -> Any:
+    """Neither its own endpoint nor, without one, any of its supplier is verified."""
+    own: Any = aliased(EndpointRow)
+    any_: Any = aliased(EndpointRow)
+    its = select(own.id).where(own.id == _E.endpoint_id, own.state == VERIFIED).correlate(EngagementRow)
+    theirs = select(any_.id).where(any_.supplier_id == _E.supplier_id, any_.state == VERIFIED)
+    return ~or_(its.exists(), and_(_E.endpoint_id.is_(None), theirs.correlate(EngagementRow).exists()))
+
+
+_FLAGS = {
+    Flag.OVERDUE: _overdue,
+    Flag.NO_OWNER: _no_owner,
+    Flag.NO_ENDPOINT: _no_endpoint,
+    Flag.SUBCONTRACTS: lambda _when: _S.subcontracts.is_(True),
+}
+
+
+def _order(sort: Sort) -> tuple[tuple[Any, ...], Any]:
+    """What to order by, and what must be joined for it."""
+    name = (_S.name_key, _S.id, _E.id)
+    if sort is Sort.END:
+        return (_E.ends_on.is_(None), _E.ends_on, *name), lambda query: query
+    if sort is Sort.JUDGED:
+        last = select(_I.engagement_id.label("of"), func.max(_J.at).label("at")).join(JudgementRow, _J.item_id == _I.id)
+        newest = last.group_by(_I.engagement_id).subquery()
+        join = lambda query: query.join(newest, newest.c.of == _E.id, isouter=True)  # noqa: E731
+        return (newest.c.at.isnot(None), newest.c.at, *name), join
+    return name, lambda query: query
+
+
+# -- what is open, and what is saved -------------------------------------------------------------------------------------
+
+
+async def forget_old(tx: Tx, person_id: str, now: datetime) -> None:
+    """Forget the lists that somebody opened long ago."""
+    await tx.run(delete(OpenListRow).where(_L.person_id == person_id, _L.at < now - KEPT))
+
+
+async def opened(tx: Tx, list_id: str, person_id: str) -> OpenList | None:
+    """A list that this person has open."""
+    return await tx.one(OpenList, id=list_id, person_id=person_id)
+
+
+async def saved(tx: Tx, person_id: str) -> list[SavedLine]:
+    """The filters somebody can choose: their own and the shared ones, by name."""
+    columns = (_F.id, _F.name, (_F.owner_id == literal("")).label("shared"))
+    query = select(*columns).where(_F.owner_id.in_([person_id, ""])).order_by(_F.name, _F.id).limit(SAVED)
+    return [SavedLine(id=key, name=name, shared=bool(shared)) for key, name, shared in await tx.rows(query)]
+
+
+async def saved_filter(tx: Tx, saved_id: str, person_id: str) -> SavedFilter | None:
+    """One of them."""
+    found = await tx.get(SavedFilter, saved_id)
+    return found if found and found.owner_id in ("", person_id) else None
+
+
+async def forget_filter(tx: Tx, saved_id: str) -> None:
+    """Delete one."""
+    await tx.run(delete(SavedFilterRow).where(_F.id == saved_id))
