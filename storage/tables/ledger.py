@@ -34,6 +34,7 @@ class SupplierRow(Marked, table=True):
     state: str
     merged_into: str | None
     paused: bool
+    search: str
     created_at: datetime
 
 
@@ -133,6 +134,7 @@ class EngagementRow(Marked, table=True):
     state: str
     created_at: datetime
 
+    search: str
 
 class OwnerRow(Marked, table=True):
     __tablename__ = "owner"
