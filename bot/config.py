@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(default=3600.0, gt=0, description="How often people and channels are looked at again")
     quiet_hours: str = Field(default="18-9", description="Hours without reminders in the company's time zone, from-to")
     owner_wait_days: int = Field(default=10, ge=1, description="Business days an owner has before suppliers are asked")
+    corporate_register_url: str = Field(
+        default="https://api.houjin-bangou.nta.go.jp/4/", description="Base URL of the corporate-number Web-API"
+    )
+    corporate_register_id: SecretStr = Field(
+        default=SecretStr(""), description="Our own application id of the Web-API; empty: the imported file alone"
+    )
     sqlite_sync: Literal["FULL", "NORMAL"] = Field(default="FULL", description="SQLite's synchronous pragma")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Log level")
 
@@ -92,7 +98,7 @@ class Settings(BaseSettings):
             raise ValueError("(HTTP) and SLACK_APP_TOKEN (Socket Mode) are both set; keep one of them")
         return value
 
-    @field_validator("slack_api_url", "clock_url")
+    @field_validator("slack_api_url", "clock_url", "corporate_register_url")
     @classmethod
     def _url(cls, value: str) -> str:
         parts = urlsplit(value)

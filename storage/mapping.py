@@ -29,6 +29,7 @@ from bot.domain import (
 from bot.domain.base import Value
 from bot.domain.closing_list import ClosingItem
 from bot.domain.contract_end import EndStep
+from bot.domain.national_register import RegisterEntry
 from bot.domain.settings import Setting
 from bot.domain.tiers import TierDecision
 from storage.tables import answering as a
@@ -38,6 +39,7 @@ from storage.tables import ledger as g
 from storage.tables import listing as li
 from storage.tables import people as p
 from storage.tables import records as k
+from storage.tables import register as n
 from storage.tables import rounds as r
 from storage.tables import third_parties as t
 from storage.tables.base import Row
@@ -72,6 +74,7 @@ ROW_OF: dict[type[Value], type[Row]] = {
     contacts.Contact: k.ContactRow,
     documents.Document: k.DocumentRow,
     free_fields.FreeField: k.FreeFieldRow,
+    RegisterEntry: n.RegisterEntryRow,
     rounds.ChecklistVersion: r.ChecklistVersionRow,
     rounds.Round: r.RoundRow,
     rounds.RoundDecision: r.RoundDecisionRow,

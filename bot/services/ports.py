@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.base import Value
+from bot.domain.national_register import Answer
 from bot.domain.people import Seen
 
 
@@ -131,4 +133,27 @@ class Vault(Protocol):
 
     def put(self, content: bytes) -> str:
         """Store and return the SHA-256 in hex; the same content is stored once."""
+        ...
+
+
+class RegisterFailed(Exception):  # noqa: N818
+    """The national register did not tell. `reason` is a code with a sentence (`register.failed.<reason>`): limited, waiting,
+    timeout, unreachable, down, refused, garbage, too_big. `after`: seconds until it is asked again.
+    """
+
+    def __init__(self, reason: str, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+
+
+class NationalRegister(Protocol):
+    """The public register of corporate numbers (法人番号公表サイト). Never before an ack."""
+
+    async def numbered(self, numbers: Sequence[str], today: date) -> Answer:
+        """What it says of these corporate numbers. Raises RegisterFailed."""
+        ...
+
+    async def named(self, name: str, today: date) -> Answer:
+        """Companies with this in their name. Raises RegisterFailed."""
         ...

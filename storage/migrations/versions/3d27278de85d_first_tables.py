@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = "0debe4eec805"
+revision = "3d27278de85d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -175,6 +175,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("slack_user_id", name=op.f("uq_person_slack_user_id")),
     )
+    op.create_table(
+        "register_entry",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("reading", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reading_key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("cause", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("successor", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_entry")),
+    )
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_entry_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_entry_reading_key"), ["reading_key"], unique=False)
+
     op.create_table(
         "setting",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1139,6 +1157,11 @@ def downgrade() -> None:
 
     op.drop_table("supplier")
     op.drop_table("setting")
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_entry_reading_key"))
+        batch_op.drop_index(batch_op.f("ix_register_entry_name_key"))
+
+    op.drop_table("register_entry")
     op.drop_table("person")
     op.drop_table("pacing")
     with op.batch_alter_table("notice", schema=None) as batch_op:
