@@ -48,6 +48,33 @@ class Do(StrEnum):
     HOME_LIST = "vr1.home_list"
     HOME_JUDGE = "vr1.home_judge"
     HOME_STUCK = "vr1.home_stuck"
+    CERT_LIST = "vr1.cert_list"
+    CERT_NEW = "vr1.cert_new"
+    CERT_EDIT = "vr1.cert_edit"
+    CERT_CHECK = "vr1.cert_check"
+    SUB_TREE = "vr1.sub_tree"
+    SUB_NEW = "vr1.sub_new"
+    SUB_EDGE = "vr1.sub_edge"
+    DEPT_NEW = "vr1.dept_new"
+    DEPT_EDIT = "vr1.dept_edit"
+    DEPT_MOVE = "vr1.dept_move"
+    DEPT_ARCHIVE = "vr1.dept_archive"
+    DEPT_PAGE = "vr1.dept_page"
+    OWNER_CHANGE = "vr1.owner_change"
+    OWNER_PAGE = "vr1.owner_page"
+    END_RENEW = "vr1.end_renew"
+    END_ENDS = "vr1.end_ends"
+    END_PAGE = "vr1.end_page"
+    CLOSING_OPEN = "vr1.closing_open"
+    CLOSING_ITEM = "vr1.closing_item"
+    CLOSING_UNDO = "vr1.closing_undo"
+    HOME_OWNERS = "vr1.home_owners"
+    HOME_ENDS = "vr1.home_ends"
+    REGISTER_COMPANY = "vr1.register_company"
+    REGISTER_ASK = "vr1.register_ask"
+    REGISTER_FOUND = "vr1.register_found"
+    PROPOSAL_CONFIRM = "vr1.proposal_confirm"
+    PROPOSAL_REFUSE = "vr1.proposal_refuse"
 
 
 class View(StrEnum):
@@ -71,6 +98,23 @@ class View(StrEnum):
     NOTICE_THERE = "vr1.notice_there"
     TEAM = "vr1.team"
     LIST = "vr1.list"
+    CERT = "vr1.cert"
+    CERT_CHECK = "vr1.cert_check"
+    SUB_NEW = "vr1.sub_new"
+    SUB_EDGE = "vr1.sub_edge"
+    DEPT_MOVE = "vr1.dept_move"
+    OWNER_CHANGE = "vr1.owner_change"
+    END_RENEW = "vr1.end_renew"
+    END_ENDS = "vr1.end_ends"
+    CLOSING = "vr1.closing"
+    CLOSING_ITEM = "vr1.closing_item"
+    PROPOSAL_REFUSE = "vr1.proposal_refuse"
+
+
+class Shortcut(StrEnum):
+    """callback_id of global shortcuts, as they stand in app.yaml too."""
+
+    REGISTER = "vr1.register"
 
 
 class Field(StrEnum):

@@ -35,6 +35,13 @@ class NoticeKind(StrEnum):
     EVIDENCE_STORED = "evidence_stored"
     EVIDENCE_REFUSED = "evidence_refused"
     REVIEW_CANCELLED = "review_cancelled"
+    OWNER_LEFT = "owner_left"
+    END_QUESTION = "end_question"
+    END_UNANSWERED = "end_unanswered"
+    CLOSING_OPENED = "closing_opened"
+    CLOSING_READY = "closing_ready"
+    PROPOSED = "proposed"
+    PROPOSAL_OUTCOME = "proposal_outcome"
 
 
 class NoticeState(StrEnum):

@@ -42,6 +42,13 @@ class Action(StrEnum):
     RESOLVE_NOTICE = "resolve_notice"
     SET_UP = "set_up"
     REHEARSE = "rehearse"
+    EDIT_OWNERS = "edit_owners"
+    ANSWER_END = "answer_end"
+    SETTLE_END = "settle_end"
+    CONFIRM_END = "confirm_end"
+    EDIT_CERTIFICATES = "edit_certificates"
+    EDIT_SUBCONTRACTORS = "edit_subcontractors"
+    PROPOSE = "propose"
 
 
 MAY: dict[Action, frozenset[Role]] = {
@@ -60,6 +67,13 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RESOLVE_NOTICE: frozenset({Role.SECURITY}),
     Action.SET_UP: frozenset({Role.SECURITY}),
     Action.REHEARSE: frozenset({Role.SECURITY}),
+    Action.EDIT_OWNERS: frozenset({Role.SECURITY}),
+    Action.ANSWER_END: frozenset({Role.OWNER, Role.SECURITY}),
+    Action.SETTLE_END: frozenset({Role.OWNER, Role.SECURITY}),
+    Action.CONFIRM_END: frozenset({Role.SECURITY}),
+    Action.EDIT_CERTIFICATES: frozenset({Role.SECURITY}),
+    Action.EDIT_SUBCONTRACTORS: frozenset({Role.SECURITY}),
+    Action.PROPOSE: frozenset({Role.EMPLOYEE}),
 }
 
 

@@ -96,6 +96,7 @@ class Code(StrEnum):
     TIER_SAME = "tier_same"
     TIER_UNTIL = "tier_until"
     NO_CHOICE = "no_choice"
+    PROPOSAL_DONE = "proposal_done"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

@@ -16,7 +16,7 @@ from message_templates import ids
 
 GOLDEN = Path(__file__).with_name("wire_ids.txt")
 
-CLASSES: tuple[type[StrEnum], ...] = (ids.Do, ids.View, ids.Field)
+CLASSES: tuple[type[StrEnum], ...] = (ids.Do, ids.View, ids.Shortcut, ids.Field)
 
 
 def golden() -> list[str]:
@@ -47,7 +47,7 @@ def check(kept: list[str], found: list[str]) -> None:
     )
     new = [line for line in found if line not in kept]
     assert not new, "new ids: append these lines to tests/templates/wire_ids.txt\n" + "\n".join(new)
-    for group in ("Do.", "View.", "Field."):
+    for group in ("Do.", "View.", "Shortcut.", "Field."):
         old, current = ([line for line in lines if line.startswith(group)] for lines in (kept, found))
         assert old == current, f"{group}…: wire_ids.txt has another order than ids.py: a new member stands at the end"
 
@@ -81,7 +81,7 @@ def test_no_value_is_used_twice_and_each_carries_the_version_of_the_grammar(cls:
 
 def test_no_value_of_the_golden_file_is_used_for_something_else() -> None:
     """An old value under a new name would make old buttons do something that was never written on them."""
-    old = dict(line.split(" = ") for line in golden() if line.startswith(("Do.", "View.", "Field.")))
+    old = dict(line.split(" = ") for line in golden() if line.startswith(("Do.", "View.", "Shortcut.", "Field.")))
     current = dict(line.split(" = ") for line in now())
     assert {name: current.get(name) for name in old} == old
 
