@@ -17,6 +17,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.attested import KEY as ATTESTATION
 from bot.domain.checklist import Checklist
+from bot.domain.policy import Policy
 from bot.domain.reminders import Hours, Quiet
 from bot.scheduler import Step, Ticker
 from bot.services import Services
@@ -35,6 +36,7 @@ from bot.services.marking import Delivery
 from bot.services.outbox import Outbox
 from bot.services.pausing import Pausing
 from bot.services.people import People
+from bot.services.policies import work_by
 from bot.services.ports import Channel, Directory, Files
 from bot.services.reading import Reading
 from bot.services.registering import Registering
@@ -49,6 +51,7 @@ from bot.services.telling import TELL, chase, judge
 from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
 from storage.db import Database
+from storage.policy_file import load_policy, shipped
 from storage.vault import FolderVault
 
 Observer = Callable[[str], None]
@@ -68,6 +71,14 @@ def checklists(settings: Settings) -> dict[str, Checklist]:
     return load_all(Path(settings.checklist_dir) if settings.checklist_dir else FOLDER)
 
 
+def policy_of(settings: Settings, known: Mapping[str, Checklist]) -> Policy:
+    """The company's policy, or the one that ships. Raises PolicyError with line and column.
+
+    What ships names the checklists that ship; a company with others of its own has a policy of its own, which is checked.
+    """
+    return load_policy(Path(settings.policy_file), known) if settings.policy_file else shipped()
+
+
 def hours_of(settings: Settings) -> Hours:
     """When the company works."""
     start, _, end = settings.quiet_hours.partition("-")
@@ -80,6 +91,7 @@ def services(
 ) -> Services:
     """Every use case. The tellers that follow the calendar get the company's hours here."""
     TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
+    work_by(policy_of(settings, known))
     desk = Desk(db, clock, settings.first_admin)
     zone = ZoneInfo(settings.time_zone)
     calendar = company_calendar(zone)

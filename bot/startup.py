@@ -12,13 +12,14 @@ from pathlib import Path
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.assembly import checklists
+from bot.assembly import checklists, policy_of
 from bot.channels.errors import reading
 from bot.channels.slack_inspect import unreachable
 from bot.config import Settings
 from bot.domain.checklist import Checklist
 from bot.services.ports import SendFailed
 from storage.checklist_files import ChecklistError
+from storage.policy_file import PolicyError
 
 
 class StartError(Exception):
@@ -33,6 +34,10 @@ def checked(settings: Settings) -> dict[str, Checklist]:
         raise StartError(f"CHECKLIST_DIR: {error}") from error
     if not any(c.audience == "supplier" for c in known.values()):
         raise StartError("CHECKLIST_DIR holds no checklist for suppliers (*.yaml)")
+    try:
+        policy_of(settings, known)
+    except PolicyError as error:
+        raise StartError(f"POLICY_FILE: {error}") from error
     try:
         Path(settings.evidence_dir).mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=settings.evidence_dir).close()

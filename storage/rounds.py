@@ -6,22 +6,35 @@ function that takes a Tx and returns values or tuples.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.base import Value
-from bot.domain.ledger import Endpoint, EndpointState, Engagement, EngagementState, OwnerRole, SupplierState
+from bot.domain.ledger import (
+    Assessment,
+    CloudClass,
+    Endpoint,
+    EndpointState,
+    Engagement,
+    EngagementState,
+    OwnerRole,
+    Profession,
+    SupplierState,
+)
 from bot.domain.people import PersonKind
 from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion, RoundDecision
+from bot.domain.scope_rules import Entrusted
 from bot.domain.scoping import IN, Asked, Candidate, Decided
 from storage.ids import new_id
-from storage.mapping import row_class
+from storage.mapping import row_class, to_value
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.people import PersonNameRow, PersonRow
 from storage.tables.rounds import ChecklistVersionRow, ReviewRow, RoundDecisionRow
+from storage.tiers import tiers_in_force
 from storage.tx import Tx
 
 CHUNK = 1000
@@ -66,8 +79,21 @@ async def departments(tx: Tx) -> list[tuple[str, str]]:
     return [(key, name) for key, name in await tx.rows(query)]
 
 
-async def candidates(tx: Tx) -> list[Candidate]:
-    """Every engagement with what decides about it, by supplier. Four statements."""
+_WORK = (
+    _E.personal_data,
+    _E.secret_data,
+    _E.system_access,
+    _E.work_stops,
+    _S.profession,
+    _S.group_company,
+    _E.cloud_class,
+    _E.assessment,
+)
+"""What the policy's rules look at, in the order of `scope_rules.Entrusted`."""
+
+
+async def candidates(tx: Tx, today: date) -> list[Candidate]:
+    """Every engagement with what decides about it, by supplier. Five statements."""
     query = (
         select(
             _E.id,
@@ -80,6 +106,7 @@ async def candidates(tx: Tx) -> list[Candidate]:
             _S.version,
             _D.primary_id,
             _D.escalation_id,
+            *_WORK,
         )
         .join(SupplierRow, _S.id == _E.supplier_id)
         .join(DepartmentRow, _D.id == _E.department_id)
@@ -87,6 +114,7 @@ async def candidates(tx: Tx) -> list[Candidate]:
     )
     fit, named = await _owners(tx)
     busy, escalation = await _suppliers_in_review(tx), await _escalations(tx)
+    tier = await tiers_in_force(tx, today)
     return [
         Candidate(
             engagement_id=key,
@@ -101,11 +129,39 @@ async def candidates(tx: Tx) -> list[Candidate]:
             escalation=escalates if escalates in escalation else None,
             named=named.get(key, head),
             versions=(version, supplier_version),
+            work=_entrusted(*work),
+            tier=tier.get(key, ""),
         )
-        for key, supplier, department, state, ends_on, version, supplier_state, supplier_version, head, escalates in (
-            await tx.rows(query)
-        )
+        for (
+            key,
+            supplier,
+            department,
+            state,
+            ends_on,
+            version,
+            supplier_state,
+            supplier_version,
+            head,
+            escalates,
+            *work,
+        ) in await tx.rows(query)
     ]
+
+
+def _entrusted(
+    personal: bool, secret: bool | None, access: bool | None, stops: bool | None, *supplier_and_terms: Any
+) -> Entrusted:
+    profession, group_company, cloud, assessment = supplier_and_terms
+    return Entrusted(
+        personal_data=personal,
+        secret_data=secret,
+        system_access=access,
+        work_stops=stops,
+        profession=Profession(profession),
+        group_company=group_company,
+        cloud_class=CloudClass(cloud) if cloud else None,
+        assessment=Assessment(assessment),
+    )
 
 
 async def _owners(tx: Tx) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
@@ -175,6 +231,26 @@ async def version_with(tx: Tx, key: str, content_hash: str) -> tuple[ChecklistVe
     found = await tx.one(ChecklistVersion, key=key, content_hash=content_hash)
     ((highest,),) = await tx.rows(select(func.max(_C.n)).where(_C.key == key))
     return found, highest or 0
+
+
+async def chosen_or_proposed(tx: Tx, round_id: str, reasons: Collection[str]) -> list[tuple[str, str, RoundDecision]]:
+    """(supplier, work, decision) of what is left out for one of these reasons or was turned by somebody, by supplier."""
+    turned = _R.facts["choice"]["verdict"].as_string().is_not(None)
+    query = (
+        select(_S.name, _E.business, RoundDecisionRow)
+        .join(EngagementRow, _E.id == _R.engagement_id)
+        .join(SupplierRow, _S.id == _E.supplier_id)
+        .where(_R.round_id == round_id, or_(_R.reason.in_(sorted(reasons)), turned))
+        .order_by(_S.name, _E.business, _R.id)
+    )
+    return [(name, work, to_value(RoundDecision, row)) for name, work, row in await tx.rows(query)]
+
+
+async def tiers_inside(tx: Tx, round_id: str) -> dict[str, int]:
+    """How many engagements of each tier a round asks about ('' where none was decided)."""
+    tier = fact("tier")
+    query = select(tier, func.count()).where(_R.round_id == round_id, _R.verdict == IN).group_by(tier)
+    return {key or "": number for key, number in await tx.rows(query)}
 
 
 # -- recipients ----------------------------------------------------------------------------------------------------------

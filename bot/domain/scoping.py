@@ -1,8 +1,10 @@
 """Which engagements a round asks about, whom it asks first, and why: each decision with the facts it was made from.
 
-Candidates are made by the ten thousand, so they are dataclasses: they come from checked rows and need no second check.
-To add a reason to leave an engagement out: a member of `Reason`, a line in `decide`, and its words in both catalogs
-(`round.reason.<code>`). The order of the lines is the order in which a reason is told.
+First what cannot be asked about at all (`_out`), then what somebody of the security team chose in the preview, then what
+the company's policy proposes (`scope_rules.py`). Candidates are made by the ten thousand, so they are dataclasses: they
+come from checked rows and need no second check. To add a reason to leave an engagement out: a member of `Reason`, a line
+in `_out` (or a rule in `scope_rules.py`), and its words in both catalogs (`round.reason.<code>`). The order of the lines
+is the order in which a reason is told.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.business_days import Calendar
+from bot.domain.entered import NOTE, one_line
 from bot.domain.ledger import EngagementState, SupplierState
+from bot.domain.policy import ScopeRules
 from bot.domain.refusal import Code, Refusal
+from bot.domain.scope_rules import Entrusted, proposal
 
 LEAST_DAYS = 10
 """Business days a supplier has at the very least (R-L5, content_ja.md §5.3)."""
@@ -35,6 +40,24 @@ class Reason(StrEnum):
     SUPPLIER_NOT_ACTIVE = "supplier_not_active"
     CONTRACT_OVER = "contract_over"
     REVIEW_OPEN = "review_open"
+    LEFT_OUT = "left_out"
+    NOTHING_ENTRUSTED = "nothing_entrusted"
+    PROFESSION = "profession"
+    GROUP_COMPANY = "group_company"
+    CLOUD = "cloud"
+    NDA = "nda"
+    NDA_PERSONAL_DATA = "nda_personal_data"
+
+
+PROPOSED = (
+    Reason.NOTHING_ENTRUSTED,
+    Reason.PROFESSION,
+    Reason.GROUP_COMPANY,
+    Reason.CLOUD,
+    Reason.NDA_PERSONAL_DATA,
+    Reason.NDA,
+)
+"""What the policy proposes to leave out; a person may put it back."""
 
 
 IN, OUT = "in", "out"
@@ -49,12 +72,16 @@ class Asked(StrEnum):
     NOBODY = "nobody"
 
 
+UNKNOWN = Entrusted()
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """What is known of one engagement when a round is put together.
 
     `primary`, `deputy` and `escalation` are active employees, or None; `named` is whoever the ledger names, active or
-    not. `versions` are those of the engagement and its supplier: a preview holds for exactly these.
+    not. `versions` are those of the engagement and its supplier: a preview holds for exactly these. `tier` is the one in
+    force, '' where none was decided yet.
     """
 
     engagement_id: str
@@ -69,6 +96,8 @@ class Candidate:
     escalation: str | None
     named: str
     versions: tuple[int, int]
+    work: Entrusted = UNKNOWN
+    tier: str = ""
 
     def asked(self) -> tuple[Asked, str]:
         """As what, and which person, is asked; for nobody the person is the one the ledger names."""
@@ -97,13 +126,37 @@ class Decided:
         return self.verdict == IN
 
 
-def decide(candidate: Candidate, today: date, left_out: Collection[str] = ()) -> Decided:
-    """In or out, and why. `left_out`: departments that this round is not about."""
-    reason = _out(candidate, today, left_out)
+class Choice(Value):
+    """What a person chose for one engagement in the preview, instead of what was `was` (verdict, reason) before."""
+
+    verdict: str
+    note: str
+    by: str
+    was: tuple[str, str]
+
+
+def decide(
+    candidate: Candidate,
+    today: date,
+    left_out: Collection[str] = (),
+    rules: ScopeRules | None = None,
+    choice: Choice | None = None,
+) -> Decided:
+    """In or out, and why. `left_out`: departments that this round is not about; `choice`: what a person chose."""
+    facts = _facts(candidate) | ({"choice": choice.model_dump(mode="json")} if choice else {})
+    reason = _out(candidate, today, left_out) or _proposed(candidate, rules, choice)
     if reason:
-        return Decided(candidate=candidate, verdict=OUT, reason=reason, facts=_facts(candidate))
+        return Decided(candidate=candidate, verdict=OUT, reason=reason, facts=facts)
     found = Reason.ACTIVE if candidate.primary else Reason.OWNER_MISSING
-    return Decided(candidate=candidate, verdict=IN, reason=found, facts=_facts(candidate))
+    return Decided(candidate=candidate, verdict=IN, reason=found, facts=facts)
+
+
+def _proposed(candidate: Candidate, rules: ScopeRules | None, choice: Choice | None) -> Reason | None:
+    """What a person chose counts; without it, what the policy proposes."""
+    if choice:
+        return Reason.LEFT_OUT if choice.verdict == OUT else None
+    found = proposal(candidate.work, rules) if rules else None
+    return Reason(found.value) if found else None
 
 
 def _out(candidate: Candidate, today: date, left_out: Collection[str]) -> Reason | None:
@@ -128,6 +181,8 @@ def _facts(candidate: Candidate) -> dict[str, Any]:
         "asked": role.value,
         "person": person,
         "versions": list(candidate.versions),
+        "tier": candidate.tier,
+        "work": candidate.work.facts(),
     }
 
 
@@ -138,6 +193,30 @@ def still_holds(decided: Collection[Decided], kept: Kept) -> bool:
     """Whether what was previewed (engagement id → verdict, reason, facts) is what would be decided now."""
     now = {d.candidate.engagement_id: (d.verdict, d.reason.value, d.facts) for d in decided}
     return now == dict(kept)
+
+
+def choices_in(kept: Kept) -> dict[str, Choice]:
+    """What people chose in the preview, by engagement id."""
+    return {key: Choice.model_validate(facts["choice"]) for key, (_, _, facts) in kept.items() if "choice" in facts}
+
+
+def turned(kept: tuple[str, str, dict[str, Any]], note: str, by: str) -> tuple[str, str, dict[str, Any]]:
+    """A kept decision turned around: as `decide` would make it with the choice, so that the preview still holds.
+
+    What the policy proposed, what is in, and what somebody chose can be turned (a choice: back to what was before);
+    whatever cannot be asked about at all stays out. Raises Refusal NO_CHOICE, or NO_REASON on `note`.
+    """
+    verdict, reason, facts = kept
+    text = one_line(note, "note", NOTE, Code.NO_REASON)
+    if "choice" in facts:
+        was = Choice.model_validate(facts["choice"]).was
+        return (*was, {name: fact for name, fact in facts.items() if name != "choice"})
+    if verdict == OUT and reason not in PROPOSED:
+        raise Refusal(Code.NO_CHOICE)
+    choice = Choice(verdict=IN if verdict == OUT else OUT, note=text, by=by, was=(verdict, reason))
+    found = Reason.ACTIVE if facts["asked"] == Asked.PRIMARY else Reason.OWNER_MISSING
+    chosen = found if choice.verdict == IN else Reason.LEFT_OUT
+    return choice.verdict, chosen.value, facts | {"choice": choice.model_dump(mode="json")}
 
 
 class Dates(Value):

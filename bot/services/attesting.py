@@ -36,6 +36,7 @@ from bot.services.desk import Desk
 from bot.services.history import changed, created
 from bot.services.recipients import security_places
 from bot.services.telling.owner import owner_missing
+from bot.services.tiering import retier
 from message_templates.catalogs import text
 from storage import attestations, notices
 from storage.ids import new_id
@@ -199,6 +200,7 @@ async def _change_ledger(tx: Tx, actor: Actor, asked: Asked, answer: Answered, n
     if after != asked.engagement:
         await tx.put(after)
         tx.add(*changed(asked.engagement, after, actor, now, CAUSE))
+        await retier(tx, [after], actor, now, CAUSE)
     if answer.kind is AttestationKind.ENDED:
         withdrawn = {"state": move(asked.item.state, ItemState.WITHDRAWN), "reason": "engagement_ended"}
         await tx.put(asked.item.model_copy(update=withdrawn))

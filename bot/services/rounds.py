@@ -22,16 +22,19 @@ from bot.domain.rounds import ChecklistVersion, Round, RoundState, move
 from bot.domain.scoping import (
     TITLE_LIMIT,
     Candidate,
+    Choice,
     Dates,
     Decided,
     Reason,
     check_dates,
+    choices_in,
     decide,
     still_holds,
     usual_dates,
 )
 from bot.services.desk import Desk
 from bot.services.opening import Opened, open_round
+from bot.services.policies import policy
 from bot.services.previews import PreviewHub, preview
 from message_templates.catalogs import text
 from storage import rounds
@@ -125,10 +128,10 @@ class Rounds:
             round_ = await _previewed(tx, round_id)
             today = self._calendar.local_day(now)
             check_dates(self._calendar, today, Dates(attest_by=round_.attest_by, due_on=round_.due_on))
-            found, kept = await rounds.candidates(tx), await rounds.kept(tx, round_id)
+            found, kept = await rounds.candidates(tx, today), await rounds.kept(tx, round_id)
             excluded = {k for k, (_, reason, _) in kept.items() if reason == Reason.OTHER_DEPARTMENT}
             left_out = {c.department_id for c in found if c.engagement_id in excluded}
-            decided = _decide(found, today, left_out)
+            decided = _decide(found, today, left_out, choices_in(kept))
             if not still_holds(decided, kept):
                 await rounds.forget_decisions(tx, round_id)
                 await rounds.keep(tx, round_id, decided)
@@ -165,7 +168,7 @@ async def put_together(
 
     Raises Refusal(NOTHING_IN_SCOPE).
     """
-    decided = _decide(await rounds.candidates(tx), today, left_out)
+    decided = _decide(await rounds.candidates(tx, today), today, left_out, {})
     key = new_id()
     round_ = Round(
         id=key,
@@ -201,8 +204,11 @@ async def _left_out(tx: Tx, chosen: Collection[str]) -> set[str]:
     return known - set(chosen) if chosen else set()
 
 
-def _decide(found: Collection[Candidate], today: date, left_out: Collection[str]) -> list[Decided]:
-    decided = [decide(candidate, today, left_out) for candidate in found]
+def _decide(
+    found: Collection[Candidate], today: date, left_out: Collection[str], choices: Mapping[str, Choice]
+) -> list[Decided]:
+    rules = policy().scope
+    decided = [decide(one, today, left_out, rules, choices.get(one.engagement_id)) for one in found]
     if not any(d.inside for d in decided):
         raise Refusal(Code.NOTHING_IN_SCOPE, "departments")
     return decided

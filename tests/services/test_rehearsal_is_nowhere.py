@@ -44,7 +44,7 @@ from storage import (
     rounds,
 )
 from storage.db import Database
-from tests.kit import PaperDirectory, StillClock, press
+from tests.kit import START, PaperDirectory, StillClock, press
 from tests.ledger_scene import Books, make_rounds, small_books
 from tests.services.rehearsal_stage import STEPS, Rehearsal, stage
 from tests.services.test_rounds import WISH
@@ -85,7 +85,7 @@ def _query(query: Callable[..., Awaitable[Any]], *args: Any, **more: Any) -> Rea
 async def _draft(house: House) -> Any:
     """What a new round would be about: put together and looked at, then taken back."""
     async with house.db.begin("test.draft") as tx:
-        found = await rounds.candidates(tx)
+        found = await rounds.candidates(tx, START.date())
         tx.abandon()
     return sorted(map(repr, found))
 

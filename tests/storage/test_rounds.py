@@ -48,7 +48,7 @@ async def opened(db: Database, clock: StillClock) -> Round:
 
 async def test_candidates_know_who_is_fit_to_be_asked(both: Database, books: Books) -> None:
     async with both.read() as tx:
-        found = {c.engagement_id: c for c in await rounds.candidates(tx)}
+        found = {c.engagement_id: c for c in await rounds.candidates(tx, date(2026, 11, 25))}
         works = {e.business: e.id for e in await tx.find(Engagement)}
     people = {user: person.id for user, person in books.people.items()}
     payroll, delivery = found[works["給与計算の代行"]], found[works["配送業務"]]

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = "3d27278de85d"
+revision = "e0d24b491734"
 down_revision = None
 branch_labels = None
 depends_on = None
