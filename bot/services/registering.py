@@ -16,7 +16,7 @@ from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
 from bot.domain.registering import Choice, Registered, RegisterForm
 from bot.domain.registration import Entry, Registration, check
-from bot.services import history
+from bot.services import history, tiering
 from bot.services.desk import Desk
 from storage import ledger, people
 from storage.ids import new_id
@@ -116,5 +116,6 @@ def new_records(
     """All rows of a new engagement (and of its supplier, where that is new), parents first, with their history."""
     records: list[Value] = [supplier] if new else []
     records += [engagement, *first_owners(engagement.id, department, new_id, now)]
+    records.append(tiering.first(engagement, actor, now, cause))
     records += [history.created(r, actor, now, cause) for r in (supplier, engagement) if new or r is engagement]
     return records
