@@ -75,6 +75,14 @@ class Do(StrEnum):
     REGISTER_FOUND = "vr1.register_found"
     PROPOSAL_CONFIRM = "vr1.proposal_confirm"
     PROPOSAL_REFUSE = "vr1.proposal_refuse"
+    RECORD_OPEN = "vr1.record_open"
+    RECORD_PAGE = "vr1.record_page"
+    RECORD_DAY = "vr1.record_day"
+    RECORD_TURN = "vr1.record_turn"
+    RECORD_EDIT = "vr1.record_edit"
+    RECORD_REMOVE = "vr1.record_remove"
+    CLOUD = "vr1.cloud"
+    FREE_FIELD = "vr1.free_field"
 
 
 class View(StrEnum):
@@ -115,6 +123,10 @@ class Shortcut(StrEnum):
     """callback_id of global shortcuts, as they stand in app.yaml too."""
 
     REGISTER = "vr1.register"
+    RECORD = "vr1.record"
+    RECORD_EDIT = "vr1.record_edit"
+    CLOUD = "vr1.cloud"
+    FREE_FIELD = "vr1.free_field"
 
 
 class Field(StrEnum):
@@ -132,9 +144,22 @@ def field_block(name: str) -> str:
     return _FIELD + name
 
 
+def shown_block(name: str, digest: str) -> str:
+    """The block_id of an input that remembers what it showed, as a digest.
+
+    An input that must show another person's newer value so gets another id, and every other keeps what is being typed.
+    """
+    return f"{_FIELD}{name}.{digest}"
+
+
 def field_name(block_id: str) -> str:
-    """The field name of a form input's block_id; '' for any other block."""
-    return block_id.removeprefix(_FIELD) if block_id.startswith(_FIELD) else ""
+    """The field name of a form input's block_id, with or without a digest; '' for any other block."""
+    return block_id.removeprefix(_FIELD).partition(".")[0] if block_id.startswith(_FIELD) else ""
+
+
+def field_digest(block_id: str) -> str:
+    """The digest of what an input showed; '' where it remembers none."""
+    return block_id.removeprefix(_FIELD).partition(".")[2] if block_id.startswith(_FIELD) else ""
 
 
 _QUESTION = "vr1.q."

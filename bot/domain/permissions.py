@@ -49,6 +49,7 @@ class Action(StrEnum):
     EDIT_CERTIFICATES = "edit_certificates"
     EDIT_SUBCONTRACTORS = "edit_subcontractors"
     PROPOSE = "propose"
+    EDIT_RECORD = "edit_record"
 
 
 MAY: dict[Action, frozenset[Role]] = {
@@ -74,6 +75,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EDIT_CERTIFICATES: frozenset({Role.SECURITY}),
     Action.EDIT_SUBCONTRACTORS: frozenset({Role.SECURITY}),
     Action.PROPOSE: frozenset({Role.EMPLOYEE}),
+    Action.EDIT_RECORD: frozenset({Role.SECURITY}),
 }
 
 

@@ -43,6 +43,10 @@ class Text:
         """The sentence of a key with its places filled. Values are put in as they are: `kit` escapes."""
         return self._words[key].format(**params)
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a sentence; for what other stories may name or not."""
+        return key in self._words
+
     def date(self, day: date) -> str:
         """A day with its weekday."""
         if self.language == "ja":
