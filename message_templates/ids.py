@@ -117,16 +117,16 @@ class View(StrEnum):
     CLOSING = "vr1.closing"
     CLOSING_ITEM = "vr1.closing_item"
     PROPOSAL_REFUSE = "vr1.proposal_refuse"
+    RECORD = "vr1.record"
+    RECORD_EDIT = "vr1.record_edit"
+    CLOUD = "vr1.cloud"
+    FREE_FIELD = "vr1.free_field"
 
 
 class Shortcut(StrEnum):
     """callback_id of global shortcuts, as they stand in app.yaml too."""
 
     REGISTER = "vr1.register"
-    RECORD = "vr1.record"
-    RECORD_EDIT = "vr1.record_edit"
-    CLOUD = "vr1.cloud"
-    FREE_FIELD = "vr1.free_field"
 
 
 class Field(StrEnum):

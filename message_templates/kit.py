@@ -210,6 +210,12 @@ def user_input(action_id: str, value: str = "") -> Json:
     return element | {"initial_user": value} if value else element
 
 
+def users_input(action_id: str, values: Sequence[str] = (), most: int = 20) -> Json:
+    """A picker of several people."""
+    element: Json = {"type": "multi_users_select", "action_id": action_id, "max_selected_items": most}
+    return element | {"initial_users": list(values)} if values else element
+
+
 def number_input(action_id: str, value: str = "", *, decimals: bool = True) -> Json:
     """A number field."""
     element: Json = {"type": "number_input", "action_id": action_id, "is_decimal_allowed": decimals}

@@ -61,6 +61,7 @@ async def see(tx: Tx, seen: Seen, now: datetime) -> Person:
         active=seen.active,
         language=seen.language,
         seen_at=now,
+        since=old.since if old and (old.kind, old.active) == (seen.kind, seen.active) else now,
     )
     if old:
         await tx.put(person)

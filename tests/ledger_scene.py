@@ -66,7 +66,7 @@ class Books:
             id=new_id(),
             name=name,
             primary_id=self.people[primary].id,
-            deputy_id=self.people[deputy].id if deputy else None,
+            deputy_ids=(self.people[deputy].id,) if deputy else (),
             escalation_id=self.people[escalation].id if escalation else None,
         )
         self.rows.append(made)

@@ -127,12 +127,18 @@ class SupplierTeam(Value):
 
 
 class Department(Root):
-    """担当部門 with the people a new engagement gets: primary, deputy, and whom to escalate to (person ids)."""
+    """担当部門 with the people a new engagement gets: primary, deputies, and whom to escalate to (person ids).
+
+    `deputy_group` is a Slack user group ('' none): whoever of it is an active employee today is a deputy of all the
+    department's engagements. An archived department gets no new engagements.
+    """
 
     name: str
     primary_id: str
-    deputy_id: str | None = None
+    deputy_ids: tuple[str, ...] = ()
+    deputy_group: str = ""
     escalation_id: str | None = None
+    archived_at: AwareDatetime | None = None
 
 
 class ContractType(StrEnum):

@@ -23,7 +23,10 @@ class PersonKind(StrEnum):
 
 
 class Person(Value):
-    """Somebody as our cache last saw them; `seen_at` is real time. `language` is '' where Slack does not tell (outsiders)."""
+    """Somebody as our cache last saw them; `language` is '' where Slack does not tell (outsiders).
+
+    `seen_at` is real time, and so is `since`: when they became what they are (active or not, employee or guest).
+    """
 
     id: str
     slack_user_id: str
@@ -32,6 +35,7 @@ class Person(Value):
     active: bool = True
     language: str = ""
     seen_at: AwareDatetime
+    since: AwareDatetime | None = None
 
 
 class PersonName(Value):
@@ -43,7 +47,7 @@ class PersonName(Value):
 
 
 class Membership(Value):
-    """A person in a group: `security` or `channel:<id>`. Fed by events and sweeps, never asked for before an ack."""
+    """A person in a group: `security`, `channel:<id>` or `usergroup:<id>`. Fed by events and sweeps, never asked for before an ack."""
 
     id: str
     group: str
@@ -64,6 +68,12 @@ class Seen(Value):
 
 
 SECURITY = "security"
+GROUP = "usergroup:"
+
+
+def user_group(group_id: str) -> str:
+    """The membership group of one of our user groups."""
+    return GROUP + group_id
 
 
 def channel_group(channel_id: str) -> str:

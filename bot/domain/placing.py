@@ -119,8 +119,8 @@ def new_engagement(
 
 
 def first_owners(engagement_id: str, department: Department, new_id: NewId, now: datetime) -> list[Owner]:
-    """The department's primary and deputy, as owners of a new engagement."""
-    people = [(department.primary_id, OwnerRole.PRIMARY), (department.deputy_id, OwnerRole.DEPUTY)]
+    """The department's primary and deputies, as owners of a new engagement (a user group's people follow the group)."""
+    people = [(department.primary_id, OwnerRole.PRIMARY), *((p, OwnerRole.DEPUTY) for p in department.deputy_ids)]
     return [
         Owner(id=new_id(), engagement_id=engagement_id, person_id=person, role=role, since=now)
         for person, role in people

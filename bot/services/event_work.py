@@ -19,11 +19,11 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
 from bot.domain.refusal import Refusal
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import history, team_channel
+from bot.services import history, team_channel, user_groups
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
 from bot.services.ports import Clock, Directory, SendFailed
-from storage import endpoints, notices, people
+from storage import departments, endpoints, notices, people
 from storage.db import Database
 from storage.ids import new_id
 from storage.tx import Tx
@@ -122,11 +122,16 @@ async def person_changed(around: Around, event: Event, _at: datetime) -> Change:
 
 
 async def team_changed(around: Around, event: Event, _at: datetime) -> Change:
-    """The members of a user group changed: of interest where it is the security team."""
+    """The members of a user group changed: of interest where it is the security team, or stands in for a department."""
+    stand_ins = await _stand_ins(around, event.group_id)
     source = await _team_source(around)
-    if source != event.group_id:
-        return _nothing
-    return await _team_change(around, source)
+    team = await _team_change(around, source) if source == event.group_id else _nothing
+
+    async def change(tx: Tx, now: datetime) -> None:
+        await stand_ins(tx, now)
+        await team(tx, now)
+
+    return change
 
 
 async def files_dropped(around: Around, event: Event, _at: datetime) -> Change:
@@ -232,6 +237,18 @@ async def _team_change(around: Around, source: str) -> Change:
         ours = [seen for seen in found if seen and seen.kind is PersonKind.EMPLOYEE]
         await remember_members(tx, SECURITY, ours, around.clock)
         tx.audit(now, SYSTEM, "team:swept", "setting", SECURITY_TEAM, source=source)
+
+    return change
+
+
+async def _stand_ins(around: Around, group_id: str) -> Change:
+    async with around.db.read() as tx:
+        if group_id not in await departments.groups_in_use(tx):
+            return _nothing
+    found = await user_groups.members(around.directory, group_id)
+
+    async def change(tx: Tx, _now: datetime) -> None:
+        await user_groups.remember(tx, around.clock, group_id, found)
 
     return change
 

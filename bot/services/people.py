@@ -7,7 +7,7 @@ import logging
 
 from bot.domain.people import SECURITY, Membership, Person, PersonKind, Seen, Who, channel_group, channel_of
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import team_channel
+from bot.services import team_channel, user_groups
 from bot.services.again import again
 from bot.services.ports import Clock, Directory, SendFailed
 from storage import ledger, people
@@ -84,6 +84,7 @@ class People:
                 return
             await self._store(everybody[start : start + PORTION])
         await self.sweep_security()
+        await user_groups.sweep(self._db, self._clock, self._directory)
         async with self._db.read() as tx:
             channels = await ledger.linked_channels(tx)
         for channel_id in channels:
@@ -114,6 +115,10 @@ class People:
             log.warning("the security team cannot be read any more (%s)", failed.error)
             return
         await self._set_security(ids, team.source)
+
+    async def sweep_group(self, group_id: str) -> None:
+        """The people of a user group that stands in for a department."""
+        await user_groups.sweep_one(self._db, self._clock, self._directory, group_id)
 
     async def sweep_channel(self, channel_id: str) -> None:
         """The members of a linked channel; other channels are none of our business."""

@@ -96,8 +96,10 @@ class DepartmentRow(Marked, table=True):
     version: int = Field(default=1, sa_column=DEPARTMENT_V)
     name: str
     primary_id: str = Field(foreign_key="person.id")
-    deputy_id: str | None = Field(foreign_key="person.id")
+    deputy_ids: list[str] = Field(sa_type=JSON)
+    deputy_group: str = Field(index=True)
     escalation_id: str | None = Field(foreign_key="person.id")
+    archived_at: datetime | None
 
 
 class EngagementRow(Marked, table=True):
@@ -132,9 +134,9 @@ class EngagementRow(Marked, table=True):
     tags: list[str] = Field(sa_type=JSON)
     free: dict[str, str] = Field(sa_type=JSON)
     state: str
+    search: str
     created_at: datetime
 
-    search: str
 
 class OwnerRow(Marked, table=True):
     __tablename__ = "owner"

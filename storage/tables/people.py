@@ -20,6 +20,7 @@ class PersonRow(Row, table=True):
     active: bool
     language: str
     seen_at: datetime
+    since: datetime | None
 
 
 class PersonNameRow(Row, table=True):

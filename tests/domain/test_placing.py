@@ -123,11 +123,11 @@ def test_two_of_one_name_are_told_apart_by_their_work_or_not_at_all() -> None:
 
 def test_owners_come_from_the_department() -> None:
     numbers = ids()
-    both = Department(id="d", name="総務部", primary_id="p1", deputy_id="p2", escalation_id="p3")
+    both = Department(id="d", name="総務部", primary_id="p1", deputy_ids=("p2",), escalation_id="p3")
     made = first_owners("e", both, lambda: str(next(numbers)), NOW)
     assert [(o.person_id, o.role, o.since, o.until) for o in made] == [
         ("p1", OwnerRole.PRIMARY, NOW, None),
         ("p2", OwnerRole.DEPUTY, NOW, None),
     ]
-    alone = first_owners("e", both.model_copy(update={"deputy_id": None}), lambda: "1", NOW)
+    alone = first_owners("e", both.model_copy(update={"deputy_ids": ()}), lambda: "1", NOW)
     assert [o.role for o in alone] == [OwnerRole.PRIMARY]

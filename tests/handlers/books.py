@@ -71,7 +71,7 @@ async def books(db: Database) -> dict[str, str]:
     """People, suppliers, the open round, what waits; ids of what tests need to name."""
     people_ids = await _people(db)
     owner, other, gone = (people_ids[u] for u in (OWNER, OTHER, GONE))
-    first = Department(id=new_id(), name="物流部", primary_id=owner, deputy_id=gone)
+    first = Department(id=new_id(), name="物流部", primary_id=owner, deputy_ids=(gone,))
     second = Department(id=new_id(), name="総務部", primary_id=other)
     body = load_all()["basic"]
     version = ChecklistVersion(

@@ -222,7 +222,7 @@ TRIES: dict[str, list[Try]] = {
     "view vr1.attest_not_mine": [Try(A.ATTEST, OWNERS, OWNER, submitted("not mine", **WHOSE))],
     # -- the security team
     "view vr1.department": [
-        Try(A.EDIT_DEPARTMENTS, TEAM, SEC, submitted("department", name="物流推進部", deputy=OTHER))
+        Try(A.EDIT_DEPARTMENTS, TEAM, SEC, submitted("department", name="物流推進部", deputies=[OTHER]))
     ],
     "view vr1.register": [Try(A.REGISTER, TEAM, SEC, submitted("register", **REGISTER))],
     "view vr1.link": [Try(A.LINK, TEAM, SEC, fourth)],

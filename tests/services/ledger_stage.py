@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.departments import DepartmentEntry
@@ -41,9 +42,10 @@ class Ledger:
     reading: Reading
     pausing: Pausing
 
-    async def department(self, name: str = "総務部", **people: str) -> Department:
+    async def department(self, name: str = "総務部", **people: Any) -> Department:
         """A department, made through the form."""
-        entry = DepartmentEntry(**({"name": name, "primary": OWNER, "deputy": DEPUTY, "escalation": BOSS} | people))
+        usual: dict[str, Any] = {"name": name, "primary": OWNER, "deputies": (DEPUTY,), "escalation": BOSS}
+        entry = DepartmentEntry(**(usual | people))
         await self.departments.save(press(SEC), "", 0, entry)
         async with self.db.read() as tx:
             found = await tx.one(Department, name=name)

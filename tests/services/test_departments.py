@@ -1,5 +1,7 @@
 """Departments: made, edited, refused."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.delivery import AuditEvent
@@ -28,8 +30,9 @@ async def stage(db: Database, clock: StillClock) -> Ledger:
     return await ledger(db, clock)
 
 
-def entry(**changed: str) -> DepartmentEntry:
-    return DepartmentEntry(**({"name": "総務部", "primary": OWNER, "deputy": DEPUTY, "escalation": BOSS} | changed))
+def entry(**changed: Any) -> DepartmentEntry:
+    usual: dict[str, Any] = {"name": "総務部", "primary": OWNER, "deputies": (DEPUTY,), "escalation": BOSS}
+    return DepartmentEntry(**(usual | changed))
 
 
 async def refused(stage: Ledger, wanted: DepartmentEntry) -> dict[str, Code]:
@@ -43,16 +46,16 @@ async def refused(stage: Ledger, wanted: DepartmentEntry) -> dict[str, Code]:
 async def test_a_new_department(stage: Ledger) -> None:
     saved = await stage.departments.save(press(SEC), "", 0, entry())
     assert saved == DepartmentSaved(
-        name="総務部", created=True, primary="高橋 一郎", deputy="鈴木 花子", escalation="田中 部長"
+        name="総務部", created=True, primary="高橋 一郎", deputies="鈴木 花子", escalation="田中 部長"
     )
     async with stage.db.read() as tx:
         [department] = await tx.find(Department)
         people = {p.slack_user_id: p.id for p in await tx.find(Person)}
         [change] = await tx.find(Change, subject_id=department.id)
         [event] = await tx.find(AuditEvent, action="department:created")
-    assert (department.primary_id, department.deputy_id, department.escalation_id) == (
+    assert (department.primary_id, department.deputy_ids, department.escalation_id) == (
         people[OWNER],
-        people[DEPUTY],
+        (people[DEPUTY],),
         people[BOSS],
     )
     assert (change.field, change.before, change.after["name"]) == ("created", None, "総務部")
@@ -60,8 +63,8 @@ async def test_a_new_department(stage: Ledger) -> None:
 
 
 async def test_primary_alone_is_enough(stage: Ledger) -> None:
-    saved = await stage.departments.save(press(SEC), "", 0, entry(deputy="", escalation=""))
-    assert (saved.deputy, saved.escalation) == ("", "")
+    saved = await stage.departments.save(press(SEC), "", 0, entry(deputies=(), escalation=""))
+    assert (saved.deputies, saved.escalation) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -73,18 +76,18 @@ async def test_primary_alone_is_enough(stage: Ledger) -> None:
         ({"primary": ""}, {"primary": Code.EMPTY}),
         ({"primary": GUEST}, {"primary": Code.PERSON_NOT_EMPLOYEE}),
         ({"primary": GONE}, {"primary": Code.PERSON_NOT_EMPLOYEE}),
-        ({"deputy": OUTSIDER}, {"deputy": Code.PERSON_NOT_EMPLOYEE}),
+        ({"deputies": (DEPUTY, OUTSIDER)}, {"deputies": Code.PERSON_NOT_EMPLOYEE}),
         ({"escalation": STRANGER}, {"escalation": Code.PERSON_NOT_EMPLOYEE}),
-        ({"deputy": OWNER}, {"deputy": Code.SAME_PERSON}),
+        ({"deputies": (OWNER,)}, {"deputies": Code.SAME_PERSON}),
         ({"escalation": OWNER}, {"escalation": Code.SAME_PERSON}),
         (
-            {"name": "", "primary": "", "deputy": GUEST},
-            {"name": Code.NAME_EMPTY, "primary": Code.EMPTY, "deputy": Code.PERSON_NOT_EMPLOYEE},
+            {"name": "", "primary": "", "deputies": (GUEST,)},
+            {"name": Code.NAME_EMPTY, "primary": Code.EMPTY, "deputies": Code.PERSON_NOT_EMPLOYEE},
         ),
     ],
 )
 async def test_what_is_wrong_stands_under_its_field(
-    stage: Ledger, changed: dict[str, str], wrong: dict[str, Code]
+    stage: Ledger, changed: dict[str, Any], wrong: dict[str, Code]
 ) -> None:
     assert await refused(stage, entry(**changed)) == wrong
 
@@ -107,20 +110,20 @@ async def test_the_form_is_filled_with_the_department_of_that_name(stage: Ledger
 
 async def test_an_edit_keeps_what_was_before(stage: Ledger) -> None:
     department = await stage.department()
-    saved = await stage.departments.save(press(SEC), department.id, 1, entry(name="総務課", deputy=""))
+    saved = await stage.departments.save(press(SEC), department.id, 1, entry(name="総務課", deputies=()))
     assert (saved.created, saved.name) == (False, "総務課")
     async with stage.db.read() as tx:
         [after] = await tx.find(Department)
         changes = {c.field: (c.before, c.after) for c in await tx.find(Change, subject_id=department.id)}
-    assert (after.id, after.version, after.deputy_id) == (department.id, 2, None)
+    assert (after.id, after.version, after.deputy_ids) == (department.id, 2, ())
     assert changes["name"] == ("総務部", "総務課")
-    assert changes["deputy_id"] == (department.deputy_id, None)
-    assert set(changes) == {"created", "name", "deputy_id"}
+    assert changes["deputy_ids"] == (list(department.deputy_ids), [])
+    assert set(changes) == {"created", "name", "deputy_ids"}
 
 
 async def test_the_slower_of_two_editors_is_told(stage: Ledger) -> None:
     department = await stage.department()
-    await stage.departments.save(press(SEC), department.id, 1, entry(deputy=""))
+    await stage.departments.save(press(SEC), department.id, 1, entry(deputies=()))
     with pytest.raises(Refusal) as found:
         await stage.departments.save(press(SEC), department.id, 1, entry(escalation=""))
     assert found.value.code is Code.CHANGED_MEANWHILE

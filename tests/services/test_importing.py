@@ -29,7 +29,7 @@ RECORDS: tuple[type[Value], ...] = (Supplier, Engagement, Owner, Change, AuditEv
 async def stage(db: Database, clock: StillClock) -> Ledger:
     made = await ledger(db, clock)
     await made.department("総務部")
-    await made.department("開発部", deputy="")
+    await made.department("開発部", deputies=())
     return made
 
 

@@ -113,7 +113,7 @@ def test_registered(t: Text, name: str, twins: int, added: bool) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("department_id", ["", "0" * 32])
 def test_the_department_form(t: Text, name: str, department_id: str) -> None:
-    entry = DepartmentEntry(name=name, primary="U1", deputy="U2") if department_id else DepartmentEntry(name=name)
+    entry = DepartmentEntry(name=name, primary="U1", deputies=("U2",)) if department_id else DepartmentEntry(name=name)
     view = department_view(t, DepartmentForm(department_id=department_id, version=3, entry=entry))
     must_be_a_view(view)
     assert view["private_metadata"] == ids.pack(department_id or NEW, 3)
