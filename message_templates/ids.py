@@ -149,17 +149,17 @@ def shown_block(name: str, digest: str) -> str:
 
     An input that must show another person's newer value so gets another id, and every other keeps what is being typed.
     """
-    return f"{_FIELD}{name}.{digest}"
+    return f"{_FIELD}{name}~{digest}"
 
 
 def field_name(block_id: str) -> str:
     """The field name of a form input's block_id, with or without a digest; '' for any other block."""
-    return block_id.removeprefix(_FIELD).partition(".")[0] if block_id.startswith(_FIELD) else ""
+    return block_id.removeprefix(_FIELD).partition("~")[0] if block_id.startswith(_FIELD) else ""
 
 
 def field_digest(block_id: str) -> str:
     """The digest of what an input showed; '' where it remembers none."""
-    return block_id.removeprefix(_FIELD).partition(".")[2] if block_id.startswith(_FIELD) else ""
+    return block_id.removeprefix(_FIELD).partition("~")[2] if block_id.startswith(_FIELD) else ""
 
 
 _QUESTION = "vr1.q."
