@@ -83,6 +83,11 @@ class Do(StrEnum):
     RECORD_REMOVE = "vr1.record_remove"
     CLOUD = "vr1.cloud"
     FREE_FIELD = "vr1.free_field"
+    TIER_CHANGE = "vr1.tier_change"
+    HOME_TIERS = "vr1.home_tiers"
+    SCOPE_SEE = "vr1.scope_see"
+    SCOPE_TURN = "vr1.scope_turn"
+    SCOPE_LEAVE = "vr1.scope_leave"
 
 
 class View(StrEnum):
@@ -121,6 +126,10 @@ class View(StrEnum):
     RECORD_EDIT = "vr1.record_edit"
     CLOUD = "vr1.cloud"
     FREE_FIELD = "vr1.free_field"
+    TIERS = "vr1.tiers"
+    TIER = "vr1.tier"
+    SCOPE_LIST = "vr1.scope_list"
+    SCOPE = "vr1.scope"
 
 
 class Shortcut(StrEnum):

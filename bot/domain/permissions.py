@@ -50,6 +50,9 @@ class Action(StrEnum):
     EDIT_SUBCONTRACTORS = "edit_subcontractors"
     PROPOSE = "propose"
     EDIT_RECORD = "edit_record"
+    MERGE = "merge"
+    ASK = "ask"
+    SET_TIER = "set_tier"
 
 
 MAY: dict[Action, frozenset[Role]] = {
@@ -68,6 +71,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RESOLVE_NOTICE: frozenset({Role.SECURITY}),
     Action.SET_UP: frozenset({Role.SECURITY}),
     Action.REHEARSE: frozenset({Role.SECURITY}),
+    Action.SET_TIER: frozenset({Role.SECURITY}),
     Action.EDIT_OWNERS: frozenset({Role.SECURITY}),
     Action.ANSWER_END: frozenset({Role.OWNER, Role.SECURITY}),
     Action.SETTLE_END: frozenset({Role.OWNER, Role.SECURITY}),
@@ -76,6 +80,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EDIT_SUBCONTRACTORS: frozenset({Role.SECURITY}),
     Action.PROPOSE: frozenset({Role.EMPLOYEE}),
     Action.EDIT_RECORD: frozenset({Role.SECURITY}),
+    Action.MERGE: frozenset({Role.SECURITY}),
+    Action.ASK: frozenset({Role.EMPLOYEE}),
 }
 
 
