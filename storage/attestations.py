@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.attesting import Asked, OpenOwner
 from bot.domain.digests import DigestCard, Given, Orphan, Work
 from bot.domain.ledger import Engagement, OwnerRole
-from bot.domain.people import PersonKind
+from bot.domain.people import GROUP, PersonKind
 from bot.domain.rounds import (
     OPEN_REVIEW,
     Attestation,
@@ -26,7 +26,7 @@ from bot.domain.scoping import Asked as As
 from storage.mapping import to_value
 from storage.rounds import FIT, fact, inside
 from storage.tables.ledger import DepartmentRow, EngagementRow, OwnerRow, SupplierRow
-from storage.tables.people import PersonRow
+from storage.tables.people import MembershipRow, PersonRow
 from storage.tables.rounds import AttestationAnswerRow, AttestationRow, ReviewItemRow, ReviewRow, RoundRow
 from storage.tx import Tx
 
@@ -38,6 +38,7 @@ _S: Any = SupplierRow
 _D: Any = DepartmentRow
 _O: Any = OwnerRow
 _P: Any = PersonRow
+_M: Any = MembershipRow
 _R: Any = RoundRow
 _V: Any = ReviewRow
 _I: Any = ReviewItemRow
@@ -85,16 +86,26 @@ def _escalation() -> Any:
 
 
 async def owners(tx: Tx, engagement_id: str) -> tuple[OpenOwner, ...]:
-    """Who is responsible for an engagement today, the longest-serving first."""
-    query = (
+    """Who is responsible for an engagement today, the longest-serving first; then its department's user group."""
+    named = (
         select(_O.person_id, _O.role, FIT)
         .join(PersonRow, _P.id == _O.person_id)
         .where(_O.engagement_id == engagement_id, _O.until.is_(None))
         .order_by(_O.id)
     )
-    return tuple(
-        OpenOwner(person_id=person, role=OwnerRole(role), fit=fit) for person, role, fit in await tx.rows(query)
+    group = (
+        select(_P.id)
+        .select_from(EngagementRow)
+        .join(DepartmentRow, _D.id == _E.department_id)
+        .join(MembershipRow, _M.group == literal(GROUP) + _D.deputy_group)
+        .join(PersonRow, _P.id == _M.person_id)
+        .where(_E.id == engagement_id, _D.deputy_group != "", FIT)
+        .order_by(_P.id)
     )
+    found = [OpenOwner(person_id=person, role=OwnerRole(role), fit=fit) for person, role, fit in await tx.rows(named)]
+    known = {one.person_id for one in found}
+    stand_ins = [person for (person,) in await tx.rows(group) if person not in known]
+    return (*found, *(OpenOwner(person_id=one, role=OwnerRole.DEPUTY, fit=True) for one in stand_ins))
 
 
 # -- what a digest shows -------------------------------------------------------------------------------------------------

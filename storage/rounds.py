@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.base import Value
@@ -25,14 +25,14 @@ from bot.domain.ledger import (
     Profession,
     SupplierState,
 )
-from bot.domain.people import PersonKind
+from bot.domain.people import GROUP, PersonKind
 from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion, RoundDecision
 from bot.domain.scope_rules import Entrusted
 from bot.domain.scoping import IN, Asked, Candidate, Decided
 from storage.ids import new_id
 from storage.mapping import row_class, to_value
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
-from storage.tables.people import PersonNameRow, PersonRow
+from storage.tables.people import MembershipRow, PersonNameRow, PersonRow
 from storage.tables.rounds import ChecklistVersionRow, ReviewRow, RoundDecisionRow
 from storage.tiers import tiers_in_force
 from storage.tx import Tx
@@ -46,6 +46,7 @@ _S: Any = SupplierRow
 _D: Any = DepartmentRow
 _O: Any = OwnerRow
 _P: Any = PersonRow
+_M: Any = MembershipRow
 _N: Any = PersonNameRow
 _C: Any = ChecklistVersionRow
 _V: Any = ReviewRow
@@ -93,7 +94,7 @@ _WORK = (
 
 
 async def candidates(tx: Tx, today: date) -> list[Candidate]:
-    """Every engagement with what decides about it, by supplier. Five statements."""
+    """Every engagement with what decides about it, by supplier. Six statements."""
     query = (
         select(
             _E.id,
@@ -114,6 +115,7 @@ async def candidates(tx: Tx, today: date) -> list[Candidate]:
     )
     fit, named = await _owners(tx)
     busy, escalation = await _suppliers_in_review(tx), await _escalations(tx)
+    stand_ins = await _group_deputies(tx)
     tier = await tiers_in_force(tx, today)
     return [
         Candidate(
@@ -125,7 +127,7 @@ async def candidates(tx: Tx, today: date) -> list[Candidate]:
             supplier_state=SupplierState(supplier_state),
             review_open=supplier in busy,
             primary=fit.get((key, OwnerRole.PRIMARY)),
-            deputy=fit.get((key, OwnerRole.DEPUTY)),
+            deputy=fit.get((key, OwnerRole.DEPUTY)) or stand_ins.get(department),
             escalation=escalates if escalates in escalation else None,
             named=named.get(key, head),
             versions=(version, supplier_version),
@@ -180,6 +182,18 @@ async def _owners(tx: Tx) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
         if role == OwnerRole.PRIMARY:
             named[engagement] = person
     return fit, named
+
+
+async def _group_deputies(tx: Tx) -> dict[str, str]:
+    """Department id → the first fit person of the user group that stands in for it."""
+    query = (
+        select(_D.id, func.min(_P.id))
+        .join(MembershipRow, _M.group == literal(GROUP) + _D.deputy_group)
+        .join(PersonRow, _P.id == _M.person_id)
+        .where(_D.deputy_group != "", FIT)
+        .group_by(_D.id)
+    )
+    return dict(await tx.rows(query))
 
 
 async def _suppliers_in_review(tx: Tx) -> set[str]:
