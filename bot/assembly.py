@@ -24,6 +24,8 @@ from bot.services import Services
 from bot.services.answering import Answering
 from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
+from bot.services.certificate_warnings import CertificateWarnings
+from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
 from bot.services.departments import Departments
 from bot.services.desk import Desk
@@ -45,9 +47,10 @@ from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.sending import Sending, preview_hub
 from bot.services.starting import Starting
+from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
-from bot.services.telling import TELL, chase, judge
+from bot.services.telling import TELL, certificates, chase, judge
 from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
 from storage.db import Database
@@ -91,6 +94,7 @@ def services(
 ) -> Services:
     """Every use case. The tellers that follow the calendar get the company's hours here."""
     TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
+    TELL.update(certificates.tellers(hours_of(settings)))
     work_by(policy_of(settings, known))
     desk = Desk(db, clock, settings.first_admin)
     zone = ZoneInfo(settings.time_zone)
@@ -117,6 +121,9 @@ def services(
         homes=Homes(desk),
         rehearsing=Rehearsing(desk, calendar, known),
         starting=Starting(desk, directory),
+        certificates=Certificates(desk, zone),
+        certificate_warnings=CertificateWarnings(db, clock, hours_of(settings)),
+        subcontracting=Subcontracting(desk, zone),
     )
 
 
@@ -149,11 +156,16 @@ def ticker(
         """Reminders come with time, not with presses: once a second is more than enough."""
         return clock.now().replace(second=0, microsecond=0), clock.real().replace(microsecond=0)
 
+    def minute() -> tuple[object, ...]:
+        """For what comes with days: once a minute."""
+        return clock.now().replace(second=0, microsecond=0), clock.real().replace(second=0, microsecond=0)
+
     return Ticker(
         Step("clock", clock.follow),
         [
             Step("events", lambda: watching.work_through(clock.now())),
             Step("chasing", lambda: chasing.run_due(clock.now()), key=moment),
+            Step("certificates", lambda: made.certificate_warnings.run_due(clock.now()), key=minute),
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),

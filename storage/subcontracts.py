@@ -1,4 +1,4 @@
-"""Queries of sub-contractors: the edges of a supplier's engagements, where a company is one, and what refers to a supplier."""
+"""Queries of sub-contractors: the edges of a supplier's engagements, and where a company is itself one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import exists, func
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from bot.domain.ledger import EngagementState
 from bot.domain.subcontracts import EdgeState, SubcontractEdge
@@ -15,18 +15,8 @@ from storage.tables.ledger import EngagementRow, SupplierRow
 from storage.tables.third_parties import SubcontractEdgeRow
 from storage.tx import Tx
 
-OTHER_REFERENCES: tuple[tuple[str, str], ...] = (("supplier", "merged_into"), ("notice", "supplier_id"))
-"""(table, column) with a supplier's id but without a foreign key: history (`change`, `audit_event`) is never rewritten."""
-
 _OVER = [EngagementState.ENDED.value, EngagementState.REFUSED.value]
 _USED = [EdgeState.REQUESTED.value, EdgeState.APPROVED.value]
-
-
-def references() -> list[tuple[str, str]]:
-    """Every (table, column) that names a supplier: what merging two records must move."""
-    columns = [c for table in SQLModel.metadata.sorted_tables for c in table.columns]
-    keys = [(c.table.name, c.name) for c in columns if any(k.target_fullname == "supplier.id" for k in c.foreign_keys)]
-    return sorted([*keys, *OTHER_REFERENCES])
 
 
 def subcontracts_known(engagement: Any = EngagementRow) -> Any:

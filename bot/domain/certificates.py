@@ -20,17 +20,21 @@ from bot.domain.entered import folded
 
 
 class Scheme(StrEnum):
-    """What is certified by whom. SECURITY ACTION is declared by the company itself: never called certified."""
+    """What is certified by whom. SECURITY ACTION is declared by the company itself: never called certified.
+
+    The values that a checklist names in `covered_by` are the same (`checklist_schema.Certificate`).
+    """
 
     ISMS = "isms"
-    PMARK = "pmark"
+    PMARK = "p_mark"
     ISMS_CLOUD = "isms_cloud"
     ISMS_PRIVACY = "isms_privacy"
     SECURITY_ACTION_1 = "security_action_1"
     SECURITY_ACTION_2 = "security_action_2"
     ASPIC = "aspic"
     ISMAP = "ismap"
-    SCS = "scs"
+    SCS_3 = "scs_3"
+    SCS_4 = "scs_4"
     OTHER = "other"
 
 

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     EVIDENCE_STORED = "evidence_stored"
     EVIDENCE_REFUSED = "evidence_refused"
     REVIEW_CANCELLED = "review_cancelled"
+    CERTIFICATES_END = "certificates_end"
     OWNER_LEFT = "owner_left"
     END_QUESTION = "end_question"
     END_UNANSWERED = "end_unanswered"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from bot.services.answering import Answering
 from bot.services.attesting import Attesting
+from bot.services.certificate_warnings import CertificateWarnings
+from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
 from bot.services.departments import Departments
 from bot.services.desk import Desk
@@ -25,6 +27,7 @@ from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.starting import Starting
+from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.watching import Watching
@@ -54,3 +57,6 @@ class Services:
     homes: Homes
     rehearsing: Rehearsing
     starting: Starting
+    certificates: Certificates
+    certificate_warnings: CertificateWarnings
+    subcontracting: Subcontracting

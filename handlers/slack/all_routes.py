@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.slack import (
     answers,
     attest,
+    certificates,
     departments,
     events,
     home,
@@ -16,6 +17,7 @@ from handlers.slack import (
     rehearse,
     resolving,
     rounds,
+    subcontractors,
     team,
 )
 from handlers.slack.commands import command_routes
@@ -32,10 +34,13 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     reading.SUBCOMMANDS,
     pausing.SUBCOMMANDS,
     resolving.SUBCOMMANDS,
+    certificates.SUBCOMMANDS,
+    subcontractors.SUBCOMMANDS,
 )
 STORIES = (
     answers,
     attest,
+    certificates,
     departments,
     events,
     home,
@@ -47,6 +52,7 @@ STORIES = (
     rehearse,
     resolving,
     rounds,
+    subcontractors,
     team,
 )
 

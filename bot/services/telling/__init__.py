@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.services.telling import chase, endpoint, hub, judge, owner
+from bot.services.telling import certificates, chase, endpoint, hub, judge, owner
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
 from storage import notices
 from storage.tx import Tx
 
-TELL: dict[NoticeKind, Tell] = {**endpoint.TELL, **hub.TELL, **chase.TELL, **judge.TELL, **owner.TELL}
+TELL: dict[NoticeKind, Tell] = {
+    **endpoint.TELL,
+    **hub.TELL,
+    **chase.TELL,
+    **judge.TELL,
+    **owner.TELL,
+    **certificates.TELL,
+}
 CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD}
 
 CARD_OF: dict[NoticeKind, CardKind] = {NoticeKind.HUB: CardKind.HUB, NoticeKind.DIGEST: CardKind.DIGEST}
