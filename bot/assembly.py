@@ -45,12 +45,14 @@ from bot.services.registering import Registering
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
+from bot.services.scope import Scope
 from bot.services.sending import Sending, preview_hub
 from bot.services.starting import Starting
 from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.telling import TELL, certificates, chase, judge
+from bot.services.tiers import Tiers
 from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
 from storage.db import Database
@@ -121,6 +123,8 @@ def services(
         homes=Homes(desk),
         rehearsing=Rehearsing(desk, calendar, known),
         starting=Starting(desk, directory),
+        tiers=Tiers(desk, zone),
+        scope=Scope(desk),
         certificates=Certificates(desk, zone),
         certificate_warnings=CertificateWarnings(db, clock, hours_of(settings)),
         subcontracting=Subcontracting(desk, zone),

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.round_views import Letter, Preview, RoundForm
-from bot.domain.scoping import LEAST_DAYS, TITLE_LIMIT
+from bot.domain.scoping import LEAST_DAYS, PROPOSED, TITLE_LIMIT
 from message_templates import ids, kit
 from message_templates.catalogs import Text, text
 from message_templates.inert import inert
+from message_templates.scope import scope_buttons, scope_notes
 
 Json = dict[str, Any]
 GROUP = 100
@@ -97,9 +98,11 @@ def _summary(t: Text, preview: Preview) -> list[Json]:
 def _notes(t: Text, preview: Preview) -> list[str]:
     """What deserves a thought before it is opened."""
     notes = []
-    if preview.outside:
-        reasons = [t("preview.reason", reason=t(f"round.reason.{code}"), count=n) for code, n in preview.outside]
+    outside = [(code, n) for code, n in preview.outside if code not in PROPOSED]
+    if outside:
+        reasons = [t("preview.reason", reason=t(f"round.reason.{code}"), count=n) for code, n in outside]
         notes.append(t("preview.outside", reasons=t("preview.comma").join(reasons)))
+    notes += scope_notes(t, preview)
     if preview.ownerless:
         notes.append(t("preview.ownerless", count=preview.ownerless))
     if preview.unreachable:
@@ -138,4 +141,4 @@ def _buttons(t: Text, preview: Preview) -> Json:
         buttons.append(kit.button(t("preview.next"), ids.Do.ROUND_NEXT, value))
     sure = kit.confirm(t("preview.cancel"), t("preview.cancel_sure"), t("preview.cancel_yes"), t("common.back"))
     cancel = kit.button(t("preview.cancel"), ids.Do.ROUND_CANCEL, ids.pack(preview.round_id), "danger", sure)
-    return kit.actions([*buttons, cancel])
+    return kit.actions([*buttons, *scope_buttons(t, preview), cancel])

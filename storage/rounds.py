@@ -247,17 +247,33 @@ async def version_with(tx: Tx, key: str, content_hash: str) -> tuple[ChecklistVe
     return found, highest or 0
 
 
+_NAMED = (
+    select(_S.name, _E.business, RoundDecisionRow)
+    .join(EngagementRow, _E.id == _R.engagement_id)
+    .join(SupplierRow, _S.id == _E.supplier_id)
+)
+
+
 async def chosen_or_proposed(tx: Tx, round_id: str, reasons: Collection[str]) -> list[tuple[str, str, RoundDecision]]:
     """(supplier, work, decision) of what is left out for one of these reasons or was turned by somebody, by supplier."""
-    turned = _R.facts["choice"]["verdict"].as_string().is_not(None)
-    query = (
-        select(_S.name, _E.business, RoundDecisionRow)
-        .join(EngagementRow, _E.id == _R.engagement_id)
-        .join(SupplierRow, _S.id == _E.supplier_id)
-        .where(_R.round_id == round_id, or_(_R.reason.in_(sorted(reasons)), turned))
-        .order_by(_S.name, _E.business, _R.id)
-    )
-    return [(name, work, to_value(RoundDecision, row)) for name, work, row in await tx.rows(query)]
+    query = _NAMED.where(_R.round_id == round_id, _turnable(reasons))
+    rows = await tx.rows(query.order_by(_S.name, _E.business, _R.id))
+    return [(name, work, to_value(RoundDecision, row)) for name, work, row in rows]
+
+
+def _turnable(reasons: Collection[str]) -> Any:
+    return or_(_R.reason.in_(sorted(reasons)), _R.facts[("choice", "verdict")].as_string().is_not(None))
+
+
+async def turnable(tx: Tx, round_id: str, reasons: Collection[str]) -> bool:
+    """Whether there is anything that `chosen_or_proposed` would tell."""
+    return bool(await tx.rows(select(_R.id).where(_R.round_id == round_id, _turnable(reasons)).limit(1)))
+
+
+async def decision(tx: Tx, round_id: str, engagement_id: str) -> tuple[str, str, RoundDecision] | None:
+    """(supplier, work, decision) about one engagement."""
+    rows = await tx.rows(_NAMED.where(_R.round_id == round_id, _R.engagement_id == engagement_id))
+    return next(((name, work, to_value(RoundDecision, row)) for name, work, row in rows), None)
 
 
 async def tiers_inside(tx: Tx, round_id: str) -> dict[str, int]:

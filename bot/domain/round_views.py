@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bot.domain.base import Language, Value
 from bot.domain.scoping import Dates
+from bot.domain.words import Words
 
 
 class RoundForm(Value):
@@ -49,7 +50,8 @@ class Preview(Value):
     """One page of the preview: what is in and out, and one recipient's letter.
 
     `answer_days`: the business days between the two deadlines. `computed`: the deadline lies where Japan's holidays are
-    not gazetted yet. `changed`: something changed since it was last shown, so the round was not opened.
+    not gazetted yet. `changed`: something changed since it was last shown, so the round was not opened. `turnable`: there
+    are proposals or choices to look at. `too_much`: (tier, number of engagements) that the checklist asks too much of.
     """
 
     language: Language
@@ -70,3 +72,6 @@ class Preview(Value):
     pages: int
     letter: Letter | None
     changed: bool = False
+    turnable: bool = False
+    too_much: tuple[tuple[str, int], ...] = ()
+    tiers: dict[str, Words] = {}

@@ -165,19 +165,20 @@ def next_decision(
 
 
 class Wish(Value):
-    """What a person wants to set: a tier's key ('' lets the rules count again), a reason, and a last day."""
+    """What a person wants to set: a tier's key, a reason and a last day; or `back`: let the rules count again."""
 
-    tier: str
+    tier: str = ""
+    back: bool = False
     reason: str = ""
     until: date | None = None
 
 
 def checked(wish: Wish, last: TierDecision, policy: Policy, today: date) -> Wish:
     """The wish, where it can be. Raises Refusal on the input that cannot."""
-    if not wish.tier:
-        return Wish(tier="")
+    if wish.back:
+        return Wish(back=True)
     if policy.tier(wish.tier) is None:
-        raise Refusal(Code.BAD_VALUE, "tier")
+        raise Refusal(Code.BAD_VALUE if wish.tier else Code.EMPTY, "tier")
     if wish.tier == last.tier:
         raise Refusal(Code.TIER_SAME, "tier")
     reason = one_line(wish.reason, "reason", NOTE)

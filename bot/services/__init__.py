@@ -26,10 +26,12 @@ from bot.services.registering import Registering
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
+from bot.services.scope import Scope
 from bot.services.starting import Starting
 from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
+from bot.services.tiers import Tiers
 from bot.services.watching import Watching
 
 
@@ -57,6 +59,8 @@ class Services:
     homes: Homes
     rehearsing: Rehearsing
     starting: Starting
+    tiers: Tiers
+    scope: Scope
     certificates: Certificates
     certificate_warnings: CertificateWarnings
     subcontracting: Subcontracting

@@ -12,8 +12,10 @@ from bot.domain.checklist import Checklist
 from bot.domain.people import Person
 from bot.domain.round_views import Letter, Preview, Recipient
 from bot.domain.rounds import ChecklistVersion, Round
-from bot.domain.scoping import IN, Reason
+from bot.domain.scoping import IN, PROPOSED, Reason
+from bot.domain.tier_views import names_of
 from bot.services.digests import digest_message, preview_view
+from bot.services.policies import policy
 from message_templates.catalogs import text
 from storage import rounds
 from storage.tx import Tx
@@ -37,11 +39,12 @@ async def preview(
     recipients = [Recipient(kind="owner", id=key, name=name) for key, name in owners]
     recipients += [Recipient(kind="supplier", id=key, name=name) for key, name in suppliers]
     number = max(0, min(page, len(recipients) - 1))
+    version = await tx.need(ChecklistVersion, round_.checklist_version_id)
     return Preview(
         language=language,
         round_id=round_.id,
         title=round_.title,
-        checklist=await _checklist_title(tx, round_, language),
+        checklist=Checklist.model_validate(version.body).title.in_language(language),
         attest_by=round_.attest_by,
         due_on=round_.due_on,
         answer_days=calendar.business_days_between(round_.attest_by, round_.due_on),
@@ -55,6 +58,9 @@ async def preview(
         page=number,
         pages=len(recipients),
         letter=await _letter(tx, round_, recipients[number], preview_hub) if recipients else None,
+        turnable=await rounds.turnable(tx, round_.id, PROPOSED),
+        too_much=await _too_much(tx, round_, version.key),
+        tiers=names_of(policy()),
     )
 
 
@@ -68,6 +74,7 @@ async def _letter(tx: Tx, round_: Round, recipient: Recipient, preview_hub: Prev
     return Letter(recipient=recipient, language=language, blocks=blocks, channels=tuple(channels))
 
 
-async def _checklist_title(tx: Tx, round_: Round, language: Language) -> str:
-    version = await tx.need(ChecklistVersion, round_.checklist_version_id)
-    return Checklist.model_validate(version.body).title.in_language(language)
+async def _too_much(tx: Tx, round_: Round, key: str) -> tuple[tuple[str, int], ...]:
+    """The tiers that do not justify this checklist, with how many engagements it would be asked of (R-L4)."""
+    counts = await rounds.tiers_inside(tx, round_.id)
+    return tuple((tier.key, counts[tier.key]) for tier in policy().tiers if key in tier.too_much and tier.key in counts)

@@ -100,7 +100,7 @@ class Rounds:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Preview:
             require(Action.OPEN_ROUND, roles(actor))
-            round_ = await _previewed(tx, round_id)
+            round_ = await previewed(tx, round_id)
             today = self._calendar.local_day(now)
             found = await preview(tx, round_, page, language_of(actor), self._calendar, today, self._preview_hub)
             return found.model_copy(update={"changed": changed})
@@ -112,7 +112,7 @@ class Rounds:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Cancelled:
             require(Action.OPEN_ROUND, roles(actor))
-            round_ = await _previewed(tx, round_id)
+            round_ = await previewed(tx, round_id)
             await tx.put(round_.model_copy(update={"state": move(round_.state, RoundState.CANCELLED)}))
             tx.audit(now, actor, "round:cancelled", "round", round_.id, "not_opened")
             return Cancelled(language=language_of(actor))
@@ -125,7 +125,7 @@ class Rounds:
         async def work(tx: Tx, actor: Actor, now: datetime) -> Opened:
             require(Action.OPEN_ROUND, roles(actor))
             await rounds.one_at_a_time(tx)
-            round_ = await _previewed(tx, round_id)
+            round_ = await previewed(tx, round_id)
             today = self._calendar.local_day(now)
             check_dates(self._calendar, today, Dates(attest_by=round_.attest_by, due_on=round_.due_on))
             found, kept = await rounds.candidates(tx, today), await rounds.kept(tx, round_id)
@@ -232,7 +232,8 @@ async def _publish(tx: Tx, checklist: Checklist, now: datetime) -> str:
     return version.id
 
 
-async def _previewed(tx: Tx, round_id: str) -> Round:
+async def previewed(tx: Tx, round_id: str) -> Round:
+    """A round that is still a preview. Raises Refusal NOT_FOUND, ROUND_NOT_DRAFT."""
     round_ = await tx.get(Round, round_id)
     if round_ is None:
         raise Refusal(Code.NOT_FOUND)

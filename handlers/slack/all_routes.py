@@ -17,8 +17,10 @@ from handlers.slack import (
     rehearse,
     resolving,
     rounds,
+    scope,
     subcontractors,
     team,
+    tiers,
 )
 from handlers.slack.commands import command_routes
 from handlers.slack.registry import Route, Subcommand, merge
@@ -30,6 +32,7 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     link.SUBCOMMANDS,
     rehearse.SUBCOMMANDS,
     rounds.SUBCOMMANDS,
+    tiers.SUBCOMMANDS,
     judge.SUBCOMMANDS,
     reading.SUBCOMMANDS,
     pausing.SUBCOMMANDS,
@@ -52,8 +55,10 @@ STORIES = (
     rehearse,
     resolving,
     rounds,
+    scope,
     subcontractors,
     team,
+    tiers,
 )
 
 

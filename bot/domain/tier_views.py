@@ -1,0 +1,63 @@
+"""What the modals of risk tiers show. Values only; the rules are in `tiers.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.base import Language, Value
+from bot.domain.policy import Policy, policy_hash
+from bot.domain.tiers import TierDecision
+from bot.domain.words import Words
+
+Names = dict[str, Words]
+
+
+def names_of(policy: Policy) -> Names:
+    """What the tiers are called, the highest first."""
+    return {tier.key: tier.name for tier in policy.tiers}
+
+
+class TierLine(Value):
+    """One engagement with its tier; `decision` None where nobody has decided yet. `by`: the name of who set it."""
+
+    supplier: str
+    business: str
+    engagement_id: str
+    decision: TierDecision | None
+    by: str = ""
+
+    def other_rules(self, policy: Policy) -> bool:
+        """Whether the rules have changed since."""
+        return self.decision is not None and self.decision.rules != policy_hash(policy)
+
+
+class TierSheet(Value):
+    """A list of engagements with their tiers. `todo`: what needs a look; else one supplier's work. `more` are not shown."""
+
+    language: Language
+    names: Names
+    lines: tuple[TierLine, ...]
+    today: date
+    outdated: frozenset[str] = frozenset()
+    todo: bool = False
+    more: int = 0
+
+
+class TierForm(Value):
+    """The form that sets a tier. `back`: there is something that can be taken back."""
+
+    language: Language
+    names: Names
+    line: TierLine
+    back: bool
+    until: date
+
+
+class TierSet(Value):
+    """What came of it; `until` None: the rules count again."""
+
+    language: Language
+    names: Names
+    business: str
+    tier: str
+    until: date | None
