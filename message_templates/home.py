@@ -122,6 +122,7 @@ def _numbers(t: Text, numbers: Numbers) -> list[Json]:
         kit.md(t, "home.waiting", count=numbers.waiting),
         kit.md(t, "home.stuck", count=numbers.stuck),
         kit.md(t, "home.suspended", count=numbers.suspended),
+        *([kit.md(t, "tier.home", count=numbers.tiers)] if numbers.tiers else []),
     ]
     blocks.append(kit.fields(counts))
     if numbers.suspended:
@@ -148,6 +149,7 @@ def _tools(t: Text, view: HomeView) -> list[Json]:
         kit.button(t("home.judge"), ids.Do.HOME_JUDGE, style="primary" if numbers.waiting else ""),
         kit.button(t("home.unresolved"), ids.Do.HOME_STUCK),
         kit.button(t("home.list"), ids.Do.HOME_LIST),
+        *([kit.button(t("tier.todo_title"), ids.Do.HOME_TIERS)] if numbers.tiers else []),
     ]
     if view.guide:  # the guide has the others
         return [kit.actions(first, block_id="vr1.home.tools")]

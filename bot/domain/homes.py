@@ -45,6 +45,7 @@ class Numbers(Value):
     unresolved: int = 0
     failed: int = 0
     suspended: int = 0
+    tiers: int = 0
     paused: bool = False
 
     @property

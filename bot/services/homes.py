@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.base import Language
@@ -21,11 +22,12 @@ from bot.domain.people import Actor, PersonKind, Who
 from bot.domain.permissions import Action, Role, allows, roles
 from bot.domain.settings import PAUSED, SECURITY_TEAM, Setting
 from bot.services.again import again
+from bot.services.company import calendar_of
 from bot.services.desk import Desk
 from bot.services.rehearsing import stand_of
 from message_templates.catalogs import text
 from message_templates.home import home_tab
-from storage import homes, judging, people, resolving
+from storage import homes, judging, people, resolving, tiers
 from storage.tx import Tx
 
 ROUNDS = 5
@@ -58,7 +60,8 @@ class Homes:
             last = await tx.get(HomePicture, actor.person_id) if actor.person else None
             if actor.person is None or actor.person.kind is PersonKind.EXTERNAL or (last is None and not opened):
                 return None  # Slack shows people of other companies no app's Home tab (slack_platform §1)
-            view = home_tab(text(actor.person.language), await home_view(tx, actor, self._desk.first_admin))
+            found = await home_view(tx, actor, self._desk.first_admin, self._desk.clock.now())
+            view = home_tab(text(actor.person.language), found)
         digest = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
         known = seen_hash or (last.hash if last and not opened else "")
         if last and last.digest == digest and known and known == last.hash:
@@ -86,8 +89,8 @@ class Homes:
         await again(note)
 
 
-async def home_view(tx: Tx, actor: Actor, first_admin: str) -> HomeView:
-    """What this person may see, and nothing else."""
+async def home_view(tx: Tx, actor: Actor, first_admin: str, now: datetime) -> HomeView:
+    """What this person may see, and nothing else. `now` decides what has run out."""
     held = roles(actor)
     language: Language = "en" if text(actor.person.language if actor.person else "").language == "en" else "ja"
     if not held:
@@ -100,19 +103,19 @@ async def home_view(tx: Tx, actor: Actor, first_admin: str) -> HomeView:
     )
     if held & {Role.SECURITY, Role.FIRST_ADMIN}:
         rehearsal = await stand_of(tx, actor) if allows(Action.REHEARSE, held) else None
-        return found.model_copy(update=await _team_part(tx, held) | {"rehearsal": rehearsal})
+        return found.model_copy(update=await _team_part(tx, held, now) | {"rehearsal": rehearsal})
     chosen = await tx.get(Setting, SECURITY_TEAM)
     return found if chosen else found.model_copy(update={"begin": first_admin})
 
 
-async def _team_part(tx: Tx, held: frozenset[Role]) -> dict[str, Any]:
+async def _team_part(tx: Tx, held: frozenset[Role], now: datetime) -> dict[str, Any]:
     """The guide while it is wanted, and what is on the team's plate once there is something."""
     facts, choices = await homes.facts(tx), await choices_of(tx)
     found = guide(facts, choices, held)
     wanted = shown(found, choices)
     numbers = None
     if allows(Action.READ_LEDGER, held) and (facts.rounds or not wanted):
-        numbers = await _numbers(tx)
+        numbers = await _numbers(tx, now)
     return {"guide": found if wanted else None, "closable": allows(Action.SET_UP, held), "numbers": numbers}
 
 
@@ -122,7 +125,8 @@ async def choices_of(tx: Tx) -> Choices:
     return Choices.model_validate(stored.value) if stored else Choices()
 
 
-async def _numbers(tx: Tx) -> Numbers:
+async def _numbers(tx: Tx, now: datetime) -> Numbers:
+    today = (await calendar_of(tx)).local_day(now)
     rounds, total = await homes.open_rounds(tx, ROUNDS)
     _none, waiting = await judging.waiting(tx, 0)
     stuck = await resolving.counts(tx)
@@ -134,5 +138,6 @@ async def _numbers(tx: Tx) -> Numbers:
         unresolved=stuck.get(NoticeState.UNRESOLVED, 0),
         failed=stuck.get(NoticeState.FAILED, 0),
         suspended=await homes.suspended(tx),
+        tiers=await tiers.attention_count(tx, today),
         paused=bool(paused and paused.value.get("on")),
     )

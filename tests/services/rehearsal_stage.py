@@ -85,7 +85,8 @@ class Rehearsal:
 
     async def home(self, user: str = "") -> Any:
         async with self.db.read() as tx:
-            return await home_view(tx, await people.actor(tx, Who(slack_user_id=user or self.user), ""), "")
+            held = await people.actor(tx, Who(slack_user_id=user or self.user), "")
+            return await home_view(tx, held, "", START)
 
     # -- the acts, by whoever tries them ---------------------------------------------------------------------------------
 
