@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.assembly import Observer, Outside, services, ticker
 from bot.channels.clients import posting_client, reading_client
+from bot.channels.corporate_register import CorporateRegister
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_directory import SlackDirectory
 from bot.channels.slack_files import SlackFiles
@@ -92,7 +93,7 @@ async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = 
     identity = await ask_slack(web.auth_test(), "SLACK_BOT_TOKEN", settings)
     socket_url = await first_socket(web, settings) if settings.mode == "socket" else ""
     outside = Outside(SlackChannel(web), SlackDirectory(looking), SlackFiles(looking, token))
-    made = services(settings, db, clock, outside.directory, known)
+    made = services(settings, db, clock, outside.directory, known, await _national(settings, stack))
     clockwork = ticker(settings, db, clock, made, outside, observer)
     await remember_company(db, settings.company_name or str(identity.get("team", "")), settings.time_zone)
     bolt = _bolt(identity, web)
@@ -102,6 +103,15 @@ async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = 
     effects = Effects(web)
     intake = Intake(bolt, effects, _home(identity))
     return Application(settings, db, clock, made, clockwork, bolt, effects, intake, recognition, web, socket_url)
+
+
+async def _national(settings: Settings, stack: AsyncExitStack) -> CorporateRegister | None:
+    """The national register, where we have an application id for it."""
+    application = settings.corporate_register_id.get_secret_value()
+    if not application:
+        return None
+    client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+    return CorporateRegister(client, settings.corporate_register_url, application)
 
 
 def _home(identity: dict[str, object]) -> frozenset[str]:

@@ -27,9 +27,12 @@ from bot.services.calendars import company_calendar
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
+from bot.services.companies import Companies
 from bot.services.departments import Departments
 from bot.services.desk import Desk
+from bot.services.editing import Editing
 from bot.services.evidence import EvidenceDesk
+from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
 from bot.services.importing import Importing
 from bot.services.judging import Judging
@@ -39,8 +42,10 @@ from bot.services.outbox import Outbox
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
-from bot.services.ports import Channel, Directory, Files
+from bot.services.ports import Channel, Directory, Files, NationalRegister
+from bot.services.proposing import Proposing
 from bot.services.reading import Reading
+from bot.services.records import Records
 from bot.services.registering import Registering
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
@@ -92,7 +97,12 @@ def hours_of(settings: Settings) -> Hours:
 
 
 def services(
-    settings: Settings, db: Database, clock: SystemClock, directory: Directory, known: Mapping[str, Checklist]
+    settings: Settings,
+    db: Database,
+    clock: SystemClock,
+    directory: Directory,
+    known: Mapping[str, Checklist],
+    national: NationalRegister | None = None,
 ) -> Services:
     """Every use case. The tellers that follow the calendar get the company's hours here."""
     TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
@@ -109,9 +119,14 @@ def services(
         submitting=Submitting(desk),
         team=Team(desk, people, directory),
         departments=Departments(desk),
-        registering=Registering(desk, zone),
-        importing=Importing(desk),
+        companies=Companies(desk, zone, national),
+        registering=Registering(desk),
+        proposing=Proposing(desk),
+        importing=Importing(desk, zone),
         reading=Reading(desk, zone),
+        records=Records(desk, zone),
+        editing=Editing(desk, zone),
+        free_fields=FreeFields(desk),
         pausing=Pausing(desk),
         linking=Linking(desk, directory),
         watching=Watching(db, clock, directory),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, literal
+from sqlalchemy import bindparam, delete, literal, or_
 from sqlmodel import col, select
 
 from bot.domain.delivery import Inbox
@@ -60,3 +60,30 @@ async def waiting_events(tx: Tx, limit: int = 50) -> list[Inbox]:
 async def forget_old(tx: Tx, now: datetime) -> int:
     """Delete what is older than seven days and done; how many."""
     return await tx.run(delete(InboxRow).where(col(InboxRow.done), col(InboxRow.at) < now - KEPT))
+
+
+async def overtaken(tx: Tx, key: str) -> bool:
+    """Whether a press in a view was followed by a later one in it, or by its submission. `key`: as `payloads.action` makes it.
+
+    A submission that was refused leaves the view as it is, so it counts for nothing.
+    """
+    place, moment = key.split("/")[1], _moment(key)
+    query = select(InboxRow.id, InboxRow.response).where(
+        or_(
+            col(InboxRow.id).startswith(f"action/{place}/", autoescape=True),
+            col(InboxRow.id).startswith(f"submit/{place}/", autoescape=True),
+        )
+    )
+    for other, response in await tx.rows(query):
+        stored = response or {}
+        if other.startswith("submit/") and "value" in stored:
+            return True
+        if other.startswith("action/") and "value" in stored and _moment(other) > moment:
+            return True
+    return False
+
+
+def _moment(key: str) -> tuple[int, int]:
+    """Slack's time of a press, out of its key."""
+    seconds, _, part = key.rsplit("/", 2)[1].partition(".")
+    return int(seconds), int(part or 0)

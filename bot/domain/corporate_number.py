@@ -26,14 +26,19 @@ def check_digit(base: str) -> int:
     return 9 - total % 9
 
 
+def bare(text: str) -> str:
+    """What is written, without what a number may be written with; nothing is checked."""
+    return re.sub(r"^[TtＴｔ]", "", "".join(text.translate(_MENDED).split()))
+
+
 def parse(text: str, field: str = "corporate_number") -> str | None:
     """The 13 ASCII digits, or None where nothing is written. Raises Refusal on `field`."""
-    bare = "".join(text.translate(_MENDED).split())
-    if not bare:
+    written = "".join(text.translate(_MENDED).split())
+    if not written:
         return None
-    if _E_NOTATION.fullmatch(bare):
+    if _E_NOTATION.fullmatch(written):
         raise Refusal(Code.LOST_DIGITS, field)
-    digits = re.sub(r"^[TtＴｔ]", "", bare)
+    digits = bare(text)
     if not re.fullmatch(rf"[0-9]{{{LENGTH}}}", digits):
         raise Refusal(Code.BAD_NUMBER, field)
     if int(digits[0]) != check_digit(digits[1:]):

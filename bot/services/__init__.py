@@ -13,15 +13,20 @@ from bot.services.attesting import Attesting
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
+from bot.services.companies import Companies
 from bot.services.departments import Departments
 from bot.services.desk import Desk
+from bot.services.editing import Editing
+from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
 from bot.services.importing import Importing
 from bot.services.judging import Judging
 from bot.services.linking import Linking
 from bot.services.pausing import Pausing
 from bot.services.people import People
+from bot.services.proposing import Proposing
 from bot.services.reading import Reading
+from bot.services.records import Records
 from bot.services.registering import Registering
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
@@ -45,9 +50,14 @@ class Services:
     submitting: Submitting
     team: Team
     departments: Departments
+    companies: Companies
     registering: Registering
+    proposing: Proposing
     importing: Importing
     reading: Reading
+    records: Records
+    editing: Editing
+    free_fields: FreeFields
     pausing: Pausing
     linking: Linking
     watching: Watching

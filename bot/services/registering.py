@@ -2,74 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from bot.domain.base import Value
-from bot.domain.ledger import Department, Engagement, Supplier
+from bot.domain.fields import BY_NAME, ENGAGEMENT
+from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.names import alike, name_key
 from bot.domain.people import Actor
-from bot.domain.permissions import Action, require, roles
+from bot.domain.permissions import Action, allows, require, roles
 from bot.domain.placing import Known, first_owners, new_engagement, new_supplier
 from bot.domain.press import Press
 from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
-from bot.domain.registering import Choice, Registered, RegisterForm
+from bot.domain.registering import Registered, with_register
 from bot.domain.registration import Entry, Registration, check
-from bot.services import history, tiering
+from bot.services import history, proposing, tiering
 from bot.services.desk import Desk
-from storage import ledger, people
+from storage import ledger, national_register, people
 from storage.ids import new_id
 from storage.tx import Tx
 
 TWINS = 5
+CAUSE = "register"
+NEWS = ("subcontracts",)
+"""Fields of a supplier that the form asks for and that a record may lack."""
 
 
 class Registering:
-    """Shows the form and takes what was entered. `zone` is the company's: which day is today."""
+    """Takes what was entered. The form itself: `companies.py`."""
 
-    def __init__(self, desk: Desk, zone: ZoneInfo) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._zone = zone
 
-    async def form(self, press: Press) -> RegisterForm:
-        """What the form needs. Raises Refusal(NOT_YOURS), or NO_DEPARTMENT where there is none to choose."""
+    async def submit(self, press: Press, entry: Entry, supplier_id: str = "") -> Registered:
+        """Store it: a new supplier, or one more engagement of the one with this number (or this id, where it was chosen).
 
-        async def work(tx: Tx, actor: Actor, now: datetime) -> RegisterForm:
-            require(Action.REGISTER, roles(actor))
-            departments = await tx.find(Department, order="name")
-            if not departments:
-                raise Refusal(Code.NO_DEPARTMENT)
-            choices = tuple(Choice(id=d.id, name=d.name) for d in departments)
-            return RegisterForm(departments=choices, today=now.astimezone(self._zone).date())
-
-        return await self._desk.look(press, work)
-
-    async def submit(self, press: Press, entry: Entry) -> Registered:
-        """Store it: a new supplier, or one more engagement of the one with this number. Raises Refusal or Refusals."""
+        Whoever may not register proposes: the engagement waits for the security team, who are told. Raises Refusal or
+        Refusals.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Registered:
-            require(Action.REGISTER, roles(actor))
-            registration = check(entry)
+            held = roles(actor)
+            require(Action.PROPOSE, held)
+            chosen = await _chosen(tx, supplier_id) if supplier_id else None
+            registration = check(_of(entry, chosen) if chosen else entry)
             department = await tx.get(Department, registration.department)
             if department is None:
                 raise Refusal(Code.NO_DEPARTMENT, "department")
-            known = await _known(tx, registration)
-            place = known.place(registration, department.id)
+            found = await _found(tx, registration, chosen)
+            known = Known(*_by_number(found), engagements=await ledger.engagements_of(tx, [s.id for s in found]))
+            place = known.place(_without_news(registration, found), department.id)
             if place.engagement:
                 raise Refusal(Code.ENGAGEMENT_EXISTS, "business")
             twins = [] if place.supplier else await _twins(tx, registration)
-            return await _store(tx, actor, now, registration, department, place.supplier, twins)
+            new = _New(registration, department, place.supplier, proposed=not allows(Action.REGISTER, held))
+            return await _store(tx, actor, now, self._desk.clock.real(), new, twins)
 
         return await self._desk.once("register.submit", press, Registered, work)
 
 
-async def _known(tx: Tx, registration: Registration) -> Known:
-    """The record with this number, and its engagements. A name alone decides nothing here."""
-    if not registration.corporate_number:
-        return Known()
-    suppliers = await ledger.numbered(tx, [registration.corporate_number])
-    return Known(suppliers, engagements=await ledger.engagements_of(tx, [s.id for s in suppliers]))
+@dataclass(frozen=True)
+class _New:
+    """What is to be stored. `existing`: the record that it belongs to; None makes a new one."""
+
+    registration: Registration
+    department: Department
+    existing: Supplier | None
+    proposed: bool
+
+
+async def _chosen(tx: Tx, supplier_id: str) -> Supplier:
+    supplier = await tx.get(Supplier, supplier_id)
+    if supplier is None or supplier.state is not SupplierState.ACTIVE:
+        raise Refusal(Code.NOT_FOUND)
+    return supplier
+
+
+def _of(entry: Entry, supplier: Supplier) -> Entry:
+    """The entry for a record that was chosen: its company is what the record says, whatever else came with it."""
+    written = {name: text for name, text in entry.written.items() if BY_NAME[name].of == ENGAGEMENT}
+    return Entry(written=written | {"name": supplier.name, "corporate_number": supplier.corporate_number or ""})
+
+
+async def _found(tx: Tx, registration: Registration, chosen: Supplier | None) -> list[Supplier]:
+    """The record that was chosen or has this number. A name alone decides nothing here."""
+    if chosen or not registration.corporate_number:
+        return [chosen] if chosen else []
+    return await ledger.numbered(tx, [registration.corporate_number])
+
+
+def _by_number(found: Sequence[Supplier]) -> tuple[list[Supplier], list[Supplier]]:
+    """Those with a number, and those without."""
+    return [s for s in found if s.corporate_number], [s for s in found if not s.corporate_number]
+
+
+def _without_news(registration: Registration, found: Sequence[Supplier]) -> Registration:
+    """Without what nobody has said of the record yet: that contradicts nothing, it is added to it."""
+    news = {name for name in NEWS for s in found if getattr(s, name) is None}
+    return registration.model_copy(update={"supplier": _except(registration.supplier, news)})
+
+
+def _except(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name not in names}
+
+
+def _with_news(supplier: Supplier, registration: Registration) -> Supplier:
+    said = {n: registration.supplier[n] for n in NEWS if getattr(supplier, n) is None and n in registration.supplier}
+    return supplier.model_copy(update=said)
 
 
 async def _twins(tx: Tx, registration: Registration) -> list[Supplier]:
@@ -78,28 +120,39 @@ async def _twins(tx: Tx, registration: Registration) -> list[Supplier]:
 
 
 async def _store(
-    tx: Tx,
-    actor: Actor,
-    now: datetime,
-    registration: Registration,
-    department: Department,
-    existing: Supplier | None,
-    twins: list[Supplier],
+    tx: Tx, actor: Actor, now: datetime, real: datetime, new: _New, twins: Sequence[Supplier]
 ) -> Registered:
-    supplier = existing or new_supplier(registration, new_id, now)
+    registration, department = new.registration, new.department
+    number = registration.corporate_number
+    said = (await national_register.known(tx, [number])).get(number) if number else None
+    record = _with_news(new.existing, registration) if new.existing else new_supplier(registration, new_id, now)
+    supplier = with_register(record, said)
     engagement = new_engagement(registration, supplier.id, department.id, new_id, now)
-    await ledger.insert_all(tx, new_records(supplier, engagement, department, actor, now, "register", new=not existing))
-    if not existing:
+    if new.proposed:
+        engagement = engagement.model_copy(update={"state": EngagementState.PROPOSED})
+    records = new_records(supplier, engagement, department, actor, now, CAUSE, new=not new.existing)
+    if new.existing and supplier != new.existing:
+        records += history.changed(new.existing, supplier, actor, now, CAUSE)
+        await tx.put(supplier)
+    await ledger.insert_all(tx, records)
+    if not new.existing:
         tx.audit(now, actor, "supplier:registered", "supplier", supplier.id)
-    tx.audit(now, actor, "engagement:registered", "engagement", engagement.id)
+    if new.proposed:
+        tx.audit(now, actor, "engagement:proposed", "engagement", engagement.id)
+        await proposing.tell_security(tx, engagement.id, real)
+    else:
+        tx.audit(now, actor, "engagement:registered", "engagement", engagement.id)
     names = await people.names(tx, [department.primary_id])
     return Registered(
         supplier=supplier.name,
         business=engagement.business,
         department=department.name,
         owner=names.get(department.primary_id, ""),
-        added=existing is not None,
+        added=new.existing is not None,
         twins=tuple(Candidate(name=s.name, corporate_number=s.corporate_number) for s in twins),
+        proposed=new.proposed,
+        closed_on=supplier.closed_on,
+        successor=supplier.successor_number,
     )
 
 

@@ -76,8 +76,7 @@ class Effects:
             case OpenView():
                 await self._open(effect)
             case UpdateView():
-                async with self._turn(effect.view_id):
-                    await again(lambda: self._update(effect), IN_A_MODAL)
+                await self._refresh(effect)
             case Whisper():
                 await again(lambda: _whisper(effect), IN_A_MODAL)
             case Later():
@@ -89,9 +88,22 @@ class Effects:
     def _turn(self, what: str) -> asyncio.Lock:
         return self._locks.setdefault(what, asyncio.Lock())
 
-    async def _update(self, effect: UpdateView) -> None:
+    async def _refresh(self, effect: UpdateView) -> None:
+        """Updates a view in its turn. One that is stale and wins is shown all the same (`UpdateView.wins`)."""
+        async with self._turn(effect.view_id):
+            try:
+                now = await again(lambda: self._update(effect, effect.hash), IN_A_MODAL)
+            except SlackApiError as error:
+                if error_name(error) != "hash_conflict" or not effect.wins or not await effect.wins():
+                    raise
+                now = await again(lambda: self._update(effect, ""), IN_A_MODAL)
+        if effect.then:
+            await self._run(await effect.then(now))
+
+    async def _update(self, effect: UpdateView, seen: str) -> str:
         which: dict[str, Any] = {"external_id" if effect.view_id.startswith(_OURS) else "view_id": effect.view_id}
-        await self._client.views_update(view=effect.view, **which, **({"hash": effect.hash} if effect.hash else {}))
+        done = await self._client.views_update(view=effect.view, **which, **({"hash": seen} if seen else {}))
+        return str((done.get("view") or {}).get("hash") or "")
 
     async def _open(self, effect: OpenView) -> None:
         try:

@@ -12,6 +12,7 @@ from bot.domain.press import Event
 from bot.domain.refusal import Code, Refusal
 from bot.services import Services
 from handlers.slack.home_picture import publish
+from handlers.slack.register import on_register
 from handlers.slack.registry import Route
 from handlers.slack.replies import Later, OpenView, Reply, UpdateView, show, waiting, waiting_in
 from handlers.slack.requests import ActionPress, Request, Submitted
@@ -22,7 +23,6 @@ from message_templates.department import department_view
 from message_templates.ledger import page_blocks
 from message_templates.link import link_form
 from message_templates.notes import note_view
-from message_templates.register import register_view
 from message_templates.resolving import stuck_list
 from message_templates.round import round_modal
 from message_templates.starting import channels_modal, list_modal, team_modal
@@ -74,12 +74,6 @@ async def on_department(services: Services, request: ActionPress) -> Reply:
     """The empty form of a department."""
     form = await services.departments.form(request.press, "")
     return _open(request, department_view(await _words(services, request), form))
-
-
-async def on_register(services: Services, request: ActionPress) -> Reply:
-    """The form of a supplier."""
-    form = await services.registering.form(request.press)
-    return _open(request, register_view(await _words(services, request), form))
 
 
 async def on_channels(services: Services, request: ActionPress) -> Reply:

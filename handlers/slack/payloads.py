@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.domain.people import Who
 from bot.domain.press import Event, Press
-from handlers.slack.requests import ActionPress, Closed, Command, FormValue, Submitted
+from handlers.slack.requests import ActionPress, Closed, Command, FormValue, Submitted, Suggest
 
 Body = Mapping[str, Any]
 
@@ -113,6 +113,21 @@ def action(body: Body, at: datetime) -> ActionPress:
         values=_values(state),
         response_url=body.get("response_url") or "",
     )
+
+
+def shortcut(body: Body, at: datetime) -> ActionPress:
+    """A global shortcut: a press outside of any message or view, with a trigger and nothing to answer into."""
+    user, trigger = _who(body), body.get("trigger_id") or ""
+    key = f"shortcut/{body['callback_id']}/{body['action_ts']}/{user.slack_user_id}"
+    press = Press(key=key, kind="shortcut", who=user, at=at, trigger_id=trigger)
+    return ActionPress(press=press, action_id=body["callback_id"], block_id="", chosen=None, trigger_id=trigger)
+
+
+def suggestion(body: Body, at: datetime) -> Suggest:
+    """What is typed into an external_select. It changes nothing, and comes with every letter."""
+    user = _who(body)
+    press = Press(key=f"options/{body['action_id']}/{user.slack_user_id}", kind="options", who=user, at=at)
+    return Suggest(press=press, typed=str(body.get("value") or ""))
 
 
 def submission(body: Body, at: datetime) -> Submitted:

@@ -45,7 +45,7 @@ UNFINISHED: set[asyncio.Future[Reply]] = set()
 class Route:
     """One thing people can do: its kind, its wire id, and the handler that answers it."""
 
-    kind: Literal["command", "action", "view", "closed", "event"]
+    kind: Literal["command", "action", "options", "shortcut", "view", "closed", "event"]
     id: str
     handle: Handler
 
@@ -79,6 +79,10 @@ def register(app: AsyncApp, services: Services, routes: dict[tuple[str, str], Ro
             case "action":
                 # several buttons of one kind in a row differ by what stands behind a dot: action ids are unique in a block
                 app.action(re.compile(rf"^{re.escape(route.id)}(\.\w+)?$"))(listener)
+            case "options":
+                app.options(route.id)(listener)
+            case "shortcut":
+                app.global_shortcut(route.id)(listener)
             case "view":
                 app.view_submission(route.id)(listener)
             case "closed":
@@ -95,6 +99,10 @@ def parse(services: Services, route: Route, body: dict[str, Any]) -> Any:
             return payloads.command(body, at)
         case "action":
             return payloads.action(body, at)
+        case "options":
+            return payloads.suggestion(body, at)
+        case "shortcut":
+            return payloads.shortcut(body, at)
         case "view":
             return payloads.submission(body, at)
         case "closed":
@@ -116,7 +124,7 @@ def guarded(services: Services, route: Route) -> Callable[..., Awaitable[BoltRes
         await ack(**(reply.ack or {}))
         waiting = PENDING.get()
         if waiting is not None:
-            if route.kind != "event":
+            if route.kind not in {"event", "options"}:
                 reply = followed(services, reply, payloads.presser(body), payloads.home_hash(body))
             waiting.append(reply)
         return None

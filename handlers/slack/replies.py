@@ -15,7 +15,7 @@ from bot.domain.people import Who
 from bot.domain.press import Press
 from bot.domain.refusal import Refusal, Refusals
 from bot.services.homes import Picture
-from handlers.slack.requests import ActionPress, Command, Request, Submitted
+from handlers.slack.requests import ActionPress, Command, Request, Submitted, Suggest
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.notes import note_view, wait_view
@@ -42,11 +42,17 @@ class OpenView:
 
 @dataclass(frozen=True)
 class UpdateView:
-    """views.update of a modal that is open. With `hash`, a stale one is left alone (somebody was faster)."""
+    """views.update of a modal that is open. With `hash`, a stale one is left alone (somebody was faster).
+
+    `wins`: whether this one counts although the view has moved on; then it is shown all the same, so that of several
+    updates that race, also from several processes, the last press wins (K02). `then` is given the new hash.
+    """
 
     view_id: str
     view: Json
     hash: str = ""
+    wins: Callable[[], Awaitable[bool]] | None = None
+    then: Callable[[str], Awaitable[Reply]] | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,8 @@ def refusal_text(t: Text, refusal: Refusal) -> str:
 def refuse(request: Request, refusals: list[Refusal], t: Text) -> Reply:
     """Tell that person alone why not: under the field, in a modal on top, or as an ephemeral answer."""
     sentence = refusal_text(t, refusals[0])
+    if isinstance(request, Suggest):
+        return Reply(ack={"options": []})  # there is no place for words; the form itself says no when it is sent
     if isinstance(request, Submitted):
         return _refuse_form(request, refusals, t)
     if isinstance(request, Command):
@@ -175,18 +183,28 @@ def _refuse_form(request: Submitted, refusals: list[Refusal], t: Text) -> Reply:
     """Errors stand under the input they belong to; one without a field lies on top of the form, which keeps its entries."""
     errors = {}
     for refusal in refusals:
-        block = ids.field_block(refusal.field) if refusal.field else ""
-        if block not in request.inputs:
-            block = refusal.field if refusal.field in request.inputs else ""
+        block = _input_of(request, refusal.field) if refusal.field else ""
         if not block:
             return Reply(ack={"response_action": "push", "view": note_view(t, refusal_text(t, refusal))})
         errors[block] = kit.cut(refusal_text(t, refusal), kit.LABEL)
     return Reply(ack={"response_action": "errors", "errors": errors})
 
 
+def _input_of(request: Submitted, field: str) -> str:
+    """The block of a field's input ('' for none), also where a fill stands behind its name."""
+    block = ids.field_block(field)
+    if block in request.inputs:
+        return block
+    if field in request.inputs:
+        return field
+    return next((i for i in request.inputs if ids.field_name(i).partition(".")[0] == field), "")
+
+
 def crash(request: Request, t: Text, reference: str) -> Reply:
     """Something of ours broke: say so with a reference that also stands in the log, and that nothing was lost unseen."""
     sentence = t("note.crash", reference=reference)
+    if isinstance(request, Suggest):
+        return Reply(ack={"options": []})
     if isinstance(request, Submitted):
         if request.inputs:
             return Reply(ack={"response_action": "errors", "errors": {request.inputs[0]: sentence}})

@@ -52,6 +52,12 @@ class ActionPress(Request):
     response_url: str = ""
 
 
+class Suggest(Request):
+    """What somebody typed into a menu whose options we offer; the options are the acknowledgement."""
+
+    typed: str
+
+
 class Submitted(Request):
     """A submitted modal. `values`: block_id → what its input holds; `inputs`: the block_ids of inputs, in order."""
 

@@ -10,11 +10,15 @@ from bot.domain.departments import DepartmentEntry
 from bot.domain.ledger import Department
 from bot.domain.people import SECURITY, PersonKind
 from bot.domain.registration import Entry
+from bot.services.companies import Companies
 from bot.services.departments import Departments
 from bot.services.desk import Desk
+from bot.services.exporting import Exporting
 from bot.services.importing import Importing
 from bot.services.pausing import Pausing
 from bot.services.people import People
+from bot.services.ports import NationalRegister
+from bot.services.proposing import Proposing
 from bot.services.reading import Reading
 from bot.services.registering import Registering
 from bot.services.team import Team
@@ -37,8 +41,11 @@ class Ledger:
     directory: PaperDirectory
     team: Team
     departments: Departments
+    companies: Companies
     registering: Registering
+    proposing: Proposing
     importing: Importing
+    exporting: Exporting
     reading: Reading
     pausing: Pausing
 
@@ -53,7 +60,7 @@ class Ledger:
         return found
 
 
-async def ledger(db: Database, clock: StillClock) -> Ledger:
+async def ledger(db: Database, clock: StillClock, national: NationalRegister | None = None) -> Ledger:
     """Our people are known; one of them is in the security team, nothing else is there."""
     directory = PaperDirectory()
     desk = Desk(db, clock, ADMIN)
@@ -70,8 +77,11 @@ async def ledger(db: Database, clock: StillClock) -> Ledger:
         directory=directory,
         team=Team(desk, People(db, clock, directory), directory),
         departments=Departments(desk),
-        registering=Registering(desk, TOKYO),
-        importing=Importing(desk),
+        companies=Companies(desk, TOKYO, national),
+        registering=Registering(desk),
+        proposing=Proposing(desk),
+        importing=Importing(desk, TOKYO),
+        exporting=Exporting(desk, TOKYO),
         reading=Reading(desk, TOKYO),
         pausing=Pausing(desk),
     )

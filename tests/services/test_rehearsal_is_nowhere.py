@@ -21,6 +21,7 @@ from bot.domain.registration import Entry
 from bot.domain.rounds import Round
 from bot.services.calendars import TOKYO
 from bot.services.chase_plans import Planner
+from bot.services.companies import Companies
 from bot.services.departments import Departments
 from bot.services.importing import Importing
 from bot.services.pausing import Pausing
@@ -63,7 +64,7 @@ class House:
     def __init__(self, r: Rehearsal, books: Books) -> None:
         self.r, self.db, self.clock, self.books = r, r.db, r.clock, books
         self.desk = r.made.desk
-        self.reading, self.importing = Reading(self.desk, TOKYO), Importing(self.desk)
+        self.reading, self.importing = Reading(self.desk, TOKYO), Importing(self.desk, TOKYO)
         self.watching = Watching(self.db, self.clock, PaperDirectory())
 
     async def ask(self, query: Callable[..., Awaitable[Any]], *args: Any, **more: Any) -> Any:
@@ -106,7 +107,7 @@ async def _linkable(house: House) -> Any:
 
 
 async def _register_form(house: House) -> Any:
-    return await Registering(house.desk, TOKYO).form(press("U0SEC"))
+    return await Companies(house.desk, TOKYO).form(press("U0SEC"))
 
 
 async def _twins(house: House) -> Any:
@@ -228,7 +229,7 @@ async def test_presses_in_earnest_write_the_same_beside_a_rehearsal(house: House
         "language": "ja",
     }
     entry = Entry(written=written)
-    done = await Registering(house.desk, TOKYO).submit(press("U0SEC2"), entry)
+    done = await Registering(house.desk).submit(press("U0SEC2"), entry)
     assert (done.added, done.twins) == (False, ())
     paused = await Pausing(house.desk).switch(press("U0SEC2"), "練習用の委託先(サンプル)", on=True)
     assert paused.supplier == "練習用の委託先(サンプル)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.services.telling import certificates, chase, endpoint, hub, judge, owner
+from bot.services.telling import certificates, chase, endpoint, hub, judge, owner, proposal
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
 from storage import notices
 from storage.tx import Tx
@@ -14,6 +14,7 @@ TELL: dict[NoticeKind, Tell] = {
     **chase.TELL,
     **judge.TELL,
     **owner.TELL,
+    **proposal.TELL,
     **certificates.TELL,
 }
 CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD}
