@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.corporate_number import grouped
-from bot.domain.fields import field_of
 from bot.domain.ledger import EngagementState
 from bot.domain.reading import (
     Candidates,
-    ChangeLine,
     EndpointLine,
     Ends,
     LedgerPage,
@@ -21,8 +19,11 @@ from bot.domain.reading import (
     SupplierRecord,
     ends,
 )
+from bot.domain.record import Page, Spot
 from message_templates import ids, kit
 from message_templates.catalogs import Text
+from message_templates.record_spots import open_button
+from message_templates.record_values import change_lines
 from message_templates.register import candidate_lines
 
 Json = dict[str, Any]
@@ -50,7 +51,7 @@ def page_blocks(t: Text, page: LedgerPage) -> list[Json]:
         name = t(
             "ledger.row", supplier=kit.cut(row.supplier.name, NAME), business=kit.cut(row.engagement.business, TEXT)
         )
-        blocks += [kit.section(kit.plain(name)), kit.context(kit.plain(_facts(t, row, page)))]
+        blocks += [kit.section(kit.plain(name)), kit.context(kit.plain(facts(t, row, page)))]
     return blocks + _turning(t, page)
 
 
@@ -63,7 +64,7 @@ def _turning(t: Text, page: LedgerPage) -> list[Json]:
     return [kit.divider(), kit.actions(buttons)] if buttons else []
 
 
-def _facts(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
+def facts(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
     """Everything beside a name, in one line; what needs a look is marked."""
     personal = t("common.yes") if row.engagement.personal_data else t("common.no")
     owner = kit.cut(row.owner, NAME) if row.owner else t("ledger.no_owner")
@@ -105,10 +106,13 @@ def _days(t: Text, days: int) -> str:
 
 
 def record_blocks(t: Text, record: SupplierRecord) -> list[Json]:
-    """The whole record of one supplier."""
+    """One supplier at a glance, with the button that opens its whole record (`record.py`)."""
     blocks = [kit.header(record.supplier.name), kit.fields([kit.plain(f) for f in _basics(t, record)])]
-    blocks += [_endpoint(t, e) for e in record.endpoints[:ENDPOINTS]] or [kit.section(kit.md(t, "ledger.no_endpoint"))]
-    blocks += [kit.section(kit.plain(_review(t, r))) for r in record.reviews[:REVIEWS]]
+    blocks.append(kit.actions([open_button(t, Spot(supplier_id=record.supplier.id))]))
+    blocks += [endpoint_block(t, e) for e in record.endpoints[:ENDPOINTS]] or [
+        kit.section(kit.md(t, "ledger.no_endpoint"))
+    ]
+    blocks += [kit.section(kit.plain(review_line(t, r))) for r in record.reviews[:REVIEWS]]
     blocks.append(kit.divider())
     for row in record.rows[:ENGAGEMENTS]:
         blocks += _engagement(t, record, row)
@@ -129,7 +133,8 @@ def _basics(t: Text, record: SupplierRecord) -> list[str]:
     return [t("ledger.basic", label=t(f"ledger.field.{name}"), value=value) for name, value in basics.items()]
 
 
-def _endpoint(t: Text, endpoint: EndpointLine) -> Json:
+def endpoint_block(t: Text, endpoint: EndpointLine) -> Json:
+    """An endpoint, and why it is suspended."""
     state = t(f"ledger.state.endpoint.{endpoint.state}")
     line = kit.md(t, "ledger.endpoint_line", channel=endpoint.channel_id, state=state)
     if endpoint.state != "suspended" or not endpoint.reason:
@@ -141,7 +146,8 @@ def _endpoint(t: Text, endpoint: EndpointLine) -> Json:
     )
 
 
-def _review(t: Text, review: Progress) -> str:
+def review_line(t: Text, review: Progress) -> str:
+    """How far a review is."""
     return t(
         "ledger.review",
         state=t(f"ledger.state.review.{review.state}"),
@@ -154,7 +160,7 @@ def _review(t: Text, review: Progress) -> str:
 
 def _engagement(t: Text, record: SupplierRecord, row: LedgerRow) -> list[Json]:
     lines = [
-        _facts(t, row, record),
+        facts(t, row, record),
         t(
             "ledger.terms",
             kind=t(f"ledger.contract.{row.engagement.contract_type}"),
@@ -165,42 +171,16 @@ def _engagement(t: Text, record: SupplierRecord, row: LedgerRow) -> list[Json]:
     if deputies:
         lines.append(t("ledger.deputies", names=kit.cut("、".join(deputies), TEXT)))
     business = kit.cut(row.engagement.business, 600)
-    return [kit.section(kit.plain(business)), kit.context(kit.plain("\n".join(lines)))]
+    spot = Spot(supplier_id=record.supplier.id, page=Page.WORK, key=row.engagement.id)
+    opening = open_button(t, spot, "record.open_work")
+    return [kit.section(kit.plain(business), opening), kit.context(kit.plain("\n".join(lines)))]
 
 
 def _history(t: Text, record: SupplierRecord) -> list[Json]:
     if not record.changes:
         return []
-    lines = "\n".join(_change(t, change) for change in record.changes)
+    lines = "\n".join(line for change in record.changes for line in change_lines(t, change, {}, (), 60))
     return [kit.divider(), kit.section(kit.plain(t("ledger.history"))), kit.context(kit.plain(lines))]
-
-
-def _change(t: Text, change: ChangeLine) -> str:
-    subject = t(f"ledger.subject.{change.subject}")
-    who = kit.cut(change.actor, NAME) or t("ledger.system")
-    if change.field == "created":
-        return t("ledger.created", day=t.date(change.on), actor=who, subject=subject)
-    return t(
-        "ledger.changed",
-        day=t.date(change.on),
-        actor=who,
-        subject=subject,
-        field=t(f"ledger.field.{change.field}"),
-        before=_value(t, change, change.before),
-        after=_value(t, change, change.after),
-    )
-
-
-def _value(t: Text, change: ChangeLine, value: Any) -> str:
-    """A stored value in words: codes by the catalog, nothing as a dash, the rest as it is."""
-    if value is None or value in ("", []):
-        return "-"
-    if isinstance(value, bool):
-        return t("common.yes") if value else t("common.no")
-    field = field_of(change.subject, change.field)
-    words = f"ledger.state.{change.subject}" if change.field == "state" else (field.words if field else "")
-    every = value if isinstance(value, list) else [value]
-    return kit.cut("、".join(t(f"{words}.{v}") if words else str(v) for v in every), 60)
 
 
 # -- candidates ----------------------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from bot.domain.base import Root
-from bot.domain.entered import choice, day, one_line, some_line
+from bot.domain.base import Root, Value
+from bot.domain.entered import choice, day, folded, one_line, some_line
 from bot.domain.fields import YES_NO, Field, Input, Part
 from bot.domain.refusal import Code, Refusal
 
@@ -23,7 +23,7 @@ FREE = "free"
 PREFIX = "free-"
 LABEL = 60
 LINE = 300
-CHOICE = 60
+CHOICE = 50
 MOST = 40
 CHOICES = 50
 
@@ -87,10 +87,14 @@ def as_field(free: FreeField) -> Field:
 
 def choice_lines(text: str, field: str) -> tuple[str, ...]:
     """Choices, one a line, each once. Raises Refusal(TOO_LONG) for a long one or for too many."""
-    found = {one_line(part, field, CHOICE): None for part in text.splitlines() if part.strip()}
+    found: dict[str, str] = {}
+    for part in text.splitlines():
+        line = some_line(part, field, CHOICE)
+        if line:
+            found.setdefault(folded(line), line)
     if len(found) > CHOICES:
         raise Refusal(Code.TOO_MANY, field, most=CHOICES)
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _label(text: str, field: str) -> str:
@@ -111,3 +115,15 @@ KIND = Field(
 )  # fmt: skip
 OPTIONS = Field("choices", FREE_FIELD, Input.LINES, Part.FREE, "選択肢", choice_lines)
 ARCHIVED = Field("archived", FREE_FIELD, Input.YES_NO, Part.FREE, "使わない", choice(YES_NO))
+
+
+class FreeFieldList(Value):
+    """All fields, archived ones too."""
+
+    fields: tuple[FreeField, ...]
+
+
+class FreeFieldForm(Value):
+    """The form of one field; None: of a new one."""
+
+    field: FreeField | None = None

@@ -1,0 +1,305 @@
+"""A supplier's record as a modal: the menu of its pages, the day it is shown as of, and the page itself.
+
+Text of people stands in plain text only. A page has at most ROWS lines of a kind and says how many more there are; long
+values are whole in the form that edits them. Sections of other stories: `record_sections.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from bot.domain.contacts import CONTACT, CONTACT_FIELDS
+from bot.domain.corporate_number import grouped
+from bot.domain.documents import DOCUMENT
+from bot.domain.editing import PARTS, Target
+from bot.domain.fields import ENGAGEMENT, FIELDS, SUPPLIER, Part
+from bot.domain.free_fields import as_field
+from bot.domain.ledger import Engagement, EngagementState, SupplierState
+from bot.domain.reading import LedgerRow
+from bot.domain.record import Page, Record, Spot
+from message_templates import ids, kit
+from message_templates.catalogs import Text
+from message_templates.ledger import endpoint_block, facts, review_line
+from message_templates.record_sections import sections
+from message_templates.record_spots import pack_spot, pack_target
+from message_templates.record_values import change_lines, in_words, label
+
+Json = dict[str, Any]
+
+ROWS = 25
+LINES = 100
+ENDPOINTS = 5
+REVIEWS = 3
+GROUP = 100
+GROUPS = 3
+BEFORE_AND_AFTER = 300
+OVER = (EngagementState.ENDED, EngagementState.REFUSED)
+REGISTER = ("closed_on", "successor_number", "register_checked_on")
+
+
+def record_view(t: Text, record: Record) -> Json:
+    """The modal on one page of the record."""
+    blocks = [kit.header(record.supplier.name), kit.actions(_navigation(t, record))]
+    if record.spot.on:
+        blocks.append(kit.context(kit.plain(t("record.as_of", day=t.date(record.spot.on)))))
+    if record.absent and record.spot.on:
+        blocks.append(kit.section(kit.plain(t("record.absent", day=t.date(record.spot.on)))))
+    else:
+        blocks += _PAGES[record.spot.page](t, record)
+    return kit.modal(
+        t("record.title"),
+        blocks,
+        callback_id=ids.View.RECORD,
+        metadata=pack_spot(record.spot),
+        close=t("common.close"),
+    )
+
+
+# -- getting about -------------------------------------------------------------------------------------------------------
+
+
+def _navigation(t: Text, record: Record) -> list[Json]:
+    spot = record.spot
+    day: Json = {"type": "datepicker", "action_id": ids.Do.RECORD_DAY.value}
+    day |= {"initial_date": spot.on.isoformat()} if spot.on else {}
+    day |= {"placeholder": kit.plain(t("record.day"), 150)}
+    elements = [_menu(t, record), day]
+    if spot.on:
+        now = pack_spot(spot.model_copy(update={"on": None}))
+        elements.append(kit.button(t("record.now"), f"{ids.Do.RECORD_TURN}.now", now))
+    return elements
+
+
+def _menu(t: Text, record: Record) -> Json:
+    """The pages: of the company first, then an option for each engagement."""
+    here = record.spot
+    pages = [Page.COMPANY, Page.PEOPLE, Page.PAPERS, Page.HISTORY]
+    options = [_option(t(f"record.page.{p}"), here, p) for p in pages]
+    works = [_option(row.engagement.business, here, Page.WORK, row.engagement.id) for row in record.rows]
+    groups = [(t("record.group.company"), options)]
+    chunks = [works[start : start + GROUP] for start in range(0, min(len(works), GROUP * GROUPS), GROUP)]
+    groups += [(t("record.group.work"), some) for some in chunks]
+    menu: Json = {
+        "type": "static_select",
+        "action_id": ids.Do.RECORD_PAGE.value,
+        "option_groups": [{"label": kit.plain(name, kit.OPTION), "options": some} for name, some in groups],
+    }
+    current = pack_spot(here.model_copy(update={"key": "" if here.page is Page.HISTORY else here.key}))
+    chosen = next((o for _name, some in groups for o in some if o["value"] == current), None)
+    return menu | ({"initial_option": chosen} if chosen else {})
+
+
+def _option(text: str, here: Spot, page: Page, key: str = "") -> Json:
+    return kit.option(text, pack_spot(here.model_copy(update={"page": page, "key": key})))
+
+
+# -- editing -------------------------------------------------------------------------------------------------------------
+
+
+def _edit(t: Text, target: Target, words: str, style: str = "") -> Json:
+    return kit.button(t(words), f"{ids.Do.RECORD_EDIT}.{target.part}", pack_target(target), style=style)
+
+
+def _open(record: Record) -> bool:
+    """Whether the record may be edited as it is shown: today's, and not merged into another."""
+    return record.spot.on is None and record.supplier.state is not SupplierState.MERGED
+
+
+# -- the company ---------------------------------------------------------------------------------------------------------
+
+
+def _company(t: Text, record: Record) -> list[Json]:
+    supplier = record.supplier
+    lines = [_line(t, SUPPLIER, f.name, _supplier_value(t, record, f.name)) for f in FIELDS if f.of == SUPPLIER]
+    lines.append(_line(t, SUPPLIER, "state", t(f"ledger.state.supplier.{supplier.state}")))
+    lines += [t("ledger.paused")] if supplier.paused else []
+    found = {name: getattr(supplier, name) for name in REGISTER if getattr(supplier, name)}
+    lines += [_line(t, SUPPLIER, n, t.date(v) if isinstance(v, date) else str(v)) for n, v in found.items()]
+    blocks = paragraphs(lines)
+    if _open(record):
+        target = Target(subject=SUPPLIER, supplier_id=supplier.id, part=Part.COMPANY, id=supplier.id)
+        blocks.append(kit.actions([_edit(t, target, "record.edit")]))
+    blocks += [endpoint_block(t, e) for e in record.endpoints[:ENDPOINTS]]
+    blocks += [kit.section(kit.plain(review_line(t, r))) for r in record.reviews[:REVIEWS]]
+    blocks += sections(t, record)
+    return blocks + _last_changes(t, record)
+
+
+def _supplier_value(t: Text, record: Record, name: str) -> str:
+    value = getattr(record.supplier, name)
+    if name == "corporate_number" and value:
+        return grouped(value)
+    return in_words(t, _BY[SUPPLIER, name], value)
+
+
+_BY = {(f.of, f.name): f for f in FIELDS}
+
+
+def _line(t: Text, subject: str, name: str, value: str) -> str:
+    return t("ledger.basic", label=label(t, subject, name), value=value)
+
+
+def paragraphs(lines: Iterable[str]) -> list[Json]:
+    """Lines in as few paragraphs as Slack's limit allows; no line is cut where it fits into one of its own."""
+    blocks: list[str] = []
+    for line in lines:
+        if blocks and len(blocks[-1]) + len(line) + 1 <= kit.SECTION:
+            blocks[-1] += "\n" + line
+        else:
+            blocks.append(line)
+    return [kit.section(kit.plain(text)) for text in blocks]
+
+
+def _last_changes(t: Text, record: Record) -> list[Json]:
+    if not record.changes:
+        return []
+    lines = _change_lines(t, record, 60)
+    history = pack_spot(record.spot.model_copy(update={"page": Page.HISTORY, "key": ""}))
+    more = kit.button(t("record.history_all"), f"{ids.Do.RECORD_TURN}.history", history)
+    return [
+        kit.divider(),
+        kit.section(kit.plain(t("ledger.history")), more),
+        kit.context(kit.plain("\n".join(lines))),
+    ]
+
+
+def _change_lines(t: Text, record: Record, room: int) -> list[str]:
+    return [line for c in record.changes for line in change_lines(t, c, record.names, record.free_fields, room)]
+
+
+# -- one engagement ------------------------------------------------------------------------------------------------------
+
+
+def _work(t: Text, record: Record) -> list[Json]:
+    row = next((r for r in record.rows if r.engagement.id == record.spot.key), None)
+    if row is None:
+        return [kit.section(kit.plain(t("record.no_work")))]
+    work = row.engagement
+    blocks = [kit.section(kit.plain(work.business)), kit.context(kit.plain(facts(t, row, record)))]
+    deputies = record.deputies.get(work.id)
+    if deputies:
+        blocks.append(kit.context(kit.plain(t("ledger.deputies", names=kit.cut("、".join(deputies), 500)))))
+    for part in PARTS[ENGAGEMENT]:
+        blocks += _part(t, record, row, part)
+    if _open(record) and work.state not in OVER:
+        blocks.append(kit.actions(_work_buttons(t, record, work)))
+    return blocks + sections(t, record, work.id)
+
+
+def _part(t: Text, record: Record, row: LedgerRow, part: Part) -> list[Json]:
+    """The values of one part, under its name."""
+    if part is Part.FREE:
+        values = row.engagement.free
+        shown = [f for f in record.free_fields if f.archived_at is None or values.get(f.id)]
+        lines = [_free_line(t, f.label(t.language), in_words(t, as_field(f), values.get(f.id))) for f in shown]
+    else:
+        fields = [f for f in FIELDS if f.of == ENGAGEMENT and f.part is part and f.name != "business"]
+        lines = [_line(t, ENGAGEMENT, f.name, _work_value(t, row, f.name)) for f in fields]
+    if not lines:
+        return []
+    return [kit.context(kit.plain(t(f"record.part.{part}"))), *paragraphs(lines)]
+
+
+def _free_line(t: Text, name: str, value: str) -> str:
+    return t("ledger.basic", label=name, value=value)
+
+
+def _work_value(t: Text, row: LedgerRow, name: str) -> str:
+    if name == "department":
+        return row.department
+    return in_words(t, _BY[ENGAGEMENT, name], getattr(row.engagement, name))
+
+
+def _work_buttons(t: Text, record: Record, work: Engagement) -> list[Json]:
+    """A button for each part that has fields, and the cloud wizard."""
+    parts = [p for p in PARTS[ENGAGEMENT] if p is not Part.FREE or any(not f.archived_at for f in record.free_fields)]
+    made = [
+        _edit(
+            t,
+            Target(subject=ENGAGEMENT, supplier_id=work.supplier_id, part=part, id=work.id),
+            f"record.edit.{part}",
+        )
+        for part in parts
+    ]
+    paper = Target(subject=DOCUMENT, supplier_id=work.supplier_id, part=Part.DOCUMENT, engagement_id=work.id)
+    return [
+        *made,
+        kit.button(t("record.cloud"), ids.Do.CLOUD, ids.pack(work.id)),
+        _edit(t, paper, "record.add_document"),
+    ]
+
+
+# -- contacts, documents, history ----------------------------------------------------------------------------------------
+
+
+def _people(t: Text, record: Record) -> list[Json]:
+    known = sorted(record.contacts, key=lambda c: (not c.current(record.spot.on or record.today), c.id))
+    blocks: list[Json] = []
+    for contact in known[:ROWS]:
+        lines = [contact.name]
+        lines += [_line(t, CONTACT, "mail", contact.mail)] if contact.mail else []
+        lines += [_line(t, CONTACT, "slack_user", contact.slack_user)] if contact.slack_user else []
+        lines.append(_line(t, CONTACT, "may_submit", in_words(t, _CONTACT["may_submit"], contact.may_submit)))
+        lines += [_line(t, CONTACT, "until", t.date(contact.until))] if contact.until else []
+        target = Target(subject=CONTACT, supplier_id=record.supplier.id, part=Part.CONTACT, id=contact.id)
+        blocks.append(
+            kit.section(kit.plain("\n".join(lines)), _edit(t, target, "record.edit") if _open(record) else None)
+        )
+    new = Target(subject=CONTACT, supplier_id=record.supplier.id, part=Part.CONTACT)
+    return _listed(t, record, blocks, len(known), "record.no_contacts", _edit(t, new, "record.add_contact"))
+
+
+def _papers(t: Text, record: Record) -> list[Json]:
+    works = {row.engagement.id: row.engagement.business for row in record.rows}
+    blocks: list[Json] = []
+    for paper in record.documents[:ROWS]:
+        about = works.get(paper.engagement_id or "", t("record.of_company"))
+        by = record.names.get(paper.added_by, "")
+        lines = [paper.title, paper.link, t("record.paper", about=kit.cut(about, 100), by=kit.cut(by, 80) or "-")]
+        blocks.append(kit.section(kit.plain("\n".join(lines))))
+        if _open(record):
+            blocks.append(kit.actions(_paper_buttons(t, record, paper.id)))
+    new = Target(subject=DOCUMENT, supplier_id=record.supplier.id, part=Part.DOCUMENT)
+    add = _edit(t, new, "record.add_document")
+    return _listed(t, record, blocks, len(record.documents), "record.no_documents", add)
+
+
+def _paper_buttons(t: Text, record: Record, document_id: str) -> list[Json]:
+    target = Target(subject=DOCUMENT, supplier_id=record.supplier.id, part=Part.DOCUMENT, id=document_id)
+    sure = kit.confirm(t("record.remove"), t("record.remove_sure"), t("record.remove"), t("common.cancel"))
+    remove = kit.button(t("record.remove"), ids.Do.RECORD_REMOVE, ids.pack(document_id), confirm=sure)
+    return [_edit(t, target, "record.edit"), remove]
+
+
+def _listed(t: Text, record: Record, blocks: Sequence[Json], count: int, none: str, add: Json) -> list[Json]:
+    """A list with its button to add one, how many more there are, or that there is nothing."""
+    shown = list(blocks) or [kit.section(kit.plain(t(none)))]
+    if count > ROWS:
+        shown.append(kit.context(kit.plain(t("ledger.more", count=count - ROWS))))
+    return [*shown, kit.divider(), kit.actions([add])] if _open(record) else shown
+
+
+def _history(t: Text, record: Record) -> list[Json]:
+    number = int(record.spot.key) if record.spot.key.isdecimal() else 1
+    blocks = [kit.context(kit.plain(t("record.history_count", total=record.total, page=number, pages=record.pages)))]
+    lines = _change_lines(t, record, BEFORE_AND_AFTER)
+    blocks += paragraphs(lines[:LINES])
+    blocks += [kit.context(kit.plain(t("ledger.more", count=len(lines) - LINES)))] if len(lines) > LINES else []
+    buttons = []
+    for words, way, target in (("common.back", "back", number - 1), ("common.next", "next", number + 1)):
+        if 1 <= target <= record.pages:
+            spot = record.spot.model_copy(update={"key": str(target)})
+            buttons.append(kit.button(t(words), f"{ids.Do.RECORD_TURN}.{way}", pack_spot(spot)))
+    return [*blocks, kit.actions(buttons)] if buttons else blocks
+
+
+_CONTACT = {f.name: f for f in CONTACT_FIELDS}
+_PAGES = {
+    Page.COMPANY: _company,
+    Page.WORK: _work,
+    Page.PEOPLE: _people,
+    Page.PAPERS: _papers,
+    Page.HISTORY: _history,
+}

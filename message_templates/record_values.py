@@ -1,0 +1,116 @@
+"""Stored values of the ledger in words: codes by the catalog, nothing as a dash, ids as the names they stand for.
+
+A label is `<subject>.field.<name>` where a story has a word of its own for it, else `ledger.field.<name>`; what no catalog
+names is shown as it is rather than not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.contacts import CONTACT_FIELDS
+from bot.domain.documents import DOCUMENT_FIELDS
+from bot.domain.fields import Field, Input, field_of
+from bot.domain.free_fields import FREE, PREFIX, FreeField, FreeKind
+from bot.domain.reading import ChangeLine
+from message_templates import kit
+from message_templates.catalogs import Text
+
+NOTHING = "-"
+_OTHERS = {(f.of, f.name): f for f in (*CONTACT_FIELDS, *DOCUMENT_FIELDS)}
+
+
+def label(t: Text, subject: str, name: str, free: Sequence[FreeField] = ()) -> str:
+    """What a field is called."""
+    found = next((f for f in free if PREFIX + f.id == name), None)
+    if found:
+        return found.label(t.language)
+    if name.startswith(PREFIX):
+        return t("ledger.field.free")
+    keys = (f"{subject}.field.{name}", f"ledger.field.{name}")
+    return next((t(key) for key in keys if t.has(key)), name)
+
+
+def in_words(t: Text, field: Field, value: Any) -> str:
+    """The value of a field of a form or of the record."""
+    return stored_in_words(t, value, field.words, yes_no=field.input is Input.YES_NO)
+
+
+def stored_in_words(t: Text, value: Any, words: str = "", *, yes_no: bool = False) -> str:
+    """Any value, typed or as it stands in the history. `words`: the catalog prefix of its codes."""
+    if value is None or value in ("", [], (), {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return t("record.yes" if value else "record.no")
+    if yes_no and value in ("yes", "no"):
+        return t(f"record.{value}")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return t.date(value)
+    if isinstance(value, list | tuple):
+        return "、".join(stored_in_words(t, one, words) for one in value)
+    key = f"{words}.{value}"
+    return t(key) if words and t.has(key) else _dated(t, str(value))
+
+
+def _dated(t: Text, text: str) -> str:
+    """A day of the history in the reader's way of writing."""
+    try:
+        return t.date(date.fromisoformat(text)) if len(text) == 10 else text
+    except ValueError:
+        return text
+
+
+# -- changes -------------------------------------------------------------------------------------------------------------
+
+
+def change_lines(
+    t: Text, change: ChangeLine, names: Mapping[str, str], free: Sequence[FreeField], room: int
+) -> list[str]:
+    """One change in a line; of the free fields a line for each that changed."""
+    subject = t(f"ledger.subject.{change.subject}") if t.has(f"ledger.subject.{change.subject}") else change.subject
+    who = kit.cut(change.actor, 80) or t("ledger.system")
+    if change.field == "created":
+        return [t("ledger.created", day=t.date(change.on), actor=who, subject=subject)]
+    return [
+        t(
+            "ledger.changed",
+            day=t.date(change.on),
+            actor=who,
+            subject=subject,
+            field=kit.cut(label(t, change.subject, field, free), 60),
+            before=kit.cut(before, room),
+            after=kit.cut(after, room),
+        )
+        for field, before, after in _moves(t, change, names, free)
+    ]
+
+
+def _moves(
+    t: Text, change: ChangeLine, names: Mapping[str, str], free: Sequence[FreeField]
+) -> list[tuple[str, str, str]]:
+    if change.field == FREE and change.subject == "engagement":
+        old, new = change.before or {}, change.after or {}
+        flags = {f.id for f in free if f.kind is FreeKind.YES_NO}
+        differ = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+        return [
+            (
+                PREFIX + key,
+                stored_in_words(t, old.get(key), yes_no=key in flags),
+                stored_in_words(t, new.get(key), yes_no=key in flags),
+            )
+            for key in differ
+        ]
+    before, after = (_history_value(t, change, names, value) for value in (change.before, change.after))
+    return [(change.field, before, after)]
+
+
+def _history_value(t: Text, change: ChangeLine, names: Mapping[str, str], value: Any) -> str:
+    if isinstance(value, str) and value in names:
+        return names[value]
+    field = field_of(change.subject, change.field) or _OTHERS.get((change.subject, change.field))
+    words = f"ledger.state.{change.subject}" if change.field == "state" else (field.words if field else "")
+    if change.field.endswith("_id") and value:
+        return t("record.one")
+    return stored_in_words(t, value, words)
