@@ -36,8 +36,10 @@ from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
 from bot.services.importing import Importing
 from bot.services.judging import Judging
+from bot.services.knowing import Knowing
 from bot.services.linking import Linking
 from bot.services.marking import Delivery
+from bot.services.merging import Merging
 from bot.services.outbox import Outbox
 from bot.services.pausing import Pausing
 from bot.services.people import People
@@ -128,6 +130,8 @@ def services(
         editing=Editing(desk, zone),
         free_fields=FreeFields(desk),
         pausing=Pausing(desk),
+        merging=Merging(desk),
+        knowing=Knowing(desk, zone, known),
         linking=Linking(desk, directory),
         watching=Watching(db, clock, directory),
         rounds=Rounds(desk, calendar, known, preview_hub),

@@ -17,8 +17,12 @@ TOGETHER = 10  # lines in one section
 def help_blocks(t: Text, told: Help, names: Sequence[str]) -> list[Json]:
     """What this person can do; `names` are the subcommands, each with a line `help.<name>` in the catalogs."""
     if not told.full:
-        return [kit.section(kit.plain(t("help.what"))), kit.section(kit.plain(t("help.how")))]
-    blocks = [kit.header(t("help.title"))]
+        return [
+            kit.section(kit.plain(t("help.what"))),
+            kit.section(kit.plain(t("help.how"))),
+            kit.section(kit.md(t, "help.ask")),
+        ]
+    blocks = [kit.header(t("help.title")), kit.section(kit.md(t, "help.ask"))]
     if not told.team_chosen:
         blocks.append(kit.section(kit.md(t, "help.first")))
     for start in range(0, len(names), TOGETHER):

@@ -88,6 +88,11 @@ class Do(StrEnum):
     SCOPE_SEE = "vr1.scope_see"
     SCOPE_TURN = "vr1.scope_turn"
     SCOPE_LEAVE = "vr1.scope_leave"
+    MERGE_UNDO = "vr1.merge_undo"
+    KNOWN_SAME = "vr1.known_same"
+    KNOWN_NEW = "vr1.known_new"
+    KNOWN_OPEN = "vr1.known_open"
+    KNOWN_REGISTER = "vr1.known_register"
 
 
 class View(StrEnum):
@@ -130,6 +135,9 @@ class View(StrEnum):
     TIER = "vr1.tier"
     SCOPE_LIST = "vr1.scope_list"
     SCOPE = "vr1.scope"
+    MERGE = "vr1.merge"
+    MERGE_CONFIRM = "vr1.merge_confirm"
+    NEED = "vr1.need"
 
 
 class Shortcut(StrEnum):

@@ -30,10 +30,11 @@ def tier_name(t: Text, names: Names, key: str) -> str:
 
 def reasons(t: Text, decision: TierDecision) -> str:
     """Why the rules give this tier, in words."""
-    return t("tier.comma").join(_reason(t, reason) for reason in decision.reasons)
+    return t("tier.comma").join(one_reason(t, reason) for reason in decision.reasons)
 
 
-def _reason(t: Text, reason: TierReason) -> str:
+def one_reason(t: Text, reason: TierReason) -> str:
+    """One of them."""
     if reason.unanswered:
         return t(f"tier.unanswered.{reason.fact}")
     value = t(f"ledger.data_kind.{reason.value}") if reason.fact == "data_kinds" else reason.value

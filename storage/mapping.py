@@ -30,6 +30,8 @@ from bot.domain.base import Value
 from bot.domain.closing_list import ClosingItem
 from bot.domain.contract_end import EndStep
 from bot.domain.national_register import RegisterEntry
+from bot.domain.merging import Merge
+from bot.domain.past import PastReview
 from bot.domain.settings import Setting
 from bot.domain.tiers import TierDecision
 from storage.tables import answering as a
@@ -37,6 +39,8 @@ from storage.tables import delivery as d
 from storage.tables import ending as e
 from storage.tables import ledger as g
 from storage.tables import listing as li
+from storage.tables import merging as m
+from storage.tables import past as pa
 from storage.tables import people as p
 from storage.tables import records as k
 from storage.tables import register as n
@@ -75,6 +79,8 @@ ROW_OF: dict[type[Value], type[Row]] = {
     documents.Document: k.DocumentRow,
     free_fields.FreeField: k.FreeFieldRow,
     RegisterEntry: n.RegisterEntryRow,
+    Merge: m.MergeRow,
+    PastReview: pa.PastReviewRow,
     rounds.ChecklistVersion: r.ChecklistVersionRow,
     rounds.Round: r.RoundRow,
     rounds.RoundDecision: r.RoundDecisionRow,

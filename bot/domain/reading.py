@@ -68,8 +68,9 @@ def ends(ends_on: date | None, today: date) -> Ends:
 
 
 class Candidate(Value):
-    """A record that could be meant."""
+    """A record that could be meant; `id` '' where nothing can be opened with it."""
 
+    id: str = ""
     name: str
     corporate_number: str | None = None
 

@@ -97,6 +97,19 @@ class Code(StrEnum):
     TIER_UNTIL = "tier_until"
     NO_CHOICE = "no_choice"
     PROPOSAL_DONE = "proposal_done"
+    SAME_RECORD = "same_record"
+    REVIEW_UNDER_WAY = "review_under_way"
+    FILE_TOO_BIG = "file_too_big"
+    OLD_EXCEL = "old_excel"
+    HTML_FILE = "html_file"
+    BAD_WORKBOOK = "bad_workbook"
+    WORKBOOK_BOMB = "workbook_bomb"
+    TOO_MANY_ROWS = "too_many_rows"
+    CELL_ERROR = "cell_error"
+    NO_HEADING = "no_heading"
+    CONTRADICTS = "contradicts"
+    PAST_IN_FUTURE = "past_in_future"
+    NOT_THIS_FILE = "not_this_file"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

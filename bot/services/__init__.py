@@ -21,7 +21,9 @@ from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
 from bot.services.importing import Importing
 from bot.services.judging import Judging
+from bot.services.knowing import Knowing
 from bot.services.linking import Linking
+from bot.services.merging import Merging
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.proposing import Proposing
@@ -60,6 +62,8 @@ class Services:
     free_fields: FreeFields
     pausing: Pausing
     linking: Linking
+    merging: Merging
+    knowing: Knowing
     watching: Watching
     rounds: Rounds
     attesting: Attesting

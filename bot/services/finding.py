@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import corporate_number
 from bot.domain.entered import NAME, one_line
-from bot.domain.ledger import Supplier
+from bot.domain.ledger import Supplier, SupplierState
 from bot.domain.names import name_key
 from bot.domain.reading import Candidate, Candidates
 from bot.domain.refusal import Code, Refusal
@@ -22,13 +22,25 @@ async def find(tx: Tx, words: str) -> Supplier | Candidates:
     line = one_line(words, "", NAME, Code.BAD_COMMAND)
     key = name_key(line)
     found, total = await ledger.matching(tx, key, _number(line), LISTED)
+    found, total = await _kept(tx, found, total)
     exact = [s for s in found if s.name_key == key]
     if total == 1 or len(exact) == 1:
         return (exact or found)[0]
     if not found:
         raise Refusal(Code.NOT_FOUND)
-    listed = tuple(Candidate(name=s.name, corporate_number=s.corporate_number) for s in found)
+    listed = tuple(Candidate(id=s.id, name=s.name, corporate_number=s.corporate_number) for s in found)
     return Candidates(words=line, found=listed, total=total)
+
+
+async def _kept(tx: Tx, found: list[Supplier], total: int) -> tuple[list[Supplier], int]:
+    """Each record that was merged as the one it was merged into, once: who knows the old name is led to the new record."""
+    kept: dict[str, Supplier] = {}
+    for supplier in found:
+        target = supplier
+        while target.state is SupplierState.MERGED and target.merged_into:
+            target = await tx.need(Supplier, target.merged_into)
+        kept.setdefault(target.id, target)
+    return list(kept.values()), total - len(found) + len(kept)
 
 
 def _number(line: str) -> str | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.domain.refusal import Code, Refusal
 from bot.services import Services
+from handlers.slack.knowing import on_known
 from handlers.slack.registry import Route, Subcommand
 from handlers.slack.replies import Reply, whisper
 from handlers.slack.requests import Command
@@ -37,8 +37,8 @@ def command_routes(*tables: tuple[Subcommand, ...]) -> tuple[Route, ...]:
         word = unicodedata.normalize("NFKC", request.words[0]).casefold() if request.words else HELP
         if word == HELP:
             return await on_help(services, request)
-        if word not in words:
-            raise Refusal(Code.BAD_COMMAND)
+        if word not in words:  # then it is somebody's name: what is known of them comes before any form
+            return await on_known(services, request)
         return await words[word].handle(services, request)
 
     return (Route("command", COMMAND, on_command),)

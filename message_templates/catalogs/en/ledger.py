@@ -128,13 +128,6 @@ TEXT = {
     "pause.one_on_already": "Automatic messages about “{supplier}” were paused already.",
     "pause.one_off_already": "Automatic messages about “{supplier}” were not paused.",
     # import
-    "import.checked": "Check only, nothing was stored. To register: {created}. There already: {same}. With faults: {refused}.",
-    "import.stored": "Imported. New suppliers: {suppliers}. New engagements: {engagements}. There already: {same}.",
-    "import.refused": "Not imported, nothing was stored. Rows with faults: {refused}.",
-    "import.line": "line {line}, {column}: {sentence}",
-    "import.line_whole": "line {line}: {sentence}",
-    "import.twin": "line {line}: “{name}” is similar to the supplier “{twin}”. Please check that it is not the same company.",
-    "import.departments": "Departments that are not registered: {names}",
     # refusals
     "refusal.empty": "Please fill this in.",
     "refusal.sole_trader_number": "A sole trader has no corporate number. Leave it empty, or check the kind.",
@@ -147,7 +140,7 @@ TEXT = {
     "refusal.changed_meanwhile": "Somebody else changed this first. Close it and open it again.",
     "refusal.bad_team": "After `/vendor-review security`, pick one `@user-group` or one private `#channel` from Slack's suggestions.",
     "refusal.bad_page": "Give the page as a number, like `/vendor-review list 2`.",
-    "refusal.not_utf8": "The file is not in UTF-8. In a spreadsheet, save it as “CSV UTF-8 (comma delimited)”.",
+    "refusal.not_utf8": "The file is neither in UTF-8 nor in Shift_JIS. In a spreadsheet, save it as “CSV UTF-8 (comma delimited)”.",
     "refusal.bad_csv": 'This cannot be read as CSV. Look for a quote (") that is not closed, or a value that is far too long.',
     "refusal.no_rows": "There is no header line.",
     "refusal.unknown_column": "The header has a column that is not known.",

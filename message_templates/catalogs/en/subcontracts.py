@@ -7,6 +7,7 @@ TEXT = {
     "subcontract.title_decide": "Approval",
     "subcontract.of": "Sub-contractors of {supplier}",
     "subcontract.no_work": "No engagement is under way.",
+    "subcontract.count": "Sub-contractors: {count}",
     "subcontract.none": "No sub-contractor is on record.",
     "subcontract.work": "Work: {business}",
     "subcontract.cut": "There are many engagements: only these are shown.",

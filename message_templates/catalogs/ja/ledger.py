@@ -128,13 +128,6 @@ TEXT = {
     "pause.one_on_already": "「{supplier}」に関する自動送信は、すでに一時停止しています。",
     "pause.one_off_already": "「{supplier}」に関する自動送信は停止していません。",
     # import
-    "import.checked": "確認のみ: 登録 {created}件、登録済み {same}件、不備 {refused}件(何も保存していません)",
-    "import.stored": "取込完了: 委託先 {suppliers}社、委託業務 {engagements}件を登録しました(登録済み {same}件)",
-    "import.refused": "取込中止: {refused}行に不備があるため、何も保存していません",
-    "import.line": "{line}行目 {column}: {sentence}",
-    "import.line_whole": "{line}行目: {sentence}",
-    "import.twin": "{line}行目: 「{name}」に名称の似た委託先「{twin}」があります。同じ会社でないか、ご確認ください。",
-    "import.departments": "登録されていない部門: {names}",
     # refusals
     "refusal.empty": "ご入力ください。",
     "refusal.sole_trader_number": "個人事業主には法人番号がありません。空欄にするか、区分をご確認ください。",
@@ -147,7 +140,7 @@ TEXT = {
     "refusal.changed_meanwhile": "ほかの方が先に変更しました。閉じて、もう一度開いてください。",
     "refusal.bad_team": "`/vendor-review security` に続けて、`@ユーザーグループ` か `#非公開チャンネル` をSlackの候補からひとつ選んで入力してください。",
     "refusal.bad_page": "ページは `/vendor-review list 2` のように、数字でご入力ください。",
-    "refusal.not_utf8": "文字コードがUTF-8ではありません。表計算ソフトでは「CSV UTF-8(コンマ区切り)」で保存してください。",
+    "refusal.not_utf8": "文字コードがUTF-8でもShift_JISでもありません。表計算ソフトでは「CSV UTF-8(コンマ区切り)」で保存してください。",
     "refusal.bad_csv": 'CSVとして読み取れません。引用符(")の閉じ忘れや、長すぎる値がないかご確認ください。',
     "refusal.no_rows": "見出しの行がありません。",
     "refusal.unknown_column": "見出しに、知らない列があります。",

@@ -7,6 +7,7 @@ TEXT = {
     "subcontract.title_decide": "再委託の承認",
     "subcontract.of": "{supplier}の再委託先",
     "subcontract.no_work": "進行中の委託業務がありません。",
+    "subcontract.count": "再委託先:{count}件",
     "subcontract.none": "再委託先の記録はありません。",
     "subcontract.work": "業務:{business}",
     "subcontract.cut": "業務が多いため、ここまでを表示しています。",

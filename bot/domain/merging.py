@@ -1,0 +1,127 @@
+"""Two records of one company become one, and can be two again.
+
+What belongs to the company moves to the record that is kept (which tables: `storage/merging.py`); reviews, notices and the
+history stay with the record they were written under, which is then `merged` and points at the other. What was moved is
+remembered row by row, so that undoing takes back exactly that and nothing that came later.
+"""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime
+
+from bot.domain.base import Root, Value
+from bot.domain.ledger import Supplier, SupplierState
+from bot.domain.reading import Candidate
+from bot.domain.refusal import Code, Refusal
+
+LISTED = 20
+UNDOABLE = 10
+
+
+class Moved(Value):
+    """One row that changed hands: its table and id."""
+
+    table: str
+    id: str
+
+
+class Merge(Root):
+    """One merging. `number_moved`: the kept record had no corporate number and got that of the other one."""
+
+    kept_id: str
+    gone_id: str
+    moved: tuple[Moved, ...]
+    number_moved: bool
+    by_id: str
+    at: AwareDatetime
+    undone_by: str = ""
+    undone_at: AwareDatetime | None = None
+
+
+class Side(Value):
+    """One of the two records as the form shows it."""
+
+    id: str
+    name: str
+    corporate_number: str | None
+    engagements: int
+    endpoints: int
+    open_reviews: int
+
+
+class MergeForm(Value):
+    """Which records look like this one. `others` are candidates with their ids."""
+
+    one: Side
+    others: tuple[Side, ...]
+
+
+class MergePreview(Value):
+    """What a merging would do: nothing has been stored. `left` rows of the other would be twins and stay where they are."""
+
+    kept: Side
+    gone: Side
+    counts: dict[str, int]
+    left: int
+    number_moves: bool
+
+
+class MergeDone(Value):
+    """What was merged, or taken apart again."""
+
+    kept: str
+    gone: str
+    moved: int
+    left: int = 0
+
+
+class MergeLine(Value):
+    """A merging that can be undone."""
+
+    id: str
+    kept: Candidate
+    gone: Candidate
+    at: AwareDatetime
+    by: str
+
+
+class MergeLines(Value):
+    """Those, newest first."""
+
+    lines: tuple[MergeLine, ...]
+
+
+def check(kept: Supplier | None, gone: Supplier | None, open_reviews: int) -> tuple[Supplier, Supplier]:
+    """The two records, or Refusal: SAME_RECORD, CHANGED_MEANWHILE (one was merged already), REVIEW_UNDER_WAY for `gone`.
+
+    An open review stays what its people are answering: it is finished or withdrawn before its company's record goes.
+    """
+    if kept is None or gone is None:
+        raise Refusal(Code.NOT_FOUND)
+    if kept.id == gone.id:
+        raise Refusal(Code.SAME_RECORD, "other")
+    if SupplierState.MERGED in {kept.state, gone.state}:
+        raise Refusal(Code.CHANGED_MEANWHILE)
+    if open_reviews:
+        raise Refusal(Code.REVIEW_UNDER_WAY, "other", name=gone.name)
+    return kept, gone
+
+
+def joined(kept: Supplier, gone: Supplier) -> tuple[Supplier, Supplier]:
+    """Both records as they stand after the merging. A number that only `gone` has goes over: it is unique."""
+    number = gone.corporate_number if not kept.corporate_number else None
+    after = gone.model_copy(update={"state": SupplierState.MERGED, "merged_into": kept.id})
+    if not number:
+        return kept, after
+    return kept.model_copy(update={"corporate_number": number}), after.model_copy(update={"corporate_number": None})
+
+
+def parted(merge: Merge, kept: Supplier, gone: Supplier, was: SupplierState) -> tuple[Supplier, Supplier]:
+    """Both records as they stand after undoing; `was`: the state of `gone` before. Raises Refusal(CHANGED_MEANWHILE)."""
+    if merge.undone_at or gone.state is not SupplierState.MERGED or gone.merged_into != kept.id:
+        raise Refusal(Code.CHANGED_MEANWHILE)
+    after = gone.model_copy(update={"state": was, "merged_into": None})
+    if not merge.number_moved:
+        return kept, after
+    back = after.model_copy(update={"corporate_number": kept.corporate_number})
+    return kept.model_copy(update={"corporate_number": None}), back

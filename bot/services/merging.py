@@ -1,0 +1,205 @@
+"""Merging two records of one company, and taking a merging back. One commit each; the history of both is kept.
+
+Every row that changes hands leaves an entry in the history, so "as of" a day shows it where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.ledger import Change, Supplier, SupplierState
+from bot.domain.merging import (
+    LISTED,
+    UNDOABLE,
+    Merge,
+    MergeDone,
+    MergeForm,
+    MergeLine,
+    MergeLines,
+    MergePreview,
+    Moved,
+    Side,
+    check,
+    joined,
+    parted,
+)
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require, roles
+from bot.domain.press import Press
+from bot.domain.reading import Candidate, Candidates
+from bot.domain.refusal import Code, Refusal
+from bot.services import history
+from bot.services.desk import Desk
+from bot.services.finding import find
+from storage import ledger, merging, people
+from storage.ids import new_id
+from storage.tx import Tx
+
+CAUSE, UNDO = "merge", "merge_undone"
+
+
+class Merging:
+    """For the security team."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def form(self, press: Press, words: str) -> MergeForm | Candidates:
+        """The record meant by `words` with those that look like it. Raises Refusal(NOT_YOURS, NOT_FOUND)."""
+
+        async def work(tx: Tx, actor: Actor, _now: datetime) -> MergeForm | Candidates:
+            require(Action.MERGE, roles(actor))
+            found = await find(tx, words)
+            if isinstance(found, Candidates):
+                return found
+            alike = await ledger.alike(tx, found.name_key, LISTED + 1)
+            others = [s.id for s in alike if s.id != found.id and s.state is not SupplierState.MERGED][:LISTED]
+            (one, *rest) = await merging.sides(tx, [found.id, *others])
+            return MergeForm(one=one, others=tuple(rest))
+
+        return await self._desk.look(press, work)
+
+    async def preview(self, press: Press, one_id: str, other: str, words: str, kept: str) -> MergePreview:
+        """What it would do. `other`: an id, or '' where `words` name the record; `kept`: 'one' or 'other'.
+
+        Raises Refusal on the field `other`.
+        """
+
+        async def work(tx: Tx, actor: Actor, _now: datetime) -> MergePreview:
+            require(Action.MERGE, roles(actor))
+            other_id = other or await _meant(tx, words)
+            pair = (one_id, other_id) if kept == "one" else (other_id, one_id)
+            one, two, sides = await _pair(tx, *pair)
+            moved, left = await merging.moving(tx, one.id, two.id)
+            moves = joined(one, two)[0].corporate_number != one.corporate_number
+            numbers = merging.counts(moved)
+            return MergePreview(kept=sides[0], gone=sides[1], counts=numbers, left=left, number_moves=moves)
+
+        return await self._desk.look(press, work)
+
+    async def merge(self, press: Press, kept_id: str, gone_id: str) -> MergeDone:
+        """Do it. Raises Refusal where it cannot be (any more)."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> MergeDone:
+            require(Action.MERGE, roles(actor))
+            kept, gone, _sides = await _pair(tx, kept_id, gone_id)
+            wanted, left = await merging.moving(tx, kept.id, gone.id)
+            kept_after, gone_after = joined(kept, gone)
+            await _put(tx, [(gone, gone_after), (kept, kept_after)], actor, now, CAUSE)
+            moved = await _hand_over(tx, wanted, gone.id, kept.id, actor, now, CAUSE)
+            done = Merge(
+                id=new_id(),
+                kept_id=kept.id,
+                gone_id=gone.id,
+                moved=tuple(moved),
+                number_moved=kept_after.corporate_number != kept.corporate_number,
+                by_id=actor.person_id,
+                at=now,
+            )
+            tx.add(done)
+            tx.audit(now, actor, "supplier:merged", "supplier", gone.id, into=kept.id, merge=done.id)
+            return MergeDone(kept=kept.name, gone=gone.name, moved=len(moved), left=left)
+
+        return await self._desk.once("merging.merge", press, MergeDone, work)
+
+    async def lines(self, press: Press) -> MergeLines:
+        """The newest mergings. Raises Refusal(NOT_YOURS)."""
+
+        async def work(tx: Tx, actor: Actor, _now: datetime) -> MergeLines:
+            require(Action.MERGE, roles(actor))
+            found = await merging.latest(tx, UNDOABLE)
+            wanted = {s for m in found for s in (m.kept_id, m.gone_id)}
+            suppliers = {s.id: s for s in await tx.find(Supplier, id=wanted)} if wanted else {}
+            names = await people.names(tx, [m.by_id for m in found])
+            return MergeLines(lines=tuple(_line(m, suppliers, names.get(m.by_id, "")) for m in found))
+
+        return await self._desk.look(press, work)
+
+    async def undo(self, press: Press, merge_id: str) -> MergeDone:
+        """Take it back: what was moved and still is with the kept record returns. Raises Refusal(CHANGED_MEANWHILE)."""
+
+        async def work(tx: Tx, actor: Actor, now: datetime) -> MergeDone:
+            require(Action.MERGE, roles(actor))
+            merge = await tx.get(Merge, merge_id)
+            if merge is None:
+                raise Refusal(Code.NOT_FOUND)
+            kept, gone = await tx.need(Supplier, merge.kept_id), await tx.need(Supplier, merge.gone_id)
+            was = await _state_before(tx, gone.id)
+            kept_after, gone_after = parted(merge, kept, gone, was)
+            await _put(tx, [(kept, kept_after), (gone, gone_after)], actor, now, UNDO)
+            back = await _hand_over(tx, merge.moved, kept.id, gone.id, actor, now, UNDO)
+            await tx.put(merge.model_copy(update={"undone_by": actor.person_id, "undone_at": now}))
+            tx.audit(now, actor, "supplier:merge_undone", "supplier", gone.id, into=kept.id, merge=merge.id)
+            return MergeDone(kept=kept.name, gone=gone.name, moved=len(back), left=len(merge.moved) - len(back))
+
+        return await self._desk.once("merging.undo", press, MergeDone, work)
+
+
+async def _meant(tx: Tx, words: str) -> str:
+    """The one record that is meant by what was typed. Raises Refusal on the field."""
+    if not words.strip():
+        raise Refusal(Code.EMPTY, "other")
+    try:
+        found = await find(tx, words)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, "words", **refusal.params) from refusal
+    if isinstance(found, Candidates):
+        raise Refusal(Code.SEVERAL_MATCH, "words")
+    return found.id
+
+
+async def _pair(tx: Tx, kept_id: str, gone_id: str) -> tuple[Supplier, Supplier, list[Side]]:
+    sides = await merging.sides(tx, [kept_id, gone_id])
+    reviews = next((side.open_reviews for side in sides if side.id == gone_id), 0)
+    kept, gone = check(await tx.get(Supplier, kept_id), await tx.get(Supplier, gone_id), reviews)
+    return kept, gone, sides
+
+
+async def _put(tx: Tx, pairs: Iterable[tuple[Supplier, Supplier]], actor: Actor, now: datetime, cause: str) -> None:
+    """In this order: a number is given up before it is taken."""
+    for before, after in pairs:
+        if before != after:
+            await tx.put(after)
+            await tx.flush()
+            tx.add(*history.changed(before, after, actor, now, cause))
+
+
+async def _hand_over(
+    tx: Tx, rows: Iterable[Moved], giver: str, taker: str, actor: Actor, now: datetime, cause: str
+) -> list[Moved]:
+    given = await merging.hand_over(tx, list(rows), owner_id=taker, held_by=giver)
+    who = actor.person_id
+    entries = [
+        Change(
+            id=new_id(),
+            subject=row.table.replace("_", ""),
+            subject_id=row.id,
+            field=merging.MOVES[row.table],
+            before=giver,
+            after=taker,
+            actor_id=who,
+            at=now,
+            cause=cause,
+        )
+        for row in given
+    ]
+    await ledger.insert_all(tx, entries)
+    return given
+
+
+async def _state_before(tx: Tx, supplier_id: str) -> SupplierState:
+    """What `gone` was before it was merged, from the history."""
+    entries = await tx.find(Change, subject="supplier", subject_id=supplier_id, field="state", cause=CAUSE)
+    return SupplierState(entries[-1].before) if entries else SupplierState.ACTIVE
+
+
+def _line(merge: Merge, suppliers: dict[str, Supplier], by: str) -> MergeLine:
+    kept, gone = suppliers[merge.kept_id], suppliers[merge.gone_id]
+    return MergeLine(
+        id=merge.id,
+        kept=Candidate(name=kept.name, corporate_number=kept.corporate_number),
+        gone=Candidate(name=gone.name, corporate_number=gone.corporate_number),
+        at=merge.at,
+        by=by,
+    )

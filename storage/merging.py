@@ -1,0 +1,148 @@
+"""What refers to a supplier, and what becomes of it when two records become one.
+
+Every foreign key to `supplier.id` stands in `MOVES` or in `STAYS` (a test finds those that do not): what belongs to the
+company moves, what was done under the old record stays with it. A row that would be a twin of one that is there already
+(a contact with the same address) stays too, so that no unique key is hurt and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, Table, UniqueConstraint, func, update
+from sqlalchemy import select as columns_of
+from sqlmodel import SQLModel, col, select
+
+import storage.mapping  # noqa: F401  (registers every table)
+from bot.domain.ledger import EndpointState
+from bot.domain.merging import Merge, Moved, Side
+from bot.domain.rounds import OPEN_REVIEW
+from storage.tables.ledger import EndpointRow, EngagementRow, SupplierRow
+from storage.tables.merging import MergeRow
+from storage.tables.rounds import ReviewRow
+from storage.tx import Tx
+
+CHUNK = 500
+
+MOVES = {
+    "engagement": "supplier_id",
+    "endpoint": "supplier_id",
+    "supplier_team": "supplier_id",
+    "contact": "supplier_id",
+    "document": "supplier_id",
+    "certificate": "supplier_id",
+    "subcontract_edge": "child_id",
+}
+"""Table → the column that says whose a row is."""
+
+STAYS = {"review": "answered and judged under that record", "merge": "says which records were merged"}
+"""Table → why its rows stay with the record that goes."""
+
+
+def referring() -> set[str]:
+    """The tables with a foreign key to a supplier."""
+    return {
+        table.name
+        for table in SQLModel.metadata.sorted_tables
+        for key in table.constraints
+        if isinstance(key, ForeignKeyConstraint) and key.referred_table.name == "supplier"
+    }
+
+
+async def moving(tx: Tx, kept_id: str, gone_id: str) -> tuple[list[Moved], int]:
+    """The rows of `gone` that would go over, and how many would stay because `kept` has their twin."""
+    moved: list[Moved] = []
+    left = 0
+    for name, column in MOVES.items():
+        table = SQLModel.metadata.tables[name]
+        theirs = await _of(tx, table, column, gone_id)
+        taken = {key for row in await _of(tx, table, column, kept_id) for key in _keys(table, column, row)}
+        free = [row for row in theirs if taken.isdisjoint(_keys(table, column, row))]
+        moved += [Moved(table=name, id=row["id"]) for row in free]
+        left += len(theirs) - len(free)
+    return moved, left
+
+
+async def _of(tx: Tx, table: Table, column: str, supplier_id: str) -> list[dict[str, Any]]:
+    """A core select, which nothing narrows: `practice_of` is named here."""
+    query = columns_of(table).where(table.c[column] == supplier_id, table.c.practice_of == tx.practice_of)
+    await tx.flush()
+    connection = await tx.session.connection()
+    return [dict(row._mapping) for row in await connection.execute(query)]
+
+
+def _keys(table: Table, column: str, row: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """The values that nobody else of the same supplier may have. NULL is no value."""
+    found = set()
+    for key in (*table.constraints, *table.indexes):
+        if not (isinstance(key, UniqueConstraint) or (isinstance(key, Index) and key.unique)):
+            continue
+        names = [c.name for c in key.columns]
+        if column in names and all(row[n] is not None for n in names):
+            found.add((key.name, *(row[n] for n in names if n != column)))
+    return found
+
+
+async def hand_over(tx: Tx, rows: Sequence[Moved], owner_id: str, held_by: str) -> list[Moved]:
+    """Give rows to another supplier where `held_by` still has them; the rows that were given, one statement a table."""
+    given: list[Moved] = []
+    for name in dict.fromkeys(row.table for row in rows):
+        table, column = SQLModel.metadata.tables[name], MOVES[name]
+        wanted = [row.id for row in rows if row.table == name]
+        there = {row["id"] for row in await _of(tx, table, column, held_by)}
+        ids = [one for one in wanted if one in there]
+        given += [Moved(table=name, id=one) for one in ids]
+        for start in range(0, len(ids), CHUNK):
+            change: dict[str, Any] = {column: owner_id}
+            if "version" in table.c:  # who has a form open must not write over this
+                change["version"] = table.c.version + 1
+            await tx.run(update(table).where(table.c.id.in_(ids[start : start + CHUNK])).values(change))
+    return given
+
+
+def counts(rows: Sequence[Moved]) -> dict[str, int]:
+    """How many rows a table."""
+    return dict(Counter(row.table for row in rows))
+
+
+async def sides(tx: Tx, supplier_ids: Sequence[str]) -> list[Side]:
+    """The records with how much hangs on each, in the given order."""
+    wanted = list(supplier_ids)
+
+    def number(row: Any, *conditions: Any) -> Any:
+        query = select(func.count(row.id)).where(row.supplier_id == SupplierRow.id, *conditions)
+        return query.correlate(SupplierRow).scalar_subquery()
+
+    live = col(EndpointRow.state) != EndpointState.SEVERED.value
+    under_way = col(ReviewRow.state).in_([state.value for state in OPEN_REVIEW])
+    columns: Any = (
+        SupplierRow.id,
+        SupplierRow.name,
+        SupplierRow.corporate_number,
+        number(EngagementRow),
+        number(EndpointRow, live),
+        number(ReviewRow, under_way),
+    )
+    rows = await tx.rows(select(*columns).where(col(SupplierRow.id).in_(wanted)))
+    names = ("id", "name", "corporate_number", "engagements", "endpoints", "open_reviews")
+    found = {row[0]: Side(**dict(zip(names, row, strict=True))) for row in rows}
+    return [found[one] for one in wanted if one in found]
+
+
+async def latest(tx: Tx, limit: int) -> list[Merge]:
+    """The newest mergings that were not undone."""
+    query = select(MergeRow).where(col(MergeRow.undone_at).is_(None)).order_by(col(MergeRow.id).desc()).limit(limit)
+    return await tx.values(Merge, query)
+
+
+async def into(tx: Tx, supplier_id: str) -> list[str]:
+    """The records that were merged into this one, directly or through others (their histories belong to it)."""
+    found: list[str] = []
+    wanted = [supplier_id]
+    while wanted:
+        query = select(SupplierRow.id).where(col(SupplierRow.merged_into).in_(wanted))
+        wanted = [str(one) for one in await tx.rows(query) if one not in found and one != supplier_id]
+        found += wanted
+    return found

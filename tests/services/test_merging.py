@@ -1,0 +1,193 @@
+"""Two records of one company become one and can be two again: everything moves, nothing is lost, both histories stay."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+import storage.merging
+from bot.domain.base import Value
+from bot.domain.contacts import Contact
+from bot.domain.ledger import Change, Endpoint, EndpointState, Engagement, Supplier, SupplierState
+from bot.domain.merging import Merge, MergeDone, MergeForm
+from bot.domain.reading import Candidates
+from bot.domain.refusal import Code, Refusal
+from bot.domain.rounds import ReviewState
+from bot.services.merging import Merging
+from storage.db import Database
+from storage.ids import new_id
+from tests.kit import START, StillClock, press
+from tests.services.ledger_stage import ADMIN, DEPUTY, GUEST, NUMBER, OUTSIDER, OWNER, SEC, Ledger, entry, ledger
+from tests.services.test_reading import add_endpoint, add_review
+
+
+@pytest.fixture
+async def stage(db: Database, clock: StillClock) -> Ledger:
+    return await ledger(db, clock)
+
+
+@pytest.fixture
+async def pair(stage: Ledger) -> tuple[Supplier, Supplier]:
+    """The same company twice: once with its number and one engagement, once without and with two."""
+    department = await stage.department()
+    await stage.registering.submit(press(SEC), entry(department.id))
+    for business in ("倉庫の管理", "荷物の仕分け"):
+        twin = entry(department.id, corporate_number="", name="みかづき運輸(株)", business=business)
+        chosen = "" if business == "倉庫の管理" else (await suppliers(stage))["みかづき運輸(株)"].id
+        await stage.registering.submit(press(SEC), twin, chosen)
+    found = await suppliers(stage)
+    return found["株式会社みかづき運輸"], found["みかづき運輸(株)"]
+
+
+async def suppliers(stage: Ledger) -> dict[str, Supplier]:
+    async with stage.db.read() as tx:
+        return {s.name: s for s in await tx.find(Supplier)}
+
+
+async def everything(stage: Ledger, cls: type[Value]) -> list[Any]:
+    async with stage.db.read() as tx:
+        return list(await tx.find(cls))
+
+
+async def contact(stage: Ledger, supplier: Supplier, mail: str) -> Contact:
+    made = Contact(id=new_id(), supplier_id=supplier.id, name="安藤", mail=mail, created_at=START)
+    async with stage.db.begin("test.contact") as tx:
+        tx.add(made)
+    return made
+
+
+async def test_the_form_shows_what_looks_alike(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
+    kept, twin = pair
+    form = await Merging(stage.desk).form(press(SEC), NUMBER)
+    assert isinstance(form, MergeForm)
+    assert (form.one.id, form.one.engagements) == (kept.id, 1)
+    assert [(side.id, side.engagements) for side in form.others] == [(twin.id, 2)]
+    assert isinstance(await Merging(stage.desk).form(press(SEC), "みかづき"), Candidates)
+
+
+async def test_everything_of_the_company_moves_and_the_histories_stay(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    kept, twin = pair
+    endpoint = await add_endpoint(stage, twin, "C1", EndpointState.VERIFIED)
+    same, other = "a@example.invalid", "b@example.invalid"
+    stays, moves = await contact(stage, twin, same), await contact(stage, twin, other)
+    await contact(stage, kept, same)
+    await add_review(stage, twin, ReviewState.CLOSED, "2025")
+    merging = Merging(stage.desk)
+    preview = await merging.preview(press(SEC), kept.id, twin.id, "", "one")
+    assert (preview.counts, preview.left, preview.number_moves) == (
+        {"engagement": 2, "endpoint": 1, "contact": 1},
+        1,
+        False,
+    )
+    done = await merging.merge(press(SEC), kept.id, twin.id)
+    assert done == MergeDone(kept=kept.name, gone=twin.name, moved=4, left=1)
+    after = (await suppliers(stage))[twin.name]
+    assert (after.state, after.merged_into) == (SupplierState.MERGED, kept.id)
+    assert {e.supplier_id for e in await everything(stage, Engagement)} == {kept.id}
+    assert {e.supplier_id for e in await everything(stage, Endpoint)} == {kept.id}
+    contacts = {c.id: c.supplier_id for c in await everything(stage, Contact)}
+    assert (contacts[stays.id], contacts[moves.id]) == (twin.id, kept.id)
+    moved = [c for c in await everything(stage, Change) if c.cause == "merge"]
+    assert {(c.subject, c.field) for c in moved} == {
+        ("supplier", "state"),
+        ("supplier", "merged_into"),
+        ("engagement", "supplier_id"),
+        ("endpoint", "supplier_id"),
+        ("contact", "supplier_id"),
+    }
+    assert (endpoint.id, twin.id, kept.id) in {(c.subject_id, c.before, c.after) for c in moved}
+
+
+async def test_undone_it_is_as_before_and_what_came_later_stays(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    kept, twin = pair
+    before = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
+    merging = Merging(stage.desk)
+    await merging.merge(press(SEC), kept.id, twin.id)
+    later = entry((await stage.department("営業部")).id, business="展示会の搬入")
+    await stage.registering.submit(press(SEC), later)
+    [line] = (await merging.lines(press(SEC))).lines
+    assert (line.kept.name, line.gone.name, line.by) == (kept.name, twin.name, "佐藤 守")
+    done = await merging.undo(press(SEC), line.id)
+    assert (done.moved, done.left) == (2, 0)
+    now = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
+    assert {key: now[key] for key in before} == before
+    assert {now[key] for key in now.keys() - before.keys()} == {kept.id}
+    records = await suppliers(stage)
+    assert (records[twin.name].state, records[twin.name].merged_into) == (SupplierState.ACTIVE, None)
+    assert (await merging.lines(press(SEC))).lines == ()
+    with pytest.raises(Refusal) as refused:
+        await merging.undo(press(SEC), line.id)
+    assert refused.value.code is Code.CHANGED_MEANWHILE
+
+
+async def test_a_number_goes_over_and_comes_back(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
+    numbered, bare = pair
+    merging = Merging(stage.desk)
+    assert (await merging.preview(press(SEC), numbered.id, bare.id, "", "other")).number_moves
+    await merging.merge(press(SEC), bare.id, numbered.id)
+    records = await suppliers(stage)
+    assert (records[bare.name].corporate_number, records[numbered.name].corporate_number) == (NUMBER, None)
+    [merge] = await everything(stage, Merge)
+    await merging.undo(press(SEC), merge.id)
+    records = await suppliers(stage)
+    assert (records[bare.name].corporate_number, records[numbered.name].corporate_number) == (None, NUMBER)
+
+
+async def test_an_open_review_of_the_one_that_goes_is_finished_first(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    kept, twin = pair
+    await add_review(stage, twin, ReviewState.ANSWERING, "2026")
+    merging = Merging(stage.desk)
+    with pytest.raises(Refusal) as refused:
+        await merging.merge(press(SEC), kept.id, twin.id)
+    assert (refused.value.code, refused.value.params) == (Code.REVIEW_UNDER_WAY, {"name": twin.name})
+    await merging.merge(press(SEC), twin.id, kept.id)  # the other way round it stays what people are answering
+
+
+@pytest.mark.parametrize("other", ["", "存在しない会社"])
+async def test_typed_words_must_mean_one_record(stage: Ledger, pair: tuple[Supplier, Supplier], other: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await Merging(stage.desk).preview(press(SEC), pair[0].id, "", other, "one")
+    assert refused.value.field in {"other", "words"}
+
+
+async def test_a_record_is_not_merged_with_itself_nor_twice(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
+    kept, twin = pair
+    merging = Merging(stage.desk)
+    with pytest.raises(Refusal) as refused:
+        await merging.preview(press(SEC), kept.id, "", NUMBER, "one")
+    assert refused.value.code is Code.SAME_RECORD
+    once = press(SEC)
+    first = await merging.merge(once, kept.id, twin.id)
+    assert await merging.merge(once, kept.id, twin.id) == first
+    assert len(await everything(stage, Merge)) == 1
+    with pytest.raises(Refusal):
+        await merging.merge(press(SEC), kept.id, twin.id)
+
+
+@pytest.mark.parametrize("who", [ADMIN, OWNER, DEPUTY, GUEST, OUTSIDER])
+async def test_only_the_security_team_merges(stage: Ledger, pair: tuple[Supplier, Supplier], who: str) -> None:
+    kept, twin = pair
+    merging = Merging(stage.desk)
+    tries: list[Callable[[], Awaitable[Any]]] = [
+        lambda: merging.form(press(who), NUMBER),
+        lambda: merging.preview(press(who), kept.id, twin.id, "", "one"),
+        lambda: merging.merge(press(who), kept.id, twin.id),
+        lambda: merging.lines(press(who)),
+        lambda: merging.undo(press(who), "x"),
+    ]
+    for go in tries:
+        with pytest.raises(Refusal) as refused:
+            await go()
+        assert refused.value.code in {Code.NOT_YOURS, Code.UNKNOWN_PERSON}
+
+
+def test_every_table_that_refers_to_a_supplier_says_what_becomes_of_it() -> None:
+    """A new table: its column in MOVES, or in STAYS with the reason, in `storage/merging.py`."""
+    known = storage.merging.MOVES.keys() | storage.merging.STAYS.keys()
+    assert storage.merging.referring() == known
