@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,10 +24,13 @@ from tests.ports import free_port
 APPLICATION = "TESTONLY00001"
 
 
+FICTITIOUS = 999901000001
+
+
 def number(n: int) -> str:
-    """A fictitious corporate number (its base begins with 79999)."""
-    base = f"{799990100000 + n:012d}"
-    return f"{check_digit(base)}{base}"
+    """The n-th fictitious corporate number from 7999901000001 on; all begin with 7999."""
+    fits = (base for base in itertools.count(FICTITIOUS) if check_digit(str(base)) == 7)
+    return f"7{next(itertools.islice(fits, n - 1, None))}"
 
 
 def row(n: int, name: str, reading: str = "", **more: str) -> list[str]:

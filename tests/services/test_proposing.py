@@ -1,0 +1,138 @@
+"""Proposals: one notice for the security team, one outcome for the proposer, and no round in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.delivery import Notice, NoticeKind
+from bot.domain.ledger import Change, Engagement, EngagementState
+from bot.domain.people import Person
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.scoping import decide
+from bot.services.telling.base import Cancel, Ready
+from bot.services.telling.proposal import tell_outcome, tell_proposed
+from storage import rounds
+from storage.db import Database
+from tests.kit import START, StillClock, press
+from tests.services.ledger_stage import GUEST, OWNER, SEC, Ledger, entry, ledger
+
+
+@pytest.fixture
+async def stage(db: Database, clock: StillClock) -> Ledger:
+    return await ledger(db, clock)
+
+
+async def proposed(stage: Ledger, **changed: str) -> Engagement:
+    department = await stage.department()
+    done = await stage.registering.submit(press(OWNER), entry(department.id, **changed))
+    assert done.proposed
+    async with stage.db.read() as tx:
+        [engagement] = await tx.find(Engagement)
+    return engagement
+
+
+async def notices_of(stage: Ledger, kind: NoticeKind) -> list[Notice]:
+    async with stage.db.read() as tx:
+        return await tx.find(Notice, kind=kind.value)
+
+
+async def person(stage: Ledger, user: str) -> Person:
+    async with stage.db.read() as tx:
+        found = await tx.one(Person, slack_user_id=user)
+    assert found
+    return found
+
+
+async def test_the_security_team_is_told_once_and_its_own_entries_need_no_proposal(stage: Ledger) -> None:
+    engagement = await proposed(stage)
+    assert engagement.state is EngagementState.PROPOSED
+    [notice] = await notices_of(stage, NoticeKind.PROPOSED)
+    assert notice.place == f"person:{(await person(stage, SEC)).id}"
+    assert (notice.subject_id, notice.params) == (engagement.id, {})
+    async with stage.db.read() as tx:
+        told = await tell_proposed(tx, notice, START)
+    assert isinstance(told, Ready)
+    assert "高橋 一郎" in str(told.message.blocks)
+    done = await stage.registering.submit(press(SEC), entry(engagement.department_id, business="清掃"))
+    assert not done.proposed
+    assert len(await notices_of(stage, NoticeKind.PROPOSED)) == 1
+
+
+async def test_confirmed_it_is_an_engagement_and_the_proposer_is_told_once(stage: Ledger) -> None:
+    engagement = await proposed(stage)
+    assert [p.proposer for p in (await stage.proposing.waiting(press(SEC))).listed] == ["高橋 一郎"]
+    done = await stage.proposing.confirm(press(SEC), engagement.id)
+    assert (done.supplier, done.state) == ("株式会社みかづき運輸", EngagementState.ACTIVE)
+    async with stage.db.read() as tx:
+        assert (await tx.need(Engagement, engagement.id)).state is EngagementState.ACTIVE
+        [change] = await tx.find(Change, subject_id=engagement.id, field="state")
+        [outcome] = await tx.find(Notice, kind=NoticeKind.PROPOSAL_OUTCOME.value)
+        [first] = await tx.find(Notice, kind=NoticeKind.PROPOSED.value)
+        assert isinstance(await tell_proposed(tx, first, START), Cancel)
+        told = await tell_outcome(tx, outcome, START)
+    assert (change.before, change.after) == ("proposed", "active")
+    assert outcome.place == f"person:{(await person(stage, OWNER)).id}"
+    assert isinstance(told, Ready)
+    assert "承認" in told.message.text
+    assert (await stage.proposing.waiting(press(SEC))).total == 0
+
+
+async def test_refused_with_a_reason_that_the_proposer_reads(stage: Ledger) -> None:
+    engagement = await proposed(stage)
+    with pytest.raises(Refusal) as refused:
+        await stage.proposing.refuse(press(SEC, key="1"), engagement.id, " \u202e ")
+    assert (refused.value.code, refused.value.field) == (Code.NO_REASON, "reason")
+    done = await stage.proposing.refuse(press(SEC, key="2"), engagement.id, "既存の<!channel>契約で足ります")
+    assert done.state is EngagementState.REFUSED
+    async with stage.db.read() as tx:
+        [outcome] = await tx.find(Notice, kind=NoticeKind.PROPOSAL_OUTCOME.value)
+        told = await tell_outcome(tx, outcome, START)
+    assert isinstance(told, Ready)
+    assert told.message.blocks[1]["text"] == {
+        "type": "plain_text",
+        "text": "理由: 既存の<!channel>契約で足ります",
+        "emoji": False,
+    }
+
+
+async def test_the_second_of_two_deciders_is_told_that_it_is_done(stage: Ledger) -> None:
+    engagement = await proposed(stage)
+    await stage.proposing.confirm(press(SEC), engagement.id)
+    for attempt in (
+        stage.proposing.refuse(press(SEC), engagement.id, "遅かった"),
+        stage.proposing.confirm(press(SEC), engagement.id),
+        stage.proposing.look(press(SEC), engagement.id),
+    ):
+        with pytest.raises(Refusal) as refused:
+            await attempt
+        assert refused.value.code is Code.PROPOSAL_DONE
+    assert len(await notices_of(stage, NoticeKind.PROPOSAL_OUTCOME)) == 1
+
+
+async def test_nobody_confirms_their_own(stage: Ledger) -> None:
+    engagement = await proposed(stage)
+    for who in (OWNER, GUEST):
+        with pytest.raises(Refusal) as refused:
+            await stage.proposing.confirm(press(who), engagement.id)
+        assert refused.value.code is Code.NOT_YOURS
+
+
+async def test_it_takes_part_in_no_round_until_it_is_confirmed(stage: Ledger) -> None:
+    """The rule of the round is asked about what the database gives it, before and after."""
+    engagement = await proposed(stage)
+
+    async def verdict() -> str:
+        async with stage.db.read() as tx:
+            [candidate] = await rounds.candidates(tx, START.date())
+        return decide(candidate, START.date()).verdict
+
+    assert await verdict() == "out"
+    await stage.proposing.confirm(press(SEC), engagement.id)
+    assert await verdict() == "in"
+
+
+async def test_a_bad_form_stores_no_half_proposal(stage: Ledger) -> None:
+    department = await stage.department()
+    with pytest.raises(Refusals):
+        await stage.registering.submit(press(OWNER), entry(department.id, business=""))
+    assert await notices_of(stage, NoticeKind.PROPOSED) == []
