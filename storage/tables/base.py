@@ -34,4 +34,4 @@ class Marked(Row):
     `practice_of` is the person who rehearses, '' for what is real. `Tx` writes it and reads by it; nobody else names it.
     """
 
-    practice_of: str = Field(default="", index=True)
+    practice_of: str = ""
