@@ -38,16 +38,11 @@ async def count(tx: Tx) -> int:
     return int((await tx.rows(select(func.count()).select_from(EngagementRow)))[0])
 
 
-async def page(tx: Tx, limit: int, offset: int) -> list[LedgerRow]:
-    """Some engagements in the order of their suppliers' names."""
-    wanted = (
-        select(EngagementRow.id)
-        .join(SupplierRow, col(SupplierRow.id) == col(EngagementRow.supplier_id))
-        .order_by(*_ORDER)
-        .limit(limit)
-        .offset(offset)
-    )
-    return await _rows(tx, _ledger().where(col(EngagementRow.id).in_(wanted)))
+async def rows(tx: Tx, engagement_ids: Sequence[str]) -> list[LedgerRow]:
+    """These engagements, in this order."""
+    found = await _rows(tx, _ledger().where(col(EngagementRow.id).in_(list(engagement_ids))))
+    place = {key: n for n, key in enumerate(engagement_ids)}
+    return sorted(found, key=lambda row: place[row.engagement.id])
 
 
 async def everything(tx: Tx) -> list[LedgerRow]:
