@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain import checklist as cl
 from bot.domain.answering import Answer, ReviewQuestion, Submission
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind, NoticeState
-from bot.domain.ledger import Department, Endpoint, EndpointState, Engagement, Owner, OwnerRole, Supplier
+from bot.domain.ledger import Assessment, Department, Endpoint, EndpointState, Engagement, Owner, OwnerRole, Supplier
 from bot.domain.names import name_key
 from bot.domain.people import Person, PersonKind, Seen
 from bot.domain.rounds import (
@@ -237,6 +237,8 @@ async def _ledger_only(db: Database, department: Department, owner: str) -> str:
         name = mark(4, "株式会社") if n == 0 else mark(9, f"商店{n:02}")
         supplier = Supplier(id=new_id(), name=name, name_key=name_key(name), created_at=START)
         work = _work(4 if n == 0 else 9, supplier.id, department.id)
+        if n == FILLERS:  # a round proposes to leave it out
+            work = work.model_copy(update={"assessment": Assessment.NDA})
         held = Owner(id=new_id(), engagement_id=work.id, person_id=owner, role=OwnerRole.PRIMARY, since=START)
         rows += [supplier, work, held]
         key = key or supplier.id

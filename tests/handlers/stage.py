@@ -33,8 +33,9 @@ from sandbox.world_file import from_json
 from storage.people import actor
 from tests.handlers import cast
 from tests.handlers.books import START, books
-from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP
+from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP, mark
 from tests.handlers.slackside import Card, Modal, Slackside, card
+from tests.handlers.stage_merging import merging_and_knowing
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_KEPT = {"inbox", "alembic_version", "home_picture"}
@@ -202,10 +203,13 @@ async def _home(made: Scene) -> None:
     """The Home tab of the security team, and what its buttons open that no command does."""
     async with made.app.db.read() as tx:
         held = await actor(tx, Who(slack_user_id=SEC), "")
-        view = await home_view(tx, held, "")
+        view = await home_view(tx, held, "", START)
     made.modals["home"] = Modal(home_tab(Text("ja"), view))
     rehearsing = view.model_copy(update={"rehearsal": Rehearsing(part="owner")})
     made.modals["home rehearsing"] = Modal(home_tab(Text("ja"), rehearsing))
+    assert view.numbers
+    run_out = view.model_copy(update={"numbers": view.numbers.model_copy(update={"tiers": 1})})
+    made.modals["home tiers"] = Modal(home_tab(Text("ja"), run_out))
     for name, do in (("home team", ids.Do.HOME_TEAM), ("home channels", ids.Do.HOME_CHANNELS)):
         made.modals[name] = await _opened(made, SEC, made.slack.press(SEC, made.modals["home"], do))
     with closing(sqlite3.connect(made.path)) as db:  # those presses were on a tab, so it followed; the stage has none
@@ -237,5 +241,22 @@ async def _security_modals(made: Scene) -> None:
     made.modals["answers"] = await _opened(made, SEC, body)
     first = await _opened(made, SEC, made.slack.submit(SEC, made.modals["round"], {"title": "2027年度"}))
     made.modals["preview"] = await _opened(made, SEC, made.slack.press(SEC, first, ids.Do.ROUND_NEXT))
+    await _tiers_and_scope(made, await typed(f"tier {mark(1, '株式会社')}"))
     body = made.slack.press(SEC, made.cards["stuck"], ids.Do.NOTICE_THERE, value=ids.pack(made.ids["hub note"]))
     made.modals["where"] = await _opened(made, SEC, body)
+    await merging_and_knowing(made, typed, whispered, _opened)
+
+
+async def _tiers_and_scope(made: Scene, tiers: Modal) -> None:
+    """A supplier's tiers with the form, and what the previewed round leaves out."""
+    made.modals["tiers"] = tiers
+    made.modals["tier"] = await _opened(made, SEC, made.slack.press(SEC, tiers, ids.Do.TIER_CHANGE))
+    see = made.slack.press(SEC, made.modals["preview"], ids.Do.SCOPE_SEE)
+    made.modals["scope list"] = await _opened(made, SEC, see)
+    turn = made.slack.press(SEC, made.modals["scope list"], ids.Do.SCOPE_TURN)
+    made.modals["scope"] = await _opened(made, SEC, turn)
+    letter = made.modals["preview"]
+    while ids.Do.SCOPE_LEAVE.value not in str(letter.content):
+        letter = await _opened(made, SEC, made.slack.press(SEC, letter, ids.Do.ROUND_NEXT))
+    made.modals["letter"] = letter
+    made.modals["leave"] = await _opened(made, SEC, made.slack.press(SEC, letter, ids.Do.SCOPE_LEAVE))

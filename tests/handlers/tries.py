@@ -150,7 +150,14 @@ A = Action
 
 TRIES: dict[str, list[Try]] = {
     # -- the command, by its first word
-    "command help": [Try(A.HELP, ANYBODY, OWNER, typed("help"), writes=False)],
+    "command help": [
+        Try(A.HELP, ANYBODY, OWNER, typed("help"), writes=False),
+        Try(A.ASK, ANYBODY, OWNER, typed(mark(1, "株式会社")), writes=False),
+    ],
+    "command merge": [
+        Try(A.MERGE, TEAM, SEC, typed("merge"), writes=False),
+        Try(A.MERGE, TEAM, SEC, typed(f"merge {mark(1, '株式会社')}"), writes=False),
+    ],
     "command security": [
         Try(A.SET_TEAM, of("security", "first admin"), SEC, typed(f"security <!subteam^{OTHER_GROUP}|@next>"))
     ],
@@ -162,6 +169,10 @@ TRIES: dict[str, list[Try]] = {
         Try(A.REHEARSE, TEAM, SEC, typed("rehearse end"), writes=False),
     ],
     "command round": [Try(A.OPEN_ROUND, TEAM, SEC, typed("round"), writes=False)],
+    "command tier": [
+        Try(A.SET_TIER, TEAM, SEC, typed(f"tier {mark(1, '株式会社')}"), writes=False),
+        Try(A.SET_TIER, TEAM, SEC, typed("tier"), writes=False),
+    ],
     "command judge": [
         Try(A.JUDGE, TEAM, SEC, typed("judge"), writes=False),
         Try(A.JUDGE, TEAM, SEC, typed(f"judge {mark(3, '株式会社')}"), writes=False),
@@ -233,6 +244,31 @@ TRIES: dict[str, list[Try]] = {
     ],
     "action vr1.round_next": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_NEXT), writes=False)],
     "action vr1.round_cancel": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_CANCEL))],
+    "action vr1.home_tiers": [Try(A.SET_TIER, TEAM, SEC, in_modal("home tiers", ids.Do.HOME_TIERS), writes=False)],
+    "action vr1.tier_change": [Try(A.SET_TIER, TEAM, SEC, in_modal("tiers", ids.Do.TIER_CHANGE), writes=False)],
+    "view vr1.tier": [
+        Try(A.SET_TIER, TEAM, SEC, submitted("tier", tier="high", reason="監督官庁の指摘", until="2026-12-31"))
+    ],
+    "action vr1.scope_see": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.SCOPE_SEE), writes=False)],
+    "action vr1.scope_turn": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("scope list", ids.Do.SCOPE_TURN), writes=False)],
+    "action vr1.scope_leave": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("letter", ids.Do.SCOPE_LEAVE), writes=False)],
+    "view vr1.scope": [
+        Try(A.OPEN_ROUND, TEAM, SEC, submitted("scope", note="個人データがあるため")),
+        Try(A.OPEN_ROUND, TEAM, SEC, submitted("leave", note="来月に点検するため")),
+    ],
+    "view vr1.merge": [
+        Try(A.MERGE, TEAM, SEC, submitted("merge", words=mark(2, "株式会社"), kept="other"), writes=False)
+    ],
+    "view vr1.merge_confirm": [Try(A.MERGE, TEAM, SEC, submitted("merge confirm"), writes=False)],
+    "action vr1.merge_undo": [Try(A.MERGE, TEAM, SEC, pressed("merges", ids.Do.MERGE_UNDO))],
+    "action vr1.known_open": [Try(A.ASK, ANYBODY, OWNER, pressed("several", ids.Do.KNOWN_OPEN), writes=False)],
+    "action vr1.known_same": [Try(A.ASK, ANYBODY, OWNER, pressed("known", ids.Do.KNOWN_SAME), writes=False)],
+    "action vr1.known_new": [Try(A.ASK, ANYBODY, OWNER, pressed("known", ids.Do.KNOWN_NEW), writes=False)],
+    "view vr1.need": [Try(A.ASK, ANYBODY, OWNER, submitted("need", personal_data="no"), writes=False)],
+    "action vr1.known_register": [
+        Try(A.ASK, ANYBODY, OWNER, in_modal("meaning", ids.Do.KNOWN_REGISTER), writes=False),
+        Try(A.ASK, ANYBODY, OWNER, pressed("nobody", ids.Do.KNOWN_REGISTER), writes=False),
+    ],
     "action vr1.judge_open": [Try(A.JUDGE, TEAM, SEC, pressed("judge list", ids.Do.JUDGE_OPEN), writes=False)],
     "action vr1.judge_read": [
         Try(A.JUDGE, TEAM, SEC, in_modal("judge", ids.Do.JUDGE_READ), writes=False),
