@@ -88,6 +88,10 @@ class Person:
         """Types a slash command in a channel, or in the direct messages with the app."""
         return await self._act("command", command=command, text=text, channel=channel)
 
+    async def shortcut(self, name: str) -> ActResult:
+        """Chooses a global shortcut of the app by its name."""
+        return await self._act("shortcut", name=name)
+
     async def press(
         self,
         on: Message | Modal | None = None,

@@ -47,6 +47,22 @@ def slash_command(
     }
 
 
+def global_shortcut(sandbox: Sandbox, user: User, callback_id: str, *, trigger_id: str) -> Json:
+    """A global shortcut, from the menu or the search: no channel, no message, no response_url (shape from memory; who has it: §1)."""
+    host = sandbox.world.teams[sandbox.world.home]
+    return {
+        "type": "shortcut",
+        "token": VERIFICATION_TOKEN,
+        "action_ts": sandbox.next_ts(),
+        "team": _team(host),
+        "enterprise": _enterprise(host),
+        "is_enterprise_install": False,
+        "user": _user(sandbox.world, user),
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+    }
+
+
 def message_action(
     sandbox: Sandbox, user: User, message: Message, action: Json, state: Json, *, trigger_id: str, response_url: str
 ) -> Json:

@@ -44,6 +44,19 @@ async def command(live: Live, user: User, command: str, text: str = "", channel:
     return _answered(live, user, where, result, doing) if result.payload else result
 
 
+async def shortcut(live: Live, user: User, name: str) -> ActResult:
+    """Chooses a global shortcut by its name. People of other workspaces do not have the app's; single-channel guests neither."""
+    app = live.sandbox.world.app
+    if name not in app.shortcuts or live.sandbox.world.is_external(user) or user.kind == "single_guest":
+        raise CannotDo(f"{name} is no shortcut that {user.name} has")
+    doing = f"shortcut {name}"
+    payload = payloads.global_shortcut(live.sandbox, user, app.shortcuts[name], trigger_id=live.triggers.issue(user.id))
+    result = await interact(live, "interactive", payload, user=user, doing=doing, answerable=True)
+    if result.payload:
+        return bad_ack(live, user, doing, f"a shortcut takes no answer in the ack: {result.payload}", result.ms)
+    return result
+
+
 async def say(
     live: Live,
     user: User,
@@ -124,6 +137,7 @@ def _tell(live: Live, user: User, channel: Channel, said: Message) -> None:
 
 ACTS: dict[str, Act] = {
     "command": command,
+    "shortcut": shortcut,
     "press": pressing.press,
     "enter": pressing.enter,
     "submit": modals.submit,

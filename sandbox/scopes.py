@@ -25,6 +25,7 @@ class Grant:
     events: frozenset[str]
     home_tab: bool
     escaped_commands: frozenset[str] = frozenset()
+    shortcuts: dict[str, str] = field(default_factory=dict)  # name -> callback_id of global ones
     hints: dict[str, str] = field(default_factory=dict)
 
 
@@ -41,6 +42,7 @@ def read_manifest(path: Path) -> Grant:
         events=frozenset(_at(manifest, "settings", "event_subscriptions", "bot_events")),
         home_tab=bool(features.get("app_home", {}).get("home_tab_enabled", False)),
         escaped_commands=frozenset(row["command"] for row in commands if row.get("should_escape")),
+        shortcuts={r["name"]: r["callback_id"] for r in features.get("shortcuts", []) if r["type"] == "global"},
         hints={row["command"]: "\n".join((row.get("description", ""), row.get("usage_hint", ""))) for row in commands},
     )
 
@@ -57,6 +59,7 @@ def install(app: App, grant: Grant) -> None:
     """Puts what was granted on the app of a world."""
     app.scopes, app.events, app.home_tab = grant.scopes, grant.events, grant.home_tab
     app.commands, app.escaped_commands, app.hints = grant.commands, grant.escaped_commands, grant.hints
+    app.shortcuts = grant.shortcuts
 
 
 def require_any(app: App, needed: tuple[str, ...]) -> None:

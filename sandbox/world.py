@@ -156,6 +156,7 @@ class App:
     events: frozenset[str] = frozenset()
     escaped_commands: frozenset[str] = frozenset()  # commands with should_escape
     home_tab: bool = False
+    shortcuts: dict[str, str] = field(default_factory=dict)  # name of a global shortcut -> its callback_id
     hints: dict[str, str] = field(default_factory=dict)  # command -> what is suggested while it is typed
 
 

@@ -18,7 +18,7 @@ from sandbox.world import App, Channel, Json, Team, User, UserGroup, World
 
 T = TypeVar("T", Team, User, Channel, UserGroup)
 _KEYS = {"app", "teams", "users", "channels", "groups"}
-_GRANTED = {"scopes", "commands", "events", "home_tab", "escaped_commands", "hints"}
+_GRANTED = {"scopes", "commands", "events", "home_tab", "escaped_commands", "hints", "shortcuts"}
 
 
 def load(path: Path) -> World:

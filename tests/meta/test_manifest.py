@@ -82,6 +82,12 @@ def test_the_scan_finds_what_is_certainly_there() -> None:
     assert {"chat_postMessage", "chat_update", "views_open", "users_info"} <= used_methods()
 
 
+def test_shortcuts_are_those_that_have_a_route_and_fit_into_the_menu() -> None:
+    listed = MANIFEST["features"]["shortcuts"]
+    assert {row["callback_id"] for row in listed} == {key for kind, key in all_routes() if kind == "shortcut"}
+    assert all(row["type"] == "global" for row in listed)
+
+
 def test_every_method_that_is_used_has_its_scopes_and_no_row_is_left_over() -> None:
     assert used_methods() == set(METHODS)
 
