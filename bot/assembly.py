@@ -28,6 +28,8 @@ from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
 from bot.services.companies import Companies
+from bot.services.closing_lists import ClosingLists
+from bot.services.contract_ends import ContractEnds
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.editing import Editing
@@ -41,6 +43,7 @@ from bot.services.linking import Linking
 from bot.services.marking import Delivery
 from bot.services.merging import Merging
 from bot.services.outbox import Outbox
+from bot.services.owning import Owning
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
@@ -121,6 +124,9 @@ def services(
         submitting=Submitting(desk),
         team=Team(desk, people, directory),
         departments=Departments(desk),
+        owning=Owning(desk, calendar),
+        contract_ends=ContractEnds(desk, hours_of(settings)),
+        closing_lists=ClosingLists(desk, hours_of(settings)),
         companies=Companies(desk, zone, national),
         registering=Registering(desk),
         proposing=Proposing(desk),

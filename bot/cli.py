@@ -9,7 +9,7 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -69,16 +69,24 @@ def run() -> None:
 
 @cli.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV in UTF-8 with our own columns (docs/examples/suppliers.csv)")],
+    what: Annotated[str, typer.Argument(help="what it is: suppliers (or the file itself)")],
+    file: Annotated[Path | None, typer.Argument(help="CSV or .xlsx (docs/examples/suppliers.csv)")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what an import would do")] = False,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="HEADING=FIELD, for a column of another name")] = None,
+    keep: Annotated[bool, typer.Option("--keep-unknown", help="unknown columns become fields of your own")] = False,
+    ignore: Annotated[bool, typer.Option("--ignore-unknown", help="unknown columns are left out")] = False,
+    every: Annotated[bool, typer.Option("--all-rows", help="say what becomes of every row")] = False,
 ) -> None:
-    """Import suppliers and their work from a CSV file: all rows, or none and what is wrong with them."""
+    """Import suppliers and their work from a CSV or Excel file: all rows, or none and what is wrong with them."""
+    file = _file_of("suppliers", what, file)
+    choices = _choices(map_ or [], keep=keep, ignore=ignore)
     settings = settings_or_exit()
     from bot.domain.refusal import Refusal
     from bot.operating import OperatingError, import_suppliers
 
     try:
-        report, lines = asyncio.run(import_suppliers(settings, file.read_bytes(), dry_run=dry_run))
+        content = file.read_bytes()
+        report, lines = asyncio.run(import_suppliers(settings, content, dry_run=dry_run, choices=choices, every=every))
     except OSError as error:
         raise _wrong(f"{file}: {error.strerror or error}", 2) from None
     except OperatingError as error:
@@ -90,14 +98,46 @@ def import_(
         raise typer.Exit(1)
 
 
+def _file_of(word: str, what: str, file: Path | None) -> Path:
+    """`import suppliers FILE`; `import FILE` means the same."""
+    if file is None and what != word:
+        return Path(what)
+    if file is None or what != word:
+        raise _wrong(f"say: {word} FILE", 2)
+    return file
+
+
+def _choices(maps: list[str], *, keep: bool, ignore: bool) -> Any:
+    """What the command line says about columns of other names."""
+    from bot.domain.columns import Choices, Unknown, target_of
+
+    columns: dict[str, str] = {}
+    for pair in maps:
+        heading, equals, word = pair.partition("=")
+        target = target_of(word) if equals else None
+        if target is None or not heading.strip():
+            raise _wrong(f"--map {pair}: HEADING=FIELD, where FIELD is a column of docs/commands.md, 自由項目 or -", 2)
+        columns[heading.strip()] = target
+    if keep and ignore:
+        raise _wrong("--keep-unknown and --ignore-unknown exclude each other", 2)
+    unknown = Unknown.KEEP if keep else Unknown.IGNORE if ignore else Unknown.REFUSE
+    return Choices(columns=columns, unknown=unknown)
+
+
 @cli.command("export")
-def export(file: Annotated[Path, typer.Argument(help="where the CSV goes")]) -> None:
-    """Write the whole ledger as CSV (UTF-8 with a BOM, as spreadsheets want it)."""
+def export(
+    what: Annotated[str, typer.Argument(help="what it is: ledger (or the file itself)")],
+    file: Annotated[Path | None, typer.Argument(help="where it goes")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="where it goes; .xlsx makes a workbook, else CSV")] = None,
+) -> None:
+    """Write the whole ledger as CSV (UTF-8 with a BOM, as spreadsheets want it) or as an Excel workbook."""
+    file = _file_of("ledger", what, file or out)
     settings = settings_or_exit()
     from bot.operating import OperatingError, export_ledger
 
+    kind = "xlsx" if file.suffix.lower() == ".xlsx" else "csv"
     try:
-        size = file.write_bytes(asyncio.run(export_ledger(settings)))
+        size = file.write_bytes(asyncio.run(export_ledger(settings, kind)))
     except OSError as error:
         raise _wrong(f"{file}: {error.strerror or error}", 2) from None
     except OperatingError as error:

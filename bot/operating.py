@@ -15,11 +15,12 @@ import httpx
 
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
+from bot.domain.columns import Choices
 from bot.domain.importing import ImportReport
 from bot.domain.people import SYSTEM
 from bot.services.desk import Desk
+from bot.services.exporting import Exporting
 from bot.services.importing import Importing
-from bot.services.reading import Reading
 from message_templates.catalogs import text
 from message_templates.import_report import report_lines
 from storage.db import Database
@@ -35,7 +36,7 @@ class Office:
     """What a task at the command line works with."""
 
     importing: Importing
-    reading: Reading
+    exporting: Exporting
 
 
 def unwatched(_point: str) -> None:
@@ -54,7 +55,8 @@ async def office(settings: Settings, observer: Callable[[str], None] = unwatched
     try:
         await _look_at(clock)
         desk = Desk(db, clock, settings.first_admin)
-        yield Office(Importing(desk), Reading(desk, ZoneInfo(settings.time_zone)))
+        zone = ZoneInfo(settings.time_zone)
+        yield Office(Importing(desk, zone), Exporting(desk, zone))
     finally:
         await clock.close()
         await db.close()
@@ -68,15 +70,21 @@ async def _look_at(clock: SystemClock) -> None:
 
 
 async def import_suppliers(
-    settings: Settings, content: bytes, *, dry_run: bool, observer: Callable[[str], None] = unwatched
+    settings: Settings,
+    content: bytes,
+    *,
+    dry_run: bool,
+    choices: Choices = Choices(),
+    every: bool = False,
+    observer: Callable[[str], None] = unwatched,
 ) -> tuple[ImportReport, list[str]]:
-    """Import a CSV of our own columns, all of it or nothing; the report, and its lines for people. Raises Refusal(BUSY)."""
+    """Import a file, all of it or nothing; the report, and its lines for people (`every`: of all rows). Raises Refusal(BUSY)."""
     async with office(settings, observer) as at:
-        report = await at.importing.import_suppliers(content, dry_run=dry_run, actor=SYSTEM)
-    return report, report_lines(text("ja"), report)
+        report = await at.importing.import_suppliers(content, dry_run=dry_run, actor=SYSTEM, choices=choices)
+    return report, report_lines(text("ja"), report, every=every)
 
 
-async def export_ledger(settings: Settings) -> bytes:
-    """The ledger as CSV (UTF-8 with a BOM)."""
+async def export_ledger(settings: Settings, kind: str) -> bytes:
+    """The ledger as `csv` (UTF-8 with a BOM) or `xlsx`."""
     async with office(settings) as at:
-        return await at.reading.export()
+        return await at.exporting.ledger(kind)

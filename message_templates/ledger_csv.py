@@ -1,44 +1,63 @@
-"""The ledger as a CSV file for spreadsheets, in Japanese like its columns; an import of it says "same" for every row.
+"""The ledger as a table for spreadsheets, in Japanese like its columns; an import of it says "same" for every row.
 
-It begins with a BOM, because Excel takes UTF-8 for Shift_JIS without one. Corporate numbers are written as
-1-2345-6789-0123, because a spreadsheet rounds a number of 13 digits. No cell is a formula (`bot.domain.ledger_csv.safe`).
+CSV begins with a BOM, because Excel takes UTF-8 for Shift_JIS without one; .xlsx holds nothing but texts. Corporate numbers
+are written as 1-2345-6789-0123, because a spreadsheet rounds a number of 13 digits. No cell is a formula in either
+(`bot.domain.ledger_csv.safe`): an apostrophe stands before it, which an import takes off again, so the file may go through
+a spreadsheet and another format on its way back. Shift_JIS is not offered: it cannot hold 𠮷 or ☕ (K07).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.domain.columns import PAST_ON_COLUMN, PAST_VALUE_COLUMN, READ_ONLY, WORK_ID_COLUMN
 from bot.domain.corporate_number import grouped
 from bot.domain.fields import COLUMNS, FIELDS, SUPPLIER, Field
-from bot.domain.ledger_csv import READ_ONLY, safe
+from bot.domain.free_fields import FreeField
+from bot.domain.ledger_csv import safe
 from bot.domain.reading import LedgerRow
 from bot.domain.registration import DEPARTMENT
-from message_templates.catalogs import Text
+from message_templates.catalogs import Text, text
+from message_templates.workbook import workbook
+
+BESIDE = (*READ_ONLY, PAST_VALUE_COLUMN, PAST_ON_COLUMN, WORK_ID_COLUMN)
+SHEET = "委託先台帳"
 
 
-def ledger_csv(rows: Iterable[LedgerRow]) -> bytes:
-    """One engagement a line."""
-    t = Text("ja")
+def ledger_csv(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:
+    """One engagement a line. `free`: the security team's own fields, a column each."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([*COLUMNS.values(), *READ_ONLY])
-    for row in rows:
-        writer.writerow([safe(one) for one in _cells(t, row)])
+    csv.writer(out).writerows(table(rows, free))
     return out.getvalue().encode("utf-8-sig")
 
 
-def _cells(t: Text, row: LedgerRow) -> list[str]:
+def ledger_xlsx(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:
+    """The same table as an Excel workbook of texts."""
+    return workbook(SHEET, table(rows, free))
+
+
+def table(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> Iterator[list[str]]:
+    """Heading and lines."""
+    t = text("ja")
+    yield [safe(one) for one in (*COLUMNS.values(), *(f.label_ja for f in free), *BESIDE)]
+    for row in rows:
+        yield [safe(one) for one in _cells(t, row, free)]
+
+
+def _cells(t: Text, row: LedgerRow, free: Sequence[FreeField]) -> list[str]:
     fields = [cell(t, field, row.department if field.name == DEPARTMENT else _held(row, field)) for field in FIELDS]
     return [
         *fields,
+        *(row.engagement.free.get(f.id, "") for f in free),
         row.owner,
         t(f"ledger.state.endpoint.{row.endpoint or 'none'}"),
+        t(f"ledger.state.engagement.{row.engagement.state}"),
         t(f"ledger.judgement.{row.judgement}") if row.judgement else "",
         row.judged_on.isoformat() if row.judged_on else "",
-        t(f"ledger.state.engagement.{row.engagement.state}"),
+        row.engagement.id,
     ]
 
 

@@ -51,7 +51,8 @@ async def current(tx: Tx, engagement_ids: Collection[str]) -> dict[str, TierDeci
 
 async def values(tx: Tx, query: Any) -> list[TierDecision]:
     """Decisions of a select of whole rows."""
-    return await tx.values(TierDecision, query.with_only_columns(TierDecisionRow).order_by(_T.engagement_id))
+    found = await tx.rows(query.with_only_columns(TierDecisionRow).order_by(_T.engagement_id))
+    return [to_value(TierDecision, row[0]) for row in found]
 
 
 async def tiers_in_force(tx: Tx, today: date) -> dict[str, str]:

@@ -23,7 +23,21 @@ TAG = 30
 TAGS = 20
 
 _MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2060\u200b]")
-_DATE = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
+_CLOCK = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
+_DATE = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_CLOCK}")
+_DATE_IN_WORDS = re.compile(rf"([0-9]{{4}}) ?年 ?([0-9]{{1,2}}) ?月 ?([0-9]{{1,2}}) ?日{_CLOCK}")
+_ERA_DATE = re.compile(
+    r"(明治|大正|昭和|平成|令和|[明大昭平令MTSHR]) ?(元|[0-9]{1,2}) ?(?:年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日"
+    r"|([-/.])([0-9]{1,2})\5([0-9]{1,2}))",
+    re.IGNORECASE,
+)
+_ERAS = {
+    "明M": (date(1868, 10, 23), date(1912, 7, 29)),
+    "大T": (date(1912, 7, 30), date(1926, 12, 24)),
+    "昭S": (date(1926, 12, 25), date(1989, 1, 7)),
+    "平H": (date(1989, 1, 8), date(2019, 4, 30)),
+    "令R": (date(2019, 5, 1), date.max),
+}
 _NO_DATE = {"", "-", "ー", "－", "—", "–", "未定"}
 _YEARS = range(1900, 2201)
 
@@ -41,21 +55,52 @@ def one_line(text: str, field: str, limit: int, empty: Code = Code.EMPTY) -> str
 
 
 def day(text: str, field: str) -> date | None:
-    """2026-04-01 or 2026/4/1; None for nothing, a dash or 未定. Raises Refusal(BAD_DATE) for anything else.
+    """A date as people write it; None for nothing, a dash or 未定. Raises Refusal(BAD_DATE) for anything else.
 
-    Two-digit years, serial numbers and years of an era are refused rather than guessed (K11).
+    2026-04-01, 2026/4/1, 2026.4.1, 2026年4月1日 and dates of an era (令和元年5月1日, R1.5.1, 平成31.4.30) are read, a time of day
+    after it is passed over. Two-digit years and serial numbers are refused rather than guessed, and so is a day before its
+    era began (K11). A day after its era ended stands in many an old contract (平成35年1月1日) and is counted on: 2023;
+    `beyond_era` tells.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain in _NO_DATE:
         return None
-    match = _DATE.fullmatch(plain)
     try:
-        found = date(int(match[1]), int(match[3]), int(match[4])) if match else None
+        found = _western(plain) or _of_era(plain)
     except ValueError:
         found = None
     if found is None or found.year not in _YEARS:
         raise Refusal(Code.BAD_DATE, field)
     return found
+
+
+def beyond_era(text: str) -> bool:
+    """Whether a date that `day` can read names an era that was over by then."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _ERA_DATE.fullmatch(plain)
+    return match is not None and (_of_era(plain) or date.min) > _era(match[1])[1]
+
+
+def _western(plain: str) -> date | None:
+    if match := _DATE.fullmatch(plain):
+        return date(int(match[1]), int(match[3]), int(match[4]))
+    match = _DATE_IN_WORDS.fullmatch(plain)
+    return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _of_era(plain: str) -> date | None:
+    match = _ERA_DATE.fullmatch(plain)
+    if match is None:
+        return None
+    first, _ = _era(match[1])
+    year = first.year - 1 + (1 if match[2] == "元" else int(match[2]))
+    found = date(year, int(match[3] or match[6]), int(match[4] or match[7]))
+    return found if found >= first and match[2] != "0" else None
+
+
+def _era(name: str) -> tuple[date, date]:
+    """First and last day."""
+    return next(days for letters, days in _ERAS.items() if name[0].upper() in letters)
 
 
 def folded(text: str) -> str:

@@ -1,113 +1,310 @@
-"""The ledger as CSV, in our own columns: bytes in; checked rows, and complaints with line and column, out.
+"""A file of the ledger, row by row: what each row says of a supplier and of its work, or what is wrong with it.
 
-What `message_templates/ledger_csv.py` writes can be read here again, and every row is then "same": a cell that a spreadsheet
-would run as a formula was given an apostrophe (`safe`), which reading takes off (`bare`).
-
-Columns are those of `fields.py`. To add one that is only ever written: its name in `READ_ONLY` and its cell in
-`message_templates/ledger_csv.py`.
+CSV and Excel workbooks alike (`tabular.py`), with our columns and others' (`columns.py`). An empty cell says nothing; a
+dash clears what is stored. What `message_templates/ledger_csv.py` writes can be read here again, and every row is then
+"same": a cell that a spreadsheet would run as a formula was given an apostrophe (`safe`), which reading takes off (`bare`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from bot.domain.fields import COLUMNS, FIELDS
-from bot.domain.importing import Complaint
+from bot.domain.columns import (
+    MAILS,
+    NEW_FREE,
+    PASSED,
+    PAST_COMMENT,
+    PAST_ON,
+    PAST_VALUE,
+    WORK_ID,
+    Choices,
+    Column,
+    Heading,
+    read_heading,
+)
+from bot.domain.contacts import mail
+from bot.domain.entered import NOTE, beyond_era, day, one_line, some_line
+from bot.domain.fields import BY_NAME, COLUMNS, SUPPLIER, Input
+from bot.domain.free_fields import LABEL, PREFIX, FreeField, as_field
+from bot.domain.importing import Complaint, Note, Remark
+from bot.domain.ledger import Engagement, Supplier
+from bot.domain.past import NOT_JUDGED, judged_words
 from bot.domain.refusal import Code, Refusal, Refusals
-from bot.domain.registration import Entry, Registration, check
+from bot.domain.tabular import Line, Table, Unreadable, open_table
 
-FIELD_OF = {field.column: field.name for field in FIELDS}
-MUST = tuple(field.column for field in FIELDS if field.must)
-READ_ONLY = ("担当者", "窓口", "前回の判断", "判断日", "状態")
-
+MOST_ROWS = 50_000
+MOST_COMPLAINTS = 500
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 _KEPT = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+_ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
+_DASHES = frozenset({"-", "ー", "—", "–", "―", "－", "‐", "−"})
+_REPEATED = {Input.CHOICE, Input.YES_NO, Input.DAY, Input.MANY, Input.DEPARTMENT}
+_MEMORY = 5000
+
+Read = Callable[[str, str], Any]
 
 
-class Parsed:
-    """A file as it was read: rows in order with the line each begins on, and everything that is wrong with it."""
+@dataclass(slots=True)
+class Said:
+    """What one row says. `supplier` and `engagement` hold only fields that it says something about."""
 
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, Registration]] = []
+    line: int
+    name: str = ""
+    department: str = ""
+    engagement_id: str = ""
+    supplier: dict[str, Any] = field(default_factory=dict)
+    engagement: dict[str, Any] = field(default_factory=dict)
+    free: dict[str, str] = field(default_factory=dict)
+    past_on: date | None = None
+    past_value: Any = None
+    past_comment: str = ""
+    mails: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str | None:
+        """The corporate number, if it was said."""
+        return self.supplier.get("corporate_number")
+
+
+class LedgerFile:
+    """A file that is being read. `rows` can be taken once; everything that is wrong gathers in `complaints`."""
+
+    def __init__(self, content: bytes, choices: Choices, free: Sequence[FreeField], new_id: Callable[[], str]) -> None:
         self.complaints: list[Complaint] = []
+        self.beyond: list[str] = []
+        self.new_free: dict[str, str] = {}
+        self.cut = 0
+        self._table: Table | None = None
+        self.heading = Heading()
+        try:
+            self._table = open_table(content)
+            self.heading = read_heading(self._table, choices, {f.label_ja: PREFIX + f.id for f in free})
+        except Unreadable as unreadable:
+            self.complaints.append(Complaint(line=unreadable.line, code=unreadable.code))
+        self.complaints += self.heading.complaints
+        self._free = {PREFIX + f.id: as_field(f).read for f in free}
+        for column in self.heading.columns:
+            if column.target == NEW_FREE:
+                self._keep(column, new_id())
+        self._readers = [self._reader(column) for column in self.heading.columns if column.target]
+        self._places = {c.target: c for c in self.heading.columns if c.target}
+        self._headed = {c.position for c in self.heading.columns}
+        self._memory: dict[tuple[str, str], Any] = {}
 
-    def complain(self, line: int, code: Code, column: str = "", **params: str | int) -> None:
-        """One more thing that is wrong."""
-        self.complaints.append(Complaint(line=line, column=column, code=code, params=params))
+    def _keep(self, column: Column, key: str) -> None:
+        """A column that becomes a free field of its own."""
+        column.target = PREFIX + key
+        self.new_free[key] = one_line(column.heading, "label_ja", 10_000)[:LABEL]
+        self._free[column.target] = lambda text, name: some_line(text, name, NOTE)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Headings that somebody has to decide about."""
+        return self.heading.unknown
+
+    def says(self, target: str) -> bool:
+        """Whether there is such a column."""
+        return target in self._places
+
+    def notes(self) -> list[Note]:
+        """What was not taken, or taken otherwise than it stands there; complete once all rows are read."""
+        seen = self._table.notes if self._table else None
+        found = {
+            Remark.OTHER_SHEETS: seen.other_sheets if seen else (),
+            Remark.HIDDEN_LINES: tuple(map(str, seen.hidden_lines)) if seen else (),
+            Remark.HIDDEN_COLUMNS: tuple(sorted(seen.hidden_columns, key=lambda x: (len(x), x))) if seen else (),
+            Remark.KEPT_AS_FREE: tuple(self.new_free.values()),
+            Remark.PASSED_OVER: tuple(c.heading for c in self.heading.columns if c.target == PASSED),
+            Remark.BEYOND_ERA: tuple(self.beyond),
+            Remark.CUT: (str(self.cut),) if self.cut else (),
+        }
+        return [Note(remark=remark, what=what) for remark, what in found.items() if what]
+
+    def rows(self) -> Iterator[Said]:
+        """Every good row, while the bad ones are complained about."""
+        if self.complaints or self._table is None:
+            return
+        width = max((c.position for c in self.heading.columns), default=0) + 1
+        taken = 0
+        try:
+            for line in self.heading.lines:
+                taken += 1
+                if taken > MOST_ROWS:
+                    self.complaints.append(
+                        Complaint(line=line.number, code=Code.TOO_MANY_ROWS, params={"most": MOST_ROWS})
+                    )
+                    return
+                if said := self._row(line, width):
+                    yield said
+                if len(self.complaints) >= MOST_COMPLAINTS:
+                    self.cut = line.number
+                    return
+        except Unreadable as unreadable:
+            self.complaints.append(Complaint(line=unreadable.line, code=unreadable.code))
+
+    def complain(self, line: int, refused: Refusal | Refusals) -> None:
+        """Refusals of fields, as complaints about the columns of a line."""
+        every = refused.refusals if isinstance(refused, Refusals) else [refused]
+        for one in every:
+            place = self._places.get(one.field)
+            column = place.heading if place else COLUMNS.get(one.field, "")
+            letter = place.letter if place else ""
+            self.complaints.append(Complaint(line=line, column=column, letter=letter, code=one.code, params=one.params))
+
+    def _row(self, line: Line, width: int) -> Said | None:
+        if self._table and self._table.exact and len(line.cells) != width and not self._trailing(line, width):
+            self.complaints.append(Complaint(line=line.number, code=Code.CELL_COUNT))
+            return None
+        said, refused = Said(line.number), []
+        for put, position, target in self._readers:
+            cell = line.cells[position] if position < len(line.cells) else ""
+            if not cell or cell.isspace():
+                continue
+            try:
+                put(said, cell, target)
+            except Refusal as refusal:
+                refused.append(Refusal(refusal.code, target, **refusal.params))
+        refused += self._unsaid(said) + self._unheaded(line)
+        if not refused:
+            return said
+        self.complain(line.number, Refusals(refused))
+        return None
+
+    def _trailing(self, line: Line, width: int) -> bool:
+        """Empty cells at the end count for nothing where the heading has an empty one there too."""
+        return len(line.cells) > width and not any(c.strip() for c in line.cells[width:])
+
+    def _unsaid(self, said: Said) -> list[Refusal]:
+        here = {"name": said.name, "department": said.department, "business": said.engagement.get("business")}
+        missing = [
+            Refusal(Code.NAME_EMPTY if name == "name" else Code.EMPTY, name) for name, v in here.items() if not v
+        ]
+        if (said.past_value or said.past_comment) and not said.past_on:
+            missing.append(Refusal(Code.EMPTY, PAST_ON))
+        return missing
+
+    def _unheaded(self, line: Line) -> list[Refusal]:
+        """Something written where there is no heading is not passed over in silence."""
+        if len(line.cells) == len(self._headed):
+            return []
+        stray = [n for n, cell in enumerate(line.cells) if n not in self._headed and cell.strip()]
+        return [Refusal(Code.NO_HEADING)] if stray else []
+
+    # -- cells -----------------------------------------------------------------------------------------------------------
+
+    def _reader(self, column: Column) -> tuple[Callable[[Said, str, str], None], int, str]:
+        target = column.target or ""
+        special = {
+            WORK_ID: _put_id,
+            PAST_ON: self._put_past_on,
+            PAST_VALUE: _put_past_value,
+            PAST_COMMENT: _put_past_comment,
+            MAILS: _put_mails,
+        }
+        put = special.get(target) or (self._put_free if target.startswith(PREFIX) else self._put_field)
+        return put, column.position, target
+
+    def _put_field(self, said: Said, cell: str, name: str) -> None:
+        known = BY_NAME[name]
+        value = self._read(known.read, cell, name, repeated=known.input in _REPEATED)
+        if value is _NOTHING:
+            return
+        if known.must and value in (None, ""):
+            raise Refusal(Code.EMPTY, name)
+        if known.input is Input.DAY and not cell[:1].isdigit() and beyond_era(cell):
+            self.beyond.append(str(said.line))
+        if name == "department":
+            said.department = value
+        elif known.of == SUPPLIER:
+            said.supplier[name] = value
+            said.name = value if name == "name" else said.name
+        else:
+            said.engagement[name] = value
+
+    def _read(self, read: Read, cell: str, name: str, *, repeated: bool) -> Any:
+        """The value of a cell; the same words come again and again in a long file, and are read once."""
+        key = (name, cell)
+        if repeated and key in self._memory:
+            return self._memory[key]
+        value = _value(read, cell, name)
+        if repeated and len(self._memory) < _MEMORY:
+            self._memory[key] = value
+        return value
+
+    def _put_free(self, said: Said, cell: str, target: str) -> None:
+        value = "" if _plain(cell) in _DASHES else self._free[target](bare(cell), target)
+        said.free[target.removeprefix(PREFIX)] = value
+
+    def _put_past_on(self, said: Said, cell: str, name: str) -> None:
+        said.past_on = day(cell, name)
+        if not cell[:1].isdigit() and beyond_era(cell):
+            self.beyond.append(str(said.line))
 
 
-def parse(content: bytes) -> Parsed:
-    """Read a whole file. Complaints about the file itself (no UTF-8, unknown columns) leave no rows."""
-    parsed = Parsed()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        parsed.complain(content.count(b"\n", 0, error.start) + 1, Code.NOT_UTF8)
-        return parsed
-    lines = _lines(text, parsed)
-    line, header = next(lines, (1, []))
-    columns = [_plain(cell) for cell in header]
-    if not header and not parsed.complaints:
-        parsed.complain(1, Code.NO_ROWS)
-    if header and _columns_fit(line, columns, parsed):
-        for line, cells in lines:
-            _read(line, dict(zip(columns, cells, strict=False)), len(cells) - len(columns), parsed)
-    return parsed
+_NOTHING = object()
+_EMPTY_WORDS = frozenset({"未定", "不明", "未設定", "n/a"})
 
 
-def _lines(text: str, parsed: Parsed) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line it begins on (a cell may hold line breaks)."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield begins, cells
-            begins = reader.line_num + 1
-    except csv.Error:
-        parsed.complain(begins, Code.BAD_CSV)
+def _value(read: Read, cell: str, name: str) -> Any:
+    """What a cell says of a field: its value, the value of a new record for a dash, or nothing."""
+    if cell[0] == "#" and _ERROR.fullmatch(cell.strip()):
+        raise Refusal(Code.CELL_ERROR, name, value=cell.strip())
+    plain = _plain(cell)
+    if plain in _DASHES:
+        return _cleared(name)
+    if not BY_NAME[name].must and plain.casefold() in _EMPTY_WORDS and name not in _FREE_TEXT:
+        return _NOTHING
+    return read(bare(cell), name)
 
 
-def _plain(header: str) -> str:
-    """A header without what a spreadsheet or a hand may have put around it (K09)."""
-    return "".join(unicodedata.normalize("NFKC", header.replace("\ufeff", "")).split())
+_FREE_TEXT = frozenset({"name", "reading", "address", "business", "recipients", "instructors", "cloud_basis", "tags"})
 
 
-def _columns_fit(line: int, columns: list[str], parsed: Parsed) -> bool:
-    before = len(parsed.complaints)
-    for n, column in enumerate(columns):
-        if column not in FIELD_OF and column not in READ_ONLY:
-            parsed.complain(line, Code.UNKNOWN_COLUMN, column)
-        elif column in columns[:n]:
-            parsed.complain(line, Code.COLUMN_TWICE, column)
-    for column in MUST:
-        if column not in columns:
-            parsed.complain(line, Code.MISSING_COLUMN, column)
-    return len(parsed.complaints) == before
+def _cleared(name: str) -> Any:
+    known = BY_NAME[name]
+    if name == "corporate_number":
+        return _NOTHING  # a record keeps its number; the dash of a file means that there is none in the file
+    if known.must:
+        return None
+    record: Any = Supplier if known.of == SUPPLIER else Engagement
+    return record.model_fields[name].default
 
 
-def _read(line: int, cells: dict[str, str], too_many: int, parsed: Parsed) -> None:
-    if too_many:
-        parsed.complain(line, Code.CELL_COUNT)
-        return
-    entry = Entry(written={FIELD_OF[column]: bare(cell) for column, cell in cells.items() if column in FIELD_OF})
-    try:
-        parsed.rows.append((line, check(entry)))
-    except Refusals as refused:
-        parsed.complaints += complaints(line, refused)
+def _plain(cell: str) -> str:
+    return cell.strip() if len(cell) < 8 and cell.isascii() else unicodedata.normalize("NFKC", cell[:20]).strip()
 
 
-def complaints(line: int, refused: Refusal | Refusals) -> list[Complaint]:
-    """Refusals of fields as complaints about the columns of a line."""
-    every = refused.refusals if isinstance(refused, Refusals) else [refused]
-    return [Complaint(line=line, column=COLUMNS.get(r.field, ""), code=r.code, params=r.params) for r in every]
+def _put_id(said: Said, cell: str, _: str) -> None:
+    said.engagement_id = cell.strip()[:60]
 
 
-# -- cells ---------------------------------------------------------------------------------------------------------------
+def _put_past_value(said: Said, cell: str, name: str) -> None:
+    if _plain(cell) not in _DASHES:
+        said.past_value = judged_words(cell, name)
+
+
+def _put_past_comment(said: Said, cell: str, name: str) -> None:
+    if _plain(cell) not in _DASHES:
+        said.past_comment = some_line(bare(cell), name, NOTE)
+
+
+def _put_mails(said: Said, cell: str, name: str) -> None:
+    if _plain(cell) not in _DASHES:
+        found = (mail(part, name) for part in re.split(r"[、,;；\s]+", cell) if part)
+        said.mails = tuple(dict.fromkeys(one for one in found if one))
+
+
+def judged(said: Said) -> Any:
+    """The past judgement that a row says, None where it says that there is none."""
+    return None if said.past_value == NOT_JUDGED else said.past_value
+
+
+# -- what no spreadsheet runs --------------------------------------------------------------------------------------------
 
 
 def safe(text: str) -> str:

@@ -1,156 +1,229 @@
-"""Importing suppliers from a CSV of our own columns: all rows or none, with a verdict for each.
+"""Importing a ledger from a file: all rows or none, with a verdict for each.
 
 The dry run takes the same way and stores nothing at the end, so its verdicts are the import's. Importing the same file
-again finds every row there already. Rows are judged in a reading transaction and written in a short one of their own; where
-somebody changed the ledger in between, they are judged again, so that presses never wait for an import's thinking.
+again finds every row there already. Rows are judged in a reading transaction, a few hundred at a time, and written in a
+short one of their own; where somebody changed the ledger in between, they are judged again, so that presses never wait for
+an import's thinking.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.domain import ledger_csv
 from bot.domain.base import Value
-from bot.domain.entered import folded
-from bot.domain.importing import Complaint, ImportReport, RowVerdict, Verdict
-from bot.domain.ledger import Department, Supplier
-from bot.domain.ledger_csv import Parsed
+from bot.domain.columns import Choices
+from bot.domain.contacts import Contact
+from bot.domain.free_fields import MOST, FreeField, FreeKind
+from bot.domain.import_plan import Around, Plan, Step
+from bot.domain.importing import ImportReport, Note, Remark, RowVerdict, Verdict
+from bot.domain.ledger import Department, Engagement, Supplier
+from bot.domain.ledger_csv import LedgerFile, Said
 from bot.domain.names import name_key
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles
-from bot.domain.placing import Known, new_engagement, new_supplier
 from bot.domain.refusal import Code, Refusal, Refusals
-from bot.domain.registration import Registration
+from bot.services import history, tiering
 from bot.services.desk import Desk
 from bot.services.registering import new_records
-from storage import ledger
+from bot.services.spool import Batch, Spool
+from storage import free_fields, ledger, past_reviews
+from storage.bulk import as_columns, insert_rows, update_rows
 from storage.ids import new_id
-from storage.tx import Taken, Tx
+from storage.tx import Stale, Taken, Tx
 
 TRIES = 3
+AT_ONCE = 250
+CAUSE = "import"
+
+
+@dataclass
+class _Judged:
+    """A file that was judged: the report, and the ledger's mark at that moment."""
+
+    report: ImportReport
+    mark: tuple[int, str]
+    sha256: str
 
 
 class Importing:
-    """Takes a file in. The operator at the machine (SYSTEM) may, and who may register."""
+    """Takes a file in. The operator at the machine (SYSTEM) may, and who may register. `zone` is the company's."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, zone: ZoneInfo) -> None:
         self._desk = desk
+        self._zone = zone
 
-    async def import_suppliers(self, content: bytes, *, dry_run: bool, actor: Actor) -> ImportReport:
+    async def import_suppliers(
+        self, content: bytes, *, dry_run: bool, actor: Actor, choices: Choices = Choices()
+    ) -> ImportReport:
         """Import, or say what an import would do. Raises Refusal(NOT_YOURS), or BUSY where others keep being faster."""
         if actor != SYSTEM:
             require(Action.REGISTER, roles(actor))
-        parsed = ledger_csv.parse(content)
-        digest = hashlib.sha256(content).hexdigest()
         for _ in range(TRIES):
-            plan = await self._plan(parsed, actor)
-            if dry_run or plan.complaints or not plan.records or await self._store(plan, digest, actor):
-                return plan.report(dry_run=dry_run)
+            with Spool() as spool:
+                judged = await self._judge(content, choices, actor, spool, dry_run=dry_run)
+                if dry_run or not judged.report.ok or not spool.batches or await self._store(judged, spool, actor):
+                    return judged.report
         raise Refusal(Code.BUSY)
 
-    async def _plan(self, parsed: Parsed, actor: Actor) -> _Plan:
-        """Judge every row without keeping others from writing: it takes seconds where there are many."""
-        async with self._desk.db.read() as tx:
-            return await _plan(tx, parsed, actor, self._desk.clock.now())
+    # -- judging ---------------------------------------------------------------------------------------------------------
 
-    async def _store(self, plan: _Plan, digest: str, actor: Actor) -> bool:
+    async def _judge(self, content: bytes, choices: Choices, actor: Actor, spool: Spool, *, dry_run: bool) -> _Judged:
+        """Judge every row without keeping others from writing, and spool what they make."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        now = self._desk.clock.now()
+        async with self._desk.db.read() as tx:
+            mark = await ledger.mark(tx)
+            free = await free_fields.active(tx)
+            file = await asyncio.to_thread(LedgerFile, content, choices, free, new_id)
+            plan = Plan(
+                await tx.find(Department, order="name"),
+                new_id,
+                now,
+                self._day(now),
+                sha256,
+                actor.person_id or actor.who.slack_user_id,
+                self._begins,
+            )
+            _free_fields(file, free, spool, actor, now)
+            rows = file.rows()
+            while some := await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE))):
+                plan.around(await self._around(tx, some))
+                spool.put(_batch(plan, file, some, actor, now))
+                await asyncio.sleep(0)
+        return _Judged(_report(plan, file, dry_run=dry_run), mark, sha256)
+
+    async def _around(self, tx: Tx, rows: Sequence[Said]) -> Around:
+        """What these rows could belong to: a fixed number of statements, however many they are."""
+        by_id = [r.engagement_id for r in rows if r.engagement_id]
+        named = await tx.find(Engagement, id=by_id) if by_id else []
+        suppliers = await ledger.numbered(tx, {r.number for r in rows if r.number})
+        suppliers += await ledger.unnumbered(tx, {r.name for r in rows if not r.number})
+        there = {s.id for s in suppliers}
+        missing = {e.supplier_id for e in named} - there
+        suppliers += await tx.find(Supplier, id=sorted(missing)) if missing else []
+        engagements = await ledger.engagements_of(tx, [s.id for s in suppliers])
+        around = Around(suppliers, engagements, await ledger.keys_taken(tx, {name_key(r.name) for r in rows}))
+        if any(r.past_on for r in rows) and engagements:
+            await self._pasts(tx, around, [e.id for e in engagements])
+        if any(r.mails for r in rows) and suppliers:
+            around.mails = await _mails(tx, [s.id for s in suppliers])
+        return around
+
+    async def _pasts(self, tx: Tx, around: Around, engagement_ids: list[str]) -> None:
+        around.pasts = await past_reviews.taken(tx, engagement_ids)
+        judged: dict[str, set[tuple[date, Any]]] = {}
+        for engagement_id, value, at in await past_reviews.judged(tx, engagement_ids):
+            judged.setdefault(engagement_id, set()).add((self._day(at), value))
+        around.judged = judged
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
+
+    def _begins(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone)
+
+    # -- writing ---------------------------------------------------------------------------------------------------------
+
+    async def _store(self, judged: _Judged, spool: Spool, actor: Actor) -> bool:
         """Write all rows, unless somebody changed the ledger since they were judged."""
+        now = self._desk.clock.now()
         try:
             async with self._desk.db.begin("import.suppliers") as tx:
-                if await ledger.mark(tx) != plan.mark:
+                if await ledger.mark(tx) != judged.mark:
                     tx.abandon()
                     return False
-                await ledger.insert_all(tx, plan.records)
-                made = (plan.suppliers, plan.engagements)
-                now = self._desk.clock.now()
-                tx.audit(now, actor, "ledger:imported", "import", digest, suppliers=made[0], engagements=made[1])
-        except Taken:
+                for batch in spool:
+                    await insert_rows(tx, batch.new)
+                    await update_rows(tx, batch.changed)
+                    if batch.retier:
+                        await tiering.retier(
+                            tx, [e for e in batch.retier if isinstance(e, Engagement)], actor, now, CAUSE
+                        )
+                report = judged.report
+                tx.audit(
+                    now,
+                    actor,
+                    "ledger:imported",
+                    "import",
+                    judged.sha256,
+                    suppliers=report.suppliers,
+                    engagements=report.engagements,
+                    updated=report.count(Verdict.UPDATED),
+                )
+        except (Taken, Stale):
             return False
         return True
 
 
-class _Plan:
-    """What the rows come to, one after the other: a row may belong to the supplier that an earlier one makes."""
+async def _mails(tx: Tx, supplier_ids: list[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for contact in await tx.find(Contact, supplier_id=supplier_ids):
+        found.setdefault(contact.supplier_id, set()).add(contact.mail or "")
+    return found
 
-    def __init__(
-        self, mark: tuple[int, str], known: Known, departments: list[Department], keys: dict[str, str]
-    ) -> None:
-        self.mark = mark
-        self.records: list[Value] = []
-        self.complaints: list[Complaint] = []
-        self.suppliers = self.engagements = 0
-        self._verdicts: dict[int, RowVerdict] = {}
-        self._unknown: dict[str, None] = {}
-        self._known = known
-        self._departments = {folded(d.name): d for d in departments}
-        self._keys = keys
 
-    def row(self, line: int, registration: Registration, actor: Actor, now: datetime) -> None:
-        """Judge one row."""
-        department = self._departments.get(folded(registration.department))
-        if department is None:
-            self._unknown[registration.department] = None
-            unknown = Refusal(Code.UNKNOWN_DEPARTMENT, "department", name=registration.department)
-            self.complaints += ledger_csv.complaints(line, unknown)
-            return
+def _free_fields(file: LedgerFile, there: Sequence[FreeField], spool: Spool, actor: Actor, now: datetime) -> None:
+    """Columns that become fields of the team's own."""
+    if len(there) + len(file.new_free) > MOST:
+        file.complain(file.heading.line, Refusal(Code.TOO_MANY, "free", most=MOST))
+    made = [FreeField(id=i, label_ja=label, kind=FreeKind.LINE, created_at=now) for i, label in file.new_free.items()]
+    entries = [history.created(one, actor, now, CAUSE) for one in made]
+    spool.put(Batch(as_columns([*made, *entries]), [], []))
+
+
+def _batch(plan: Plan, file: LedgerFile, rows: Sequence[Said], actor: Actor, now: datetime) -> Batch:
+    """Judge some rows. What is wrong with one is said, and the others are judged all the same."""
+    new: list[Value] = []
+    changed: list[Value] = []
+    retier: list[Value] = []
+    for said in rows:
         try:
-            place = self._known.place(registration, department.id)
+            step = plan.row(said, file.says)
         except (Refusal, Refusals) as refused:
-            self.complaints += ledger_csv.complaints(line, refused)
-            return
-        if place.engagement:
-            self._verdicts[line] = RowVerdict(line=line, verdict=Verdict.SAME, name=registration.name)
-        else:
-            self._create(line, registration, department, place.supplier, actor, now)
+            file.complain(said.line, refused)
+            continue
+        if step and not file.complaints:
+            new += _new(step, actor, now)
+            changed += [after for _, after in step.changes]
+            retier += [after for _, after in step.changes if isinstance(after, Engagement)]
+    return Batch(as_columns(new), changed, retier)
 
-    def _create(
-        self,
-        line: int,
-        registration: Registration,
-        department: Department,
-        existing: Supplier | None,
-        actor: Actor,
-        now: datetime,
-    ) -> None:
-        supplier = existing or new_supplier(registration, new_id, now)
-        engagement = new_engagement(registration, supplier.id, department.id, new_id, now)
-        self.records += new_records(supplier, engagement, department, actor, now, "import", new=not existing)
-        self._known.add_engagement(engagement)
-        self.engagements += 1
-        twin = ""
-        if not existing:
-            self._known.add(supplier)
-            self.suppliers += 1
-            twin = self._keys.setdefault(supplier.name_key, supplier.name)
-            twin = "" if twin is supplier.name else twin
-        self._verdicts[line] = RowVerdict(line=line, verdict=Verdict.CREATED, name=supplier.name, twin=twin)
 
-    def report(self, *, dry_run: bool) -> ImportReport:
-        """Everything in the order of the file."""
-        refused = {c.line: RowVerdict(line=c.line, verdict=Verdict.REFUSED) for c in self.complaints}
-        rows = self._verdicts | refused
-        return ImportReport(
-            dry_run=dry_run,
-            rows=tuple(rows[line] for line in sorted(rows)),
-            complaints=tuple(sorted(self.complaints, key=lambda c: c.line)),
-            unknown_departments=tuple(self._unknown),
-            suppliers=self.suppliers,
-            engagements=self.engagements,
+def _new(step: Step, actor: Actor, now: datetime) -> list[Value]:
+    """Every new row that a row of the file makes, with its history."""
+    made: list[Value] = []
+    if step.new_engagement:
+        made = new_records(
+            step.supplier, step.new_engagement, step.department, actor, now, CAUSE, new=step.new_supplier
         )
+    for before, after in step.changes:
+        made += history.changed(before, after, actor, now, CAUSE)
+    for value in step.added:
+        made += [value, history.created(value, actor, now, CAUSE)] if isinstance(value, Contact) else [value]
+    return made
 
 
-async def _plan(tx: Tx, parsed: Parsed, actor: Actor, now: datetime) -> _Plan:
-    """Load what the rows could belong to (one statement a thousand of them), then judge every row."""
-    mark = await ledger.mark(tx)
-    rows = [registration for _, registration in parsed.rows]
-    numbered = await ledger.numbered(tx, {r.corporate_number for r in rows if r.corporate_number})
-    named = await ledger.unnumbered(tx, {r.name for r in rows if not r.corporate_number})
-    engagements = await ledger.engagements_of(tx, [s.id for s in (*numbered, *named)])
-    keys = await ledger.keys_taken(tx, {name_key(r.name) for r in rows})
-    departments = await tx.find(Department, order="name")
-    plan = _Plan(mark, Known(numbered, named, engagements), departments, keys)
-    for line, registration in parsed.rows:
-        plan.row(line, registration, actor, now)
-    plan.complaints += parsed.complaints
-    return plan
+def _report(plan: Plan, file: LedgerFile, *, dry_run: bool) -> ImportReport:
+    """Everything in the order of the file."""
+    verdicts = {row.line: row for row in plan.verdicts}
+    verdicts |= {c.line: RowVerdict(c.line, Verdict.REFUSED) for c in file.complaints if c.line > file.heading.line}
+    notes = file.notes()
+    if plan.assumed:
+        notes.append(Note(remark=Remark.CONTRACT_ASSUMED, what=tuple(plan.assumed)))
+    return ImportReport(
+        dry_run=dry_run,
+        rows=tuple(verdicts[line] for line in sorted(verdicts)),
+        complaints=tuple(sorted(file.complaints, key=lambda c: c.line)),
+        unknown_departments=tuple(plan.unknown_departments),
+        unknown_columns=file.unknown,
+        notes=tuple(notes),
+        suppliers=plan.suppliers,
+        engagements=plan.engagements,
+    )

@@ -1,4 +1,4 @@
-"""Reading the ledger: a page, one record, an export, and help. Nothing changes here."""
+"""Reading the ledger: a page, one record, and help. Nothing changes here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from bot.domain.rounds import ReviewState
 from bot.domain.settings import SECURITY_TEAM, Setting
 from bot.services.desk import Desk
 from bot.services.finding import find
-from message_templates.ledger_csv import ledger_csv
 from storage import ledger_queries
 from storage.tx import Tx
 
@@ -72,11 +71,6 @@ class Reading:
             return Help(full=bool(held & {Role.SECURITY, Role.FIRST_ADMIN}), team_chosen=chosen is not None)
 
         return await self._desk.look(press, work)
-
-    async def export(self) -> bytes:
-        """The whole ledger as CSV, for the operator at the machine."""
-        async with self._desk.db.read() as tx:
-            return ledger_csv(self._dated(await ledger_queries.everything(tx)))
 
     async def _record(self, tx: Tx, supplier: Supplier, today: date) -> SupplierRecord:
         rows = self._dated(await ledger_queries.of_supplier(tx, supplier.id))

@@ -58,7 +58,7 @@ async def test_a_file_becomes_suppliers_engagements_owners_history_and_one_audit
     async with stage.db.read() as tx:
         [event] = await tx.find(AuditEvent, action="ledger:imported")
         [foreign] = await tx.find(Supplier, language="en")
-    assert event.detail == {"suppliers": 3, "engagements": 5}
+    assert event.detail == {"suppliers": 3, "engagements": 5, "updated": 0}
     assert foreign.name == "Harbour Cleaning Ltd"
 
 
@@ -86,7 +86,11 @@ async def test_a_row_twice_in_one_file_is_there_the_second_time(stage: Ledger) -
 
 async def test_one_bad_row_and_nothing_is_stored(stage: Ledger) -> None:
     before = await counts(stage)
-    bad = [ROWS[0].replace("総務部", "営業部"), ROWS[1].replace("0001,", "0002,"), ROWS[2].replace("請負", "")]
+    bad = [
+        ROWS[0].replace("総務部", "営業部"),
+        ROWS[1].replace("0001,", "0002,"),
+        ROWS[2].replace("翻訳,請負", "通訳,"),
+    ]
     report = await take(stage, *ROWS, *bad, "一つだけ\n")
     assert await counts(stage) == before
     assert [(c.line, c.column, c.code) for c in report.complaints] == [
@@ -100,24 +104,30 @@ async def test_one_bad_row_and_nothing_is_stored(stage: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "column", "code"),
+    ("old", "new", "field", "subject"),
     [
-        ("株式会社みかづき運輸", "こはく印刷", "法人番号", Code.NUMBER_TAKEN),
-        ("2026/4/1", "2025/4/1", "開始日", Code.DIFFERS),
-        ("2027/3/31", "2028/3/31", "終了日", Code.DIFFERS),
-        ("なし", "あり", "個人データ", Code.DIFFERS),
-        ("法人", "公的機関", "区分", Code.DIFFERS),
-        (",ja,", ",en,", "言語", Code.DIFFERS),
-        ("準委任", "請負", "契約形態", Code.DIFFERS),
+        ("株式会社みかづき運輸", "こはく印刷", "name", "supplier"),
+        ("2026/4/1", "2025/4/1", "starts_on", "engagement"),
+        ("2027/3/31", "2028/3/31", "ends_on", "engagement"),
+        ("2027/3/31", "-", "ends_on", "engagement"),
+        ("なし", "あり", "personal_data", "engagement"),
+        ("法人", "公的機関", "kind", "supplier"),
+        (",ja,", ",en,", "language", "supplier"),
+        ("準委任", "請負", "contract_type", "engagement"),
     ],
 )
-async def test_what_contradicts_the_ledger_is_refused_not_guessed(
-    stage: Ledger, old: str, new: str, column: str, code: Code
+async def test_what_the_file_says_and_the_ledger_does_not_is_an_update(
+    stage: Ledger, old: str, new: str, field: str, subject: str
 ) -> None:
     await take(stage, ROWS[0])
-    contradicting = ROWS[0].replace(old, new)
-    for report in (await take(stage, contradicting), await take(stage, contradicting, dry_run=True)):
-        assert [(c.line, c.column, c.code) for c in report.complaints] == [(2, column, code)]
+    newer = ROWS[0].replace(old, new)
+    dry, done, again = await take(stage, newer, dry_run=True), await take(stage, newer), await take(stage, newer)
+    assert [row.fields for row in dry.rows] == [(field,)]
+    assert dry.rows == done.rows
+    assert [verdicts(r) for r in (dry, done, again)] == [[Verdict.UPDATED], [Verdict.UPDATED], [Verdict.SAME]]
+    async with stage.db.read() as tx:
+        changes = await tx.find(Change, field=field, subject=subject)
+    assert [change.cause for change in changes] == ["import"]
 
 
 async def test_a_similar_name_is_a_warning(stage: Ledger) -> None:
@@ -140,7 +150,7 @@ async def test_a_department_is_found_however_it_is_spaced(stage: Ledger) -> None
 
 async def test_export_goes_in_again_and_every_row_is_there(stage: Ledger) -> None:
     await take(stage, *ROWS)
-    content = await stage.reading.export()
+    content = await stage.exporting.ledger()
     assert "'=HYPERLINK(1)" in content.decode()
     report = await stage.importing.import_suppliers(content, dry_run=False, actor=SYSTEM)
     assert report.complaints == ()
@@ -150,7 +160,7 @@ async def test_export_goes_in_again_and_every_row_is_there(stage: Ledger) -> Non
 async def test_three_names_that_shift_jis_cannot_hold(stage: Ledger) -> None:
     names = ["ふつう商会", "Café☕商会", "𠮷田運送", "みかづき—運輸", "あとの商会"]
     await take(stage, *(ROWS[2].replace("佐藤　花子", name) for name in names))
-    content = await stage.reading.export()
+    content = await stage.exporting.ledger()
     assert all(name in content.decode("utf-8-sig") for name in names)
     assert verdicts(await stage.importing.import_suppliers(content, dry_run=True, actor=SYSTEM)) == [Verdict.SAME] * 5
 

@@ -142,7 +142,7 @@ READERS: dict[str, Reader] = {
     "ledger count": _query(ledger_queries.count),
     "ledger page": lambda h: h.reading.page(press("U0SEC"), 1),
     "ledger record": _show,
-    "export": lambda h: h.reading.export(),
+    "export": lambda h: h.exporting.ledger(),
     "import matching": _import,
     "import: changed since": _query(ledger.mark),
     "names that are taken": _query(ledger.keys_taken, {"練習用の委託先(サンプル)"}),

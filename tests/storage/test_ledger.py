@@ -36,7 +36,7 @@ async def take(stage: Ledger, *rows: str) -> list[Verdict]:
 async def test_import_twice_and_export_in_again(stage: Ledger) -> None:
     assert await take(stage, *ROWS) == [Verdict.CREATED] * 5
     assert await take(stage, *ROWS) == [Verdict.SAME] * 5
-    content = await stage.reading.export()
+    content = await stage.exporting.ledger()
     report = await stage.importing.import_suppliers(content, dry_run=True, actor=SYSTEM)
     assert [row.verdict for row in report.rows] == [Verdict.SAME] * 5
 

@@ -1,0 +1,360 @@
+"""Where the rows of a file belong and what they come to: new records, changes of records, or nothing new.
+
+Rows are judged one after the other: a row may belong to a supplier that an earlier row makes. The corporate number decides
+which company it is; a name decides only among records without a number, because a file that is imported twice must find
+its own sole traders again (data_model.md: same name = a warning). The id of our own export decides before both. Within a
+company, department and business decide which work it is. Two rows of one file that contradict each other are refused, or
+a second import could not say "same".
+
+What a plan remembers of a row is small, and what it makes is handed on in `Step`s, so a long file needs little memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.base import Value
+from bot.domain.columns import MAILS, PAST_ON, PAST_VALUE
+from bot.domain.contacts import Contact
+from bot.domain.entered import folded
+from bot.domain.fields import FIELDS
+from bot.domain.importing import RowVerdict, Verdict
+from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
+from bot.domain.ledger_csv import Said, judged
+from bot.domain.names import name_key
+from bot.domain.past import PastReview
+from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.registration import together
+
+_OVER = frozenset({EngagementState.ENDED, EngagementState.REFUSED})
+_WRITABLE = frozenset({SupplierState.ACTIVE, SupplierState.BLOCKED})
+NEEDED = tuple(f.name for f in FIELDS if f.must and f.name not in ("name", "department", "business"))
+NewId = Callable[[], str]
+Key = tuple[str, str, str]
+
+
+@dataclass
+class Around:
+    """What the ledger holds around some rows: everything that they could belong to."""
+
+    suppliers: Iterable[Supplier] = ()
+    engagements: Iterable[Engagement] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # name key → name
+    pasts: Mapping[str, Mapping[date, Any]] = field(
+        default_factory=dict
+    )  # engagement → day → value that came in before
+    judged: Mapping[str, set[tuple[date, Any]]] = field(default_factory=dict)  # engagement → our own judgements
+    mails: Mapping[str, set[str]] = field(default_factory=dict)  # supplier → addresses of its contacts
+
+
+@dataclass
+class Step:
+    """What one row makes: new records with parents first, and changes (before, after)."""
+
+    supplier: Supplier
+    department: Department
+    new_supplier: bool = False
+    new_engagement: Engagement | None = None
+    changes: list[tuple[Value, Value]] = field(default_factory=list)
+    added: list[Value] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Company:
+    """A supplier that the file speaks of, what it said of it so far, and the version that its row will have by then."""
+
+    id: str
+    line: int
+    said: dict[str, Any]
+    version: int = 1
+
+
+class Plan:
+    """The rows of one file. `file` and `by` go into what came in as history; `zone_day` gives the beginning of a day."""
+
+    def __init__(
+        self,
+        departments: Iterable[Department],
+        new_id: NewId,
+        now: datetime,
+        today: date,
+        file: str,
+        by: str,
+        zone_day: Callable[[date], datetime],
+    ) -> None:
+        self.suppliers = self.engagements = 0
+        self.verdicts: list[RowVerdict] = []
+        self.unknown_departments: dict[str, None] = {}
+        self.assumed: list[str] = []
+        self._departments = {folded(d.name): d for d in departments}
+        self._new_id, self._now, self._today, self._file, self._by = new_id, now, today, file, by
+        self._zone_day = zone_day
+        self._companies: dict[str, _Company] = {}
+        self._new_names: dict[str, str] = {}
+        self._works: dict[bytes, tuple[int, bytes, str]] = {}
+        self._told_pasts: dict[tuple[str, date], Any] = {}
+        self._told_mails: set[tuple[str, str]] = set()
+        self._around(Around())
+
+    def around(self, around: Around) -> None:
+        """What the next rows could belong to, besides what earlier rows made."""
+        self._around(around)
+
+    def _around(self, around: Around) -> None:
+        self._by_id = {s.id: s for s in around.suppliers}
+        self._numbered = {s.corporate_number: s for s in around.suppliers if s.corporate_number}
+        self._named: dict[str, list[Supplier]] = {}
+        for supplier in around.suppliers:
+            if not supplier.corporate_number:
+                self._named.setdefault(supplier.name, []).append(supplier)
+        self._engagement = {e.id: e for e in around.engagements}
+        self._placed: dict[Key, list[Engagement]] = {}
+        for one in around.engagements:
+            self._placed.setdefault((one.supplier_id, one.department_id, folded(one.business)), []).append(one)
+        self._taken_names, self._pasts, self._judged, self._mails = (
+            around.names,
+            around.pasts,
+            around.judged,
+            around.mails,
+        )
+
+    # -- one row ---------------------------------------------------------------------------------------------------------
+
+    def row(self, said: Said, has: Callable[[str], bool]) -> Step | None:
+        """Judge a row; None where nothing is to be written. Raises Refusal or Refusals. `has`: is there such a column."""
+        department = self._departments.get(folded(said.department))
+        if department is None:
+            self.unknown_departments[said.department] = None
+            raise Refusal(Code.UNKNOWN_DEPARTMENT, "department", name=said.department)
+        work = self._engagement.get(said.engagement_id) if said.engagement_id else None
+        stored, company = self._company(said, department, work)
+        engagement = work or (self._work(said, stored, department) if stored else None)
+        if engagement is not None and engagement.department_id != department.id:
+            raise Refusal(Code.DIFFERS, "department")
+        before = self._so_far(stored, company, said)
+        after = self._supplier_after(before, said, company)
+        step = Step(after, department, new_supplier=before is None)
+        made = self._engaged(step, said, engagement, has)
+        self._pasts_of(step, said, made)
+        self._contacts(step, said)
+        return self._settle(step, said, before, company)
+
+    def _company(
+        self, said: Said, department: Department, work: Engagement | None
+    ) -> tuple[Supplier | None, _Company | None]:
+        """The record that is there, and what the file said of it so far."""
+        if work is not None:
+            stored: Supplier | None = self._by_id[work.supplier_id]
+        elif said.number:
+            stored = self._numbered.get(said.number)
+        else:
+            stored = self._by_name(said, department)
+        if stored is not None:
+            return stored, self._companies.get(stored.id)
+        return None, self._companies.get(said.number or f"={said.name}")
+
+    def _by_name(self, said: Said, department: Department) -> Supplier | None:
+        found = self._named.get(said.name, [])
+        work = (department.id, folded(said.engagement["business"]))
+        with_work = [s for s in found if (s.id, *work) in self._placed]
+        if len(found) > 1 and len(with_work) != 1:
+            raise Refusal(Code.SEVERAL_MATCH, "name")
+        return next(iter(with_work or found), None)
+
+    def _so_far(self, stored: Supplier | None, company: _Company | None, said: Said) -> Supplier | None:
+        """The supplier as it is by this row: what earlier rows said is on it already. Raises Refusals where they disagree."""
+        if company is None:
+            return stored
+        differ = [
+            Refusal(Code.CONTRADICTS, name, line=company.line)
+            for name, value in said.supplier.items()
+            if name in company.said and not _alike(name, company.said[name], value)
+        ]
+        if differ:
+            raise Refusals(differ)
+        so_far = _with(stored, company.said) if stored else _new_supplier(company.id, company.said, self._now)
+        return so_far.model_copy(update={"version": company.version})
+
+    def _supplier_after(self, before: Supplier | None, said: Said, company: _Company | None) -> Supplier:
+        if before is None:
+            after = _new_supplier(self._new_id(), said.supplier, self._now)
+        else:
+            news = {n: v for n, v in said.supplier.items() if not _alike(n, getattr(before, n), v)}
+            if "corporate_number" in news and (before.corporate_number or news["corporate_number"] in self._numbered):
+                raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=before.name)
+            after = _with(before, news)
+        refused = together({"corporate_number": after.corporate_number, "kind": after.kind})
+        if refused:
+            raise Refusals(refused)
+        return after
+
+    def _settle(self, step: Step, said: Said, before: Supplier | None, company: _Company | None) -> Step | None:
+        """The row is good: remember it, and say what it came to."""
+        after = step.supplier
+        fields = [] if before is None else [n for n in said.supplier if getattr(before, n) != getattr(after, n)]
+        if before is not None and fields:
+            step.changes.insert(0, (before, after))
+        writes = step.new_engagement is not None or bool(step.changes) or bool(step.added)
+        if before is not None and writes and before.state not in _WRITABLE:
+            raise Refusal(Code.RECORD_KEPT, "name")
+        twin = self._remember(step, said, before, company)
+        for one, other in step.changes:
+            if isinstance(other, Engagement):
+                fields += [n for n in Engagement.model_fields if getattr(one, n) != getattr(other, n)]
+        fields += ["past"] * any(isinstance(a, PastReview) for a in step.added)
+        fields += [MAILS] * any(isinstance(a, Contact) for a in step.added)
+        verdict = Verdict.CREATED if step.new_engagement else Verdict.UPDATED if writes else Verdict.SAME
+        was = before.name if before is not None and before.name != after.name else ""
+        self.verdicts.append(RowVerdict(said.line, verdict, after.name, twin, tuple(dict.fromkeys(fields)), was))
+        self.suppliers += step.new_supplier
+        self.engagements += step.new_engagement is not None
+        return step if writes else None
+
+    def _remember(self, step: Step, said: Said, before: Supplier | None, company: _Company | None) -> str:
+        """What later rows must know of this one; the name of a twin, where a new supplier has one."""
+        supplier = step.supplier
+        if company is None:
+            key = supplier.id if before is not None else said.number or f"={said.name}"
+            company = self._companies[key] = _Company(supplier.id, said.line, dict(said.supplier), supplier.version)
+        company.said.update({n: v for n, v in said.supplier.items() if n not in company.said})
+        company.version += before is not None and before != supplier
+        if before is not None:
+            return ""
+        twin = self._taken_names.get(supplier.name_key) or self._new_names.get(supplier.name_key, "")
+        self._new_names.setdefault(supplier.name_key, supplier.name)
+        return twin
+
+    # -- the work --------------------------------------------------------------------------------------------------------
+
+    def _work(self, said: Said, stored: Supplier, department: Department) -> Engagement | None:
+        """The engagement that the row is about; a living one before one that is over."""
+        found = self._placed.get((stored.id, department.id, folded(said.engagement["business"])), [])
+        return min(found, key=lambda e: (e.state in _OVER, bool(_news(e, said)), e.id), default=None)
+
+    def _engaged(self, step: Step, said: Said, found: Engagement | None, has: Callable[[str], bool]) -> str:
+        """New work, or what is new about it; the engagement's id."""
+        key = _digest(step.supplier.id, step.department.id, found.id if found else folded(said.engagement["business"]))
+        told = _digest(repr(sorted(said.engagement.items())), repr(sorted(said.free.items())))
+        if seen := self._works.get(key):
+            if seen[1] != told:
+                raise Refusal(Code.CONTRADICTS, "business", line=seen[0])
+            return seen[2]
+        news = _news(found, said) if found else {}
+        if found is None or (news and found.state in _OVER and self._begins_anew(found, said)):
+            made = self._new_engagement(step, said, has)
+        else:
+            made = found.id
+            self._changed(step, found, news)
+        self._works[key] = (said.line, told, made)
+        return made
+
+    def _begins_anew(self, over: Engagement, said: Said) -> bool:
+        begins = said.engagement.get("starts_on")
+        return bool(begins and begins > (over.ends_on or over.starts_on))
+
+    def _changed(self, step: Step, found: Engagement, news: dict[str, Any]) -> None:
+        if not news:
+            return
+        if found.state in _OVER:
+            raise Refusal(Code.RECORD_KEPT, "business")
+        after = found.model_copy(update=news)
+        if refused := together({"starts_on": after.starts_on, "ends_on": after.ends_on}):
+            raise Refusals(refused)
+        step.changes.append((found, after))
+
+    def _new_engagement(self, step: Step, said: Said, has: Callable[[str], bool]) -> str:
+        missing = [Refusal(Code.EMPTY, name) for name in NEEDED if name not in said.engagement]
+        if not has("contract_type"):
+            missing = [m for m in missing if m.field != "contract_type"]
+            self.assumed.append(str(said.line))
+        missing += together({n: said.engagement.get(n) for n in ("starts_on", "ends_on")})
+        if step.department.archived_at:
+            missing.append(Refusal(Code.DEPARTMENT_ARCHIVED, "department"))
+        if missing:
+            raise Refusals(missing)
+        ids = {"id": self._new_id(), "supplier_id": step.supplier.id, "department_id": step.department.id}
+        free = {key: value for key, value in said.free.items() if value}
+        step.new_engagement = Engagement(**ids, created_at=self._now, free=free, **said.engagement)
+        return str(ids["id"])
+
+    # -- what comes along ------------------------------------------------------------------------------------------------
+
+    def _pasts_of(self, step: Step, said: Said, engagement_id: str) -> None:
+        """A past review is taken in once for a day; our own judgement of that day says the same."""
+        if said.past_on is None:
+            return
+        if said.past_on > self._today:
+            raise Refusal(Code.PAST_IN_FUTURE, PAST_ON)
+        value, place = judged(said), (engagement_id, said.past_on)
+        before = self._pasts.get(engagement_id, {})
+        known = self._told_pasts.get(place, before.get(said.past_on, _NONE))
+        if known is _NONE and (said.past_on, value) not in self._judged.get(engagement_id, ()):
+            step.added.append(self._past(said, engagement_id, value))
+        elif known is not _NONE and known != value:
+            raise Refusal(Code.DIFFERS, PAST_VALUE)
+        self._told_pasts[place] = value
+
+    def _past(self, said: Said, engagement_id: str, value: Any) -> PastReview:
+        assert said.past_on
+        return PastReview(
+            id=self._new_id(),
+            engagement_id=engagement_id,
+            reviewed_on=said.past_on,
+            reviewed_at=self._zone_day(said.past_on),
+            value=value,
+            comment=said.past_comment,
+            file_sha256=self._file,
+            imported_by=self._by,
+            imported_at=self._now,
+        )
+
+    def _contacts(self, step: Step, said: Said) -> None:
+        """A mail address becomes a contact, named by the address until somebody says who it is."""
+        there = self._mails.get(step.supplier.id, set())
+        for address in said.mails:
+            if address in there or (step.supplier.id, address) in self._told_mails:
+                continue
+            self._told_mails.add((step.supplier.id, address))
+            ids = {"id": self._new_id(), "supplier_id": step.supplier.id}
+            step.added.append(Contact(**ids, name=address[:100], mail=address, created_at=self._now))
+
+
+_NONE = object()
+
+
+def _alike(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a field are the same; names of companies that are alike are."""
+    return one == other or (name == "name" and name_key(one) == name_key(other))
+
+
+def _with(supplier: Supplier, news: Mapping[str, Any]) -> Supplier:
+    """The supplier with some fields changed. A name that is only spelled otherwise stays as it is."""
+    news = {n: v for n, v in news.items() if not _alike(n, getattr(supplier, n), v)}
+    if "name" in news:
+        news["name_key"] = name_key(news["name"])
+    return supplier.model_copy(update=news) if news else supplier
+
+
+def _new_supplier(key: str, said: Mapping[str, Any], now: datetime) -> Supplier:
+    return Supplier(id=key, name_key=name_key(said["name"]), created_at=now, **said)
+
+
+def _news(stored: Engagement, said: Said) -> dict[str, Any]:
+    """What a row says that the engagement does not."""
+    news = {n: v for n, v in said.engagement.items() if getattr(stored, n) != v and not _same_work(n, stored, v)}
+    free = {key: value for key, value in said.free.items() if stored.free.get(key, "") != value}
+    if free:
+        news["free"] = {key: value for key, value in {**stored.free, **free}.items() if value}
+    return news
+
+
+def _same_work(name: str, stored: Engagement, value: Any) -> bool:
+    return name == "business" and folded(stored.business) == folded(value)
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

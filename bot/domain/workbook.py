@@ -1,0 +1,463 @@
+"""Excel workbooks (.xlsx) as a table: what a person sees of the first visible sheet, read as a stream and counted.
+
+Written on zipfile and expat, because what counts here no library does at once: bytes are counted while they are unpacked
+(a directory can lie about sizes, and a declared range can be the whole sheet), lines come one by one, hidden lines and
+columns are left out and said, merged cells fill what they cover, dates of both calendars are dates, a number of 13 digits
+is 13 digits, and the reading (furigana) that Japanese Excel keeps inside a cell is not part of its text. docs/adr/0015.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from xml.parsers import expat  # expat 2.4 and later bounds what entities may grow to; a document type is refused below
+
+from bot.domain.refusal import Code
+from bot.domain.tabular import Line, Notes, Table, Unreadable, letter
+
+ENTRIES = 2000
+DIRECTORY = 512 * 1024
+UNPACKED = 64 * 1024 * 1024
+ROWS = 200_000
+STRINGS = 500_000
+COLUMNS = 256
+CELL = 32_767  # characters: what Excel itself can hold
+MERGES = 20_000
+_CHUNK = 64 * 1024
+_END = struct.Struct("<4s4H2LH")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE)
+
+
+def open_workbook(content: bytes) -> Table:
+    """The first visible sheet. Raises Unreadable."""
+    try:
+        return _open(_Package(content))
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error, expat.ExpatError) as error:
+        raise Unreadable(Code.BAD_WORKBOOK) from error
+
+
+def _open(package: _Package) -> Table:
+    book = _Book()
+    package.parse(package.main(), book.start)
+    shown = [(name, there) for name, there, state in book.sheets if state == "visible"]
+    if not shown:
+        raise Unreadable(Code.NO_ROWS)
+    name, there = shown[0]
+    part = package.target(package.main(), there)
+    strings, styles = _Strings(), _Styles()
+    if found := package.named("sharedStrings.xml"):
+        package.parse(found, strings.start, strings.end, strings.text)
+    if found := package.named("styles.xml"):
+        package.parse(found, styles.start)
+    notes = Notes(sheet=name, other_sheets=tuple(n for n, _, _ in book.sheets if n != name))
+    merges = _merges(package.tail(part))
+    cells = _Cells(strings.found, styles.dates(), book.is_1904)
+    across: dict[int, list[tuple[int, int]]] = {}
+    for merge in merges:
+        if merge.left < merge.right:
+            across.setdefault(merge.top, []).append((merge.left, merge.right))
+    lines = _filled(_lines(package, part, cells, notes), merges)
+    return Table(lines=lines, exact=False, notes=notes, merged=across)
+
+
+# -- the package -----------------------------------------------------------------------------------------------------------
+
+
+class _Package:
+    """The parts of the file. Everything that is unpacked counts against one sum, whatever the directory says."""
+
+    def __init__(self, content: bytes) -> None:
+        _check_directory(content)
+        self._zip = zipfile.ZipFile(io.BytesIO(content))
+        self._left = 2 * UNPACKED  # the sheet is gone through twice
+        self._names = {info.filename.lower(): info for info in self._zip.infolist()}
+        self._main = ""
+
+    def main(self) -> str:
+        """The name of the workbook's part."""
+        self._main = self._main or self.named("workbook.xml") or ""
+        if not self._main:
+            raise Unreadable(Code.BAD_WORKBOOK)
+        return self._main
+
+    def named(self, last: str) -> str:
+        """The first part whose name ends so, '' where there is none."""
+        return next((name for name in self._names if posixpath.basename(name) == last.lower()), "")
+
+    def target(self, part: str, relation: str) -> str:
+        """The part that a part's relation leads to."""
+        found: dict[str, str] = {}
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if _local(tag) == "Relationship":
+                found[attributes.get("Id", "")] = attributes.get("Target", "")
+
+        folder, base = posixpath.split(part)
+        self.parse(f"{folder}/_rels/{base}.rels".lstrip("/"), start)
+        return posixpath.normpath(posixpath.join("/", folder, found[relation])).lstrip("/").lower()
+
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """A part as it is unpacked."""
+        info = self._names[part.lower()]
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Unreadable(Code.BAD_WORKBOOK)
+        unpacked = 0
+        with self._zip.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                unpacked += len(chunk)
+                self._left -= len(chunk)
+                if unpacked > UNPACKED or self._left < 0:
+                    raise Unreadable(Code.WORKBOOK_BOMB)
+                yield chunk
+
+    def tail(self, part: str) -> bytes:
+        """What stands behind the sheet's cells; going through it counts the sheet before anything of it is read."""
+        kept, seen = b"", False
+        for chunk in self.chunks(part):
+            window = kept + chunk
+            cut = -1 if seen else window.rfind(b"sheetData>")
+            seen = seen or cut >= 0
+            kept = (window[cut:] if cut >= 0 else window if seen else window[-16:])[: 8 * 1024 * 1024]
+        return kept if seen else b""
+
+    def parse(self, part: str, start: Any, end: Any = None, text: Any = None) -> None:
+        """Read a small part as a whole."""
+        parser = _parser(start, end, text)
+        for chunk in self.chunks(part):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+
+
+def _check_directory(content: bytes) -> None:
+    """Before zipfile reads it: a directory of 100,000 entries costs time and memory by itself."""
+    at = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
+    if at < 0 or len(content) < at + _END.size:
+        raise Unreadable(Code.BAD_WORKBOOK)
+    _, _, _, _, entries, size, _, _ = _END.unpack_from(content, at)
+    if entries > ENTRIES or size > DIRECTORY or b"PK\x06\x07" in content[max(0, at - 20) : at]:
+        raise Unreadable(Code.WORKBOOK_BOMB)
+
+
+def _parser(start: Any, end: Any, text: Any) -> Any:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.StartDoctypeDeclHandler = _no_doctype
+    return parser
+
+
+def _no_doctype(*_: Any) -> None:
+    raise Unreadable(Code.BAD_WORKBOOK)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+# -- the small parts -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Book:
+    """Names, relations and states of the sheets, and the calendar."""
+
+    sheets: list[tuple[str, str, str]] = field(default_factory=list)
+    is_1904: bool = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = _local(tag)
+        if kind == "workbookPr":
+            self.is_1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif kind == "sheet":
+            relation = next((value for name, value in attributes.items() if _local(name) == "id" and ":" in name), "")
+            self.sheets.append((attributes.get("name", ""), relation, attributes.get("state", "visible")))
+
+
+@dataclass
+class _Strings:
+    """The texts that cells share; the furigana inside (rPh) is passed over."""
+
+    found: list[str] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _in_text: bool = False
+    _in_reading: bool = False
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        kind = _local(tag)
+        if kind == "rPh":
+            self._in_reading = True
+        elif kind == "t":
+            self._in_text = not self._in_reading
+
+    def end(self, tag: str) -> None:
+        kind = _local(tag)
+        if kind == "rPh":
+            self._in_reading = False
+        elif kind == "t":
+            self._in_text = False
+        elif kind == "si":
+            if len(self.found) >= STRINGS:
+                raise Unreadable(Code.WORKBOOK_BOMB)
+            self.found.append(_unescaped("".join(self._parts)))
+            self._parts.clear()
+
+    def text(self, data: str) -> None:
+        if self._in_text:
+            self._parts.append(data)
+
+
+@dataclass
+class _Styles:
+    """Which cell formats show a date."""
+
+    formats: dict[int, str] = field(default_factory=dict)
+    used: list[int] = field(default_factory=list)
+    _inside: bool = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = _local(tag)
+        if kind == "numFmt":
+            self.formats[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
+        elif kind in ("cellXfs", "cellStyleXfs", "dxfs", "cellStyles"):
+            self._inside = kind == "cellXfs"
+        elif kind == "xf" and self._inside:
+            self.used.append(int(attributes.get("numFmtId", "0")))
+
+    def dates(self) -> set[str]:
+        return {str(n) for n, used in enumerate(self.used) if self._is_date(used)}
+
+    def _is_date(self, number: int) -> bool:
+        if number not in self.formats:
+            return number in _BUILT_IN_DATES
+        return bool(re.search("[ymdgeYMDGE]", _NOT_FORMAT.sub("", self.formats[number].replace("General", ""))))
+
+
+def _unescaped(text: str) -> str:
+    """Excel writes a character that XML cannot hold as _x000B_."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+# -- cells -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Cells:
+    """What the value of a cell means."""
+
+    strings: list[str]
+    dates: set[str]
+    is_1904: bool
+
+    def text(self, kind: str, style: str, value: str) -> str:
+        """As a person would type it."""
+        if kind == "s":
+            return self.strings[int(value)] if value.isdecimal() and int(value) < len(self.strings) else ""
+        if kind in ("inlineStr", "str"):
+            return _unescaped(value)
+        if kind == "b":
+            return "true" if value == "1" else "false"
+        if kind == "d":
+            return value.replace("T", " ").removesuffix(" 00:00:00")
+        if kind == "e" or not value:
+            return value
+        return self._day(value) if style in self.dates else _number(value)
+
+    def _day(self, value: str) -> str:
+        try:
+            serial = float(value)
+            start = date(1904, 1, 1) if self.is_1904 else date(1899, 12, 30 if serial >= 60 else 31)
+            at = datetime(start.year, start.month, start.day) + timedelta(seconds=round(serial * 86400))  # noqa: DTZ001
+        except (ValueError, OverflowError):
+            return value
+        return at.date().isoformat() if serial == int(serial) else at.isoformat(" ")
+
+
+def _number(value: str) -> str:
+    """Whole numbers as digits (7.999901000001E12 is 7999901000001), others as Excel shows them."""
+    if value.isdecimal() and len(value) <= 15:
+        return value
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if abs(number) >= 10**15 or not number.is_finite():
+        return value
+    return str(int(number)) if number == int(number) else f"{float(number):.15g}"
+
+
+def _lines(package: _Package, part: str, cells: _Cells, notes: Notes) -> Iterator[Line]:
+    rows = _Rows(cells, notes)
+    parser = _parser(rows.start, rows.end, rows.text)
+    try:
+        for chunk in package.chunks(part):
+            parser.Parse(chunk, False)
+            while rows.ready:
+                yield rows.ready.popleft()
+            if rows.over:
+                return
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ValueError) as error:
+        raise Unreadable(Code.BAD_WORKBOOK, rows.number) from error
+
+
+class _Rows:
+    """Collects cells into lines."""
+
+    def __init__(self, cells: _Cells, notes: Notes) -> None:
+        self.ready: deque[Line] = deque()
+        self.number = 0
+        self.over = False
+        self._cells = cells
+        self._notes = notes
+        self._row: list[str] = []
+        self._hidden = False
+        self._hidden_columns: set[int] = set()
+        self._at = 0
+        self._next = 0
+        self._kind = self._style = ""
+        self._parts: list[str] | None = None
+        self._in_reading = False
+        self._starts: dict[str, Callable[[dict[str, str]], None]] = {
+            "row": self._row_starts,
+            "c": self._cell_starts,
+            "v": self._value_starts,
+            "t": self._value_starts,
+            "rPh": self._reading_starts,
+            "col": self._column,
+        }
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        begin = self._starts.get(tag) or self._starts.get(_local(tag))
+        if begin:
+            begin(attributes)
+
+    def end(self, tag: str) -> None:
+        kind = tag if ":" not in tag else _local(tag)
+        if kind == "c":
+            self._cell_ends()
+        elif kind == "row":
+            self._row_ends()
+        elif kind in ("v", "t"):
+            self._reading_text = False
+        elif kind == "rPh":
+            self._in_reading = False
+        elif kind == "sheetData":
+            self.over = True
+
+    def text(self, data: str) -> None:
+        if self._reading_text and self._parts is not None:
+            self._parts.append(data)
+
+    _reading_text = False
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self._hidden_columns.update(range(first - 1, min(last, COLUMNS)))
+
+    def _row_starts(self, attributes: dict[str, str]) -> None:
+        self.number = int(attributes.get("r") or self.number + 1)
+        if self.number > ROWS * 6:
+            raise Unreadable(Code.WORKBOOK_BOMB, self.number)
+        self._row = []
+        self._next = 0
+        self._hidden = attributes.get("hidden") in ("1", "true")
+
+    def _row_ends(self) -> None:
+        if not any(cell.strip() for cell in self._row):
+            return
+        if self._hidden:
+            self._notes.hidden_lines.append(self.number)
+        else:
+            self.ready.append(Line(self.number, self._row))
+
+    def _cell_starts(self, attributes: dict[str, str]) -> None:
+        place = attributes.get("r", "")
+        self._at = _position(place) if place else self._next
+        self._next = self._at + 1
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._parts = []
+
+    def _value_starts(self, _: dict[str, str]) -> None:
+        self._reading_text = not self._in_reading
+
+    def _reading_starts(self, _: dict[str, str]) -> None:
+        self._in_reading = True
+
+    def _cell_ends(self) -> None:
+        value = "".join(self._parts or ())
+        self._parts = None
+        if not value or self._at >= COLUMNS:
+            return
+        if len(value) > CELL:
+            raise Unreadable(Code.BAD_WORKBOOK, self.number)
+        if self._at in self._hidden_columns:
+            self._notes.hidden_columns.add(letter(self._at))
+            return
+        while len(self._row) < self._at:
+            self._row.append("")
+        self._row[self._at :] = [self._cells.text(self._kind, self._style, value)]
+
+
+def _position(place: str) -> int:
+    """B7 is 1."""
+    position = 0
+    for char in place:
+        if not char.isalpha():
+            break
+        position = position * 26 + ord(char) - 64
+    return position - 1
+
+
+# -- merged cells ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Merge:
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def _merges(tail: bytes) -> list[_Merge]:
+    found = []
+    for match in re.finditer(rb'mergeCell [^>]*?ref="([A-Z]+)([0-9]{1,7}):([A-Z]+)([0-9]{1,7})"', tail):
+        left, top, right, bottom = (part.decode() for part in match.groups())
+        found.append(_Merge(int(top), _position(left), int(bottom), min(_position(right), COLUMNS)))
+        if len(found) > MERGES:
+            raise Unreadable(Code.WORKBOOK_BOMB)
+    return sorted(found, key=lambda merge: merge.top)
+
+
+def _filled(lines: Iterator[Line], merges: list[_Merge]) -> Iterator[Line]:
+    """What is merged downwards stands on every line that it covers and that holds anything else."""
+    waiting = deque(merge for merge in merges if merge.bottom > merge.top)
+    active: dict[int, tuple[int, str]] = {}
+    for line in lines:
+        for column, (bottom, text) in list(active.items()):
+            if bottom < line.number:
+                del active[column]
+            elif text and not _at(line, column):
+                line.cells.extend([""] * (column + 1 - len(line.cells)))
+                line.cells[column] = text
+        while waiting and waiting[0].top <= line.number:
+            merge = waiting.popleft()
+            if merge.top == line.number:
+                active[merge.left] = (merge.bottom, _at(line, merge.left))
+        yield line
+
+
+def _at(line: Line, column: int) -> str:
+    return line.cells[column] if column < len(line.cells) else ""
