@@ -30,7 +30,7 @@ from bot.services.rehearsing import Rehearsing
 from bot.services.submitting import Submitting
 from storage import people
 from storage.db import Database
-from tests.kit import PaperDirectory, RecordingChannel, StillClock, press
+from tests.kit import START, PaperDirectory, RecordingChannel, StillClock, press
 from tests.ledger_scene import checklists, make_rounds
 
 STEPS = ("begin", "attest", "answer", "submit", "judge")
