@@ -32,6 +32,7 @@ NAME = 80
 TEXT = 120
 SCOPE = 400
 WORK = 10
+IN_RECORD = 6
 
 _DAYS = ("registered_on", "expires_on", "surveillance_on")
 
@@ -118,6 +119,16 @@ def _checked(t: Text, checked: Checked) -> str:
         return line
     who = kit.cut(checked.by, NAME) or t("ledger.system")
     return line + t("certificate.checked_by", day=t.date(checked.on), who=who)
+
+
+def certificates_section(t: Text, _record: object, found: SupplierCertificates, _engagement_id: str) -> list[Json]:
+    """The record's section: a line each, and the way to all of it."""
+    lines = [summary(t, held, found.today) for held in found.held if held.certificate.ended_on is None]
+    text = "\n".join(f"・{line}" for line in lines[:IN_RECORD]) or t("certificate.none")
+    if len(lines) > IN_RECORD:
+        text += "\n" + t("certificate.more", count=len(lines) - IN_RECORD)
+    button = kit.button(t("certificate.title"), ids.Do.CERT_LIST, ids.pack(found.supplier_id))
+    return [kit.section(kit.plain(text), button)]
 
 
 # -- forms ---------------------------------------------------------------------------------------------------------------

@@ -15,13 +15,18 @@ from bot.domain.base import Value
 from bot.domain.record import Record
 from message_templates import kit
 from message_templates.catalogs import Text
+from message_templates.certificate import certificates_section
+from message_templates.subcontract import subcontractors_section
 
 Json = dict[str, Any]
 Section = Callable[[Text, Record, Any, str], list[Json]]
 
 ROOM = 12
 
-COMPANY: tuple[tuple[str, Section], ...] = ()
+COMPANY: tuple[tuple[str, Section], ...] = (
+    ("certificates", certificates_section),
+    ("subcontractors", subcontractors_section),
+)
 
 ENGAGEMENT: tuple[tuple[str, Section], ...] = ()
 

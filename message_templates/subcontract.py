@@ -31,6 +31,7 @@ TEXT = 60
 DEEP = 8
 OPTIONS = 100
 BLOCKS = 90
+IN_RECORD = 6
 MARKS = {EdgeState.REQUESTED: "?", EdgeState.APPROVED: "○", EdgeState.REFUSED: "×", EdgeState.EXPIRED: "!"}
 
 
@@ -131,6 +132,16 @@ def _doing(t: Text, tree: SubTree) -> list[Json]:
 
 def _option(t: Text, name: str, depth: int, work: str) -> str:
     return t("subcontract.option", indent="　" * min(depth, DEEP), name=kit.cut(name, 35), work=kit.cut(work, 25))
+
+
+def subcontractors_section(t: Text, _record: object, tree: SubTree, _engagement_id: str) -> list[Json]:
+    """The record's section: how many there are, the first of them, what is amiss, and the way to the tree."""
+    lines = [line for work in tree.works for line in work.lines]
+    told = [t("subcontract.count", count=len(lines))] if lines else [t("subcontract.none")]
+    told += [tree_line(t, line) for line in lines[:IN_RECORD]]
+    told += [t("subcontract.used_by", count=tree.used_by)] if tree.used else []
+    button = kit.button(t("subcontract.title"), ids.Do.SUB_TREE, ids.pack(tree.supplier_id))
+    return [kit.section(kit.plain("\n".join(told)), button), *mismatch_blocks(t, tree)]
 
 
 # -- forms ---------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from datetime import date, datetime
 from bot.domain.base import Value
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
+from bot.services.certificates import certificates_part
+from bot.services.subcontracting import subcontractors_part
 from storage.tx import Tx
 
 Loader = Callable[[Tx, Supplier, Sequence[str], date], Awaitable[Value | None]]
@@ -22,6 +24,6 @@ Loader = Callable[[Tx, Supplier, Sequence[str], date], Awaitable[Value | None]]
 Edited = Callable[[Tx, Actor, Engagement, Engagement, datetime], Awaitable[None]]
 """(tx, who, engagement before, engagement after, now): called after the new values and their history are queued."""
 
-LOADERS: Mapping[str, Loader] = {}
+LOADERS: Mapping[str, Loader] = {"certificates": certificates_part, "subcontractors": subcontractors_part}
 
 EDITED: tuple[Edited, ...] = ()
