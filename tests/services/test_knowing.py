@@ -145,7 +145,7 @@ async def test_an_old_name_leads_to_the_record_it_was_merged_into(stage: Ledger,
         assert {w.business for w in found.works} == {"社内便の配送", "宅配"}
 
 
-@pytest.mark.parametrize("words", ["こはく", "%", "_", "“どこにも　ない”", "‮みかづき"])
+@pytest.mark.parametrize("words", ["こはく", "%", "_", "“どこにも　ない”", "\u202eみかづき"])
 async def test_words_that_mean_nobody(stage: Ledger, supplier: Supplier, words: str) -> None:
     found = await knowing(stage).about(press(OWNER), words)
     assert isinstance(found, Nobody | KnownSupplier)
