@@ -19,6 +19,8 @@ from message_templates import kit
 from message_templates.catalogs import Text
 
 NOTHING = "-"
+_CODES = {("certificate", "scheme"): "certificate.scheme", ("subcontractedge", "data"): "ledger.data_kind"}
+"""The words of codes that stand in the history of what other stories keep."""
 _OTHERS = {(f.of, f.name): f for f in (*CONTACT_FIELDS, *DOCUMENT_FIELDS)}
 
 
@@ -110,7 +112,9 @@ def _history_value(t: Text, change: ChangeLine, names: Mapping[str, str], value:
     if isinstance(value, str) and value in names:
         return names[value]
     field = field_of(change.subject, change.field) or _OTHERS.get((change.subject, change.field))
-    words = f"ledger.state.{change.subject}" if change.field == "state" else (field.words if field else "")
+    words = field.words if field else _CODES.get((change.subject, change.field), "")
+    if change.field == "state":
+        words = f"ledger.state.{change.subject}"
     if change.field.endswith("_id") and value:
         return t("record.one")
     return stored_in_words(t, value, words)

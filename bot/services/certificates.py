@@ -179,6 +179,13 @@ async def certificates_part(
     return SupplierCertificates(supplier_id=supplier.id, supplier=supplier.name, held=shown, today=today)
 
 
+async def certificate_ids(tx: Tx, supplier: Supplier, _engagements: Sequence[str]) -> list[str]:
+    """What belongs to the history of the record (`record_parts.py`)."""
+    found = await certificates.of_suppliers(tx, [supplier.id])
+    checks = await tx.find(RegisterCheck, certificate_id=[c.id for c in found]) if found else []
+    return [c.id for c in (*found, *checks)]
+
+
 def _signed(checked: Checked, names: dict[str, str], zone: ZoneInfo) -> Checked:
     if checked.check is None:
         return checked

@@ -28,7 +28,7 @@ from storage import ledger_queries
 from storage.tx import Tx
 
 CHANGES = 10
-SILENT = ("name_key", "verified_by", "verified_at", "checked_at")  # they follow from another change or say nothing
+SILENT = ("name_key", "verified_by", "verified_at", "checked_at", "decided_at")  # they follow from another change or say nothing
 
 
 class Reading:

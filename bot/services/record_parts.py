@@ -14,8 +14,8 @@ from datetime import date, datetime
 from bot.domain.base import Value
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
-from bot.services.certificates import certificates_part
-from bot.services.subcontracting import subcontractors_part
+from bot.services.certificates import certificate_ids, certificates_part
+from bot.services.subcontracting import edge_ids, subcontractors_part
 from storage.tx import Tx
 
 Loader = Callable[[Tx, Supplier, Sequence[str], date], Awaitable[Value | None]]
@@ -23,6 +23,11 @@ Loader = Callable[[Tx, Supplier, Sequence[str], date], Awaitable[Value | None]]
 
 Edited = Callable[[Tx, Actor, Engagement, Engagement, datetime], Awaitable[None]]
 """(tx, who, engagement before, engagement after, now): called after the new values and their history are queued."""
+
+Subjects = Callable[[Tx, Supplier, Sequence[str]], Awaitable[list[str]]]
+"""(tx, supplier, engagement ids) → ids of what else belongs to the record: its changes stand in the record's history."""
+
+SUBJECTS: tuple[Subjects, ...] = (certificate_ids, edge_ids)
 
 LOADERS: Mapping[str, Loader] = {"certificates": certificates_part, "subcontractors": subcontractors_part}
 

@@ -25,7 +25,7 @@ from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import JudgementValue, ReviewState
 from bot.services.desk import Desk
 from bot.services.reading import SILENT
-from bot.services.record_parts import LOADERS
+from bot.services.record_parts import LOADERS, SUBJECTS
 from storage import free_fields, ledger_queries, people
 from storage import record as queries
 from storage.tx import Tx
@@ -63,6 +63,7 @@ class Records:
         contacts = await tx.find(Contact, supplier_id=supplier.id)
         documents = await tx.find(Document, supplier_id=supplier.id)
         subjects = [supplier.id, *engagements, *(x.id for x in (*endpoints, *contacts, *documents))]
+        subjects += [key for more in SUBJECTS for key in await more(tx, supplier, engagements)]
         moment = end_of(spot.on, self._zone) if spot.on else None
         shown, total, pages, number = await self._changes(tx, subjects, spot, moment)
         found = Record(

@@ -163,6 +163,11 @@ async def subcontractors_part(tx: Tx, supplier: Supplier, _engagements: Sequence
     return await shown_tree(tx, supplier, today)
 
 
+async def edge_ids(tx: Tx, _supplier: Supplier, engagements: Sequence[str]) -> list[str]:
+    """What belongs to the history of the record (`record_parts.py`)."""
+    return [edge.id for edge in (await subcontracts.names_and_edges(tx, engagements))[1]]
+
+
 async def shown_tree(tx: Tx, supplier: Supplier, today: date) -> SubTree:
     """A supplier's sub-contractors as they stand today. A fixed number of statements."""
     engagements = await tx.find(Engagement, supplier_id=supplier.id)
