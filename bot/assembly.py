@@ -27,8 +27,8 @@ from bot.services.calendars import company_calendar
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
-from bot.services.companies import Companies
 from bot.services.closing_lists import ClosingLists
+from bot.services.companies import Companies
 from bot.services.contract_ends import ContractEnds
 from bot.services.departments import Departments
 from bot.services.desk import Desk
@@ -61,7 +61,7 @@ from bot.services.starting import Starting
 from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
-from bot.services.telling import TELL, certificates, chase, judge
+from bot.services.telling import TELL, certificates, chase, ending, judge
 from bot.services.tiers import Tiers
 from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
@@ -111,7 +111,7 @@ def services(
 ) -> Services:
     """Every use case. The tellers that follow the calendar get the company's hours here."""
     TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
-    TELL.update(certificates.tellers(hours_of(settings)))
+    TELL.update({**certificates.tellers(hours_of(settings)), **ending.tellers(hours_of(settings))})
     work_by(policy_of(settings, known))
     desk = Desk(db, clock, settings.first_admin)
     zone = ZoneInfo(settings.time_zone)
@@ -194,6 +194,8 @@ def ticker(
         [
             Step("events", lambda: watching.work_through(clock.now())),
             Step("chasing", lambda: chasing.run_due(clock.now()), key=moment),
+            Step("owners", made.owning.run_due, key=moment),
+            Step("ends", lambda: made.contract_ends.run_due(clock.now()), key=minute),
             Step("certificates", lambda: made.certificate_warnings.run_due(clock.now()), key=minute),
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),

@@ -34,9 +34,7 @@ async def count(tx: Tx) -> int:
 async def page(tx: Tx, limit: int, offset: int) -> list[DepartmentLine]:
     """Departments with who answers for them and their living work, by name, archived ones last. Two statements."""
     query = (
-        select(
-            _D.id, _D.name, _N.name, FIT, _D.deputy_ids, _D.deputy_group, _D.archived_at, _D.escalation_id
-        )
+        select(_D.id, _D.name, _N.name, FIT, _D.deputy_ids, _D.deputy_group, _D.archived_at, _D.escalation_id)
         .join(PersonRow, _P.id == _D.primary_id)
         .join(PersonNameRow, _N.id == _D.primary_id, isouter=True)
         .order_by(_D.archived_at.is_not(None), _D.name, _D.id)

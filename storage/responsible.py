@@ -43,7 +43,11 @@ async def line(tx: Tx, engagement_ids: Collection[str]) -> Line:
     """Everybody who can answer for these engagements. Three statements for each 500."""
     found: Line = {key: [] for key in engagement_ids}
     for some in _chunks(sorted(found)):
-        for role, query in ((Asked.PRIMARY, _owners(some)), (Asked.DEPUTY, _group(some)), (Asked.ESCALATION, _last(some))):
+        for role, query in (
+            (Asked.PRIMARY, _owners(some)),
+            (Asked.DEPUTY, _group(some)),
+            (Asked.ESCALATION, _last(some)),
+        ):
             for key, person, *primary in await tx.rows(query):
                 as_what = Asked.DEPUTY if primary and primary[0] != OwnerRole.PRIMARY else role
                 found[key].append(Stand(as_what, person))
@@ -57,9 +61,8 @@ async def first(tx: Tx, engagement_ids: Collection[str]) -> dict[str, Stand]:
 
 
 async def answers(tx: Tx, engagement_id: str, person_id: str) -> bool:
-    """Whether this person may answer for an engagement: an owner or a deputy, and whoever is the only one left."""
-    stands = (await line(tx, [engagement_id]))[engagement_id]
-    return any(s.person_id == person_id and (s.role is not Asked.ESCALATION or s == stands[0]) for s in stands)
+    """Whether this person may answer for an engagement: an owner, a deputy, or whom the department escalates to."""
+    return any(stand.person_id == person_id for stand in (await line(tx, [engagement_id]))[engagement_id])
 
 
 def _owners(ids: Collection[str]) -> Any:

@@ -132,7 +132,7 @@ def changed_engagement(answer: Answered, engagement: Engagement) -> Engagement:
     """The engagement after the answer; equal to before where the ledger is not touched."""
     update: dict[str, Any] = {}
     if answer.kind is AttestationKind.ENDED:
-        update = {"state": EngagementState.ENDED, "ends_on": answer.ends_on}
+        update = {"state": EngagementState.CLOSING, "ends_on": answer.ends_on}
     elif answer.kind is AttestationKind.CHANGED:
         if answer.ends_on is not None:
             update["ends_on"] = answer.ends_on

@@ -13,7 +13,9 @@ from bot.services.attesting import Attesting
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
+from bot.services.closing_lists import ClosingLists
 from bot.services.companies import Companies
+from bot.services.contract_ends import ContractEnds
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.editing import Editing
@@ -24,6 +26,7 @@ from bot.services.judging import Judging
 from bot.services.knowing import Knowing
 from bot.services.linking import Linking
 from bot.services.merging import Merging
+from bot.services.owning import Owning
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.proposing import Proposing
@@ -52,6 +55,9 @@ class Services:
     submitting: Submitting
     team: Team
     departments: Departments
+    owning: Owning
+    contract_ends: ContractEnds
+    closing_lists: ClosingLists
     companies: Companies
     registering: Registering
     proposing: Proposing

@@ -30,7 +30,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import AttestationAnswer, AttestationKind, AttestationState, ItemState, Review, move
-from bot.services import sending
+from bot.services import ending, sending
 from bot.services.asking import ask
 from bot.services.desk import Desk
 from bot.services.history import changed, created
@@ -87,7 +87,7 @@ class Attesting:
             await _record(tx, actor, asked, settled.kind, {**settled.detail(), **in_words}, now)
             state = move(asked.attestation.state, AttestationState.ANSWERED)
             await tx.put(asked.attestation.model_copy(update={"state": state}))
-            await _change_ledger(tx, actor, asked, settled, now)
+            await self._change_ledger(tx, actor, asked, settled, now)
             await self._carry_on(tx, asked, now)
             return Attested(kind=settled.kind)
 
@@ -123,6 +123,21 @@ class Attesting:
             for place in await security_places(tx):
                 missing = owner_missing(attestation.round_id, place, asked.engagement.id, attestation.cycle, real)
                 await notices.tell(tx, missing)
+
+    async def _change_ledger(self, tx: Tx, actor: Actor, asked: Asked, answer: Answered, now: datetime) -> None:
+        """The engagement's fields, each with its history; work that has ended is not reviewed, its closing list begins."""
+        after = changed_engagement(answer, asked.engagement)
+        if after != asked.engagement:
+            await tx.put(after)
+            tx.add(*changed(asked.engagement, after, actor, now, CAUSE))
+            await retier(tx, [after], actor, now, CAUSE)
+        if answer.kind is AttestationKind.ENDED:
+            withdrawn = {"state": move(asked.item.state, ItemState.WITHDRAWN), "reason": "engagement_ended"}
+            await tx.put(asked.item.model_copy(update=withdrawn))
+            tx.audit(now, actor, "item:withdrawn", "item", asked.item.id, "engagement_ended")
+            await notices.refresh(tx, CardKind.HUB, asked.review.id)
+            await tx.flush()
+            await ending.begin(tx, asked.engagement, after, actor, now, self._desk.clock.real())
 
     async def _carry_on(self, tx: Tx, asked: Asked, now: datetime) -> None:
         """Show it in the digest, and let the review go on when it waited for this."""
@@ -192,20 +207,6 @@ async def _record(
         )
     )
     tx.audit(now, actor, f"attestation:{kind.value}", "attestation", asked.attestation.id, n=n)
-
-
-async def _change_ledger(tx: Tx, actor: Actor, asked: Asked, answer: Answered, now: datetime) -> None:
-    """The engagement's fields, each with its history; what has ended is not reviewed any more."""
-    after = changed_engagement(answer, asked.engagement)
-    if after != asked.engagement:
-        await tx.put(after)
-        tx.add(*changed(asked.engagement, after, actor, now, CAUSE))
-        await retier(tx, [after], actor, now, CAUSE)
-    if answer.kind is AttestationKind.ENDED:
-        withdrawn = {"state": move(asked.item.state, ItemState.WITHDRAWN), "reason": "engagement_ended"}
-        await tx.put(asked.item.model_copy(update=withdrawn))
-        tx.audit(now, actor, "item:withdrawn", "item", asked.item.id, "engagement_ended")
-        await notices.refresh(tx, CardKind.HUB, asked.review.id)
 
 
 async def _change_owners(tx: Tx, actor: Actor, asked: Asked, named: str | None, now: datetime) -> tuple[OpenOwner, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.domain.business_days import Calendar
 from bot.domain.closing_list import editable
 from bot.domain.delivery import CardKind, Notice, NoticeKind
 from bot.domain.departments import fit
@@ -39,8 +40,9 @@ LINES_ADDED = 5
 class Owning:
     """The use cases around owners."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, calendar: Calendar) -> None:
         self._desk = desk
+        self._calendar = calendar
 
     async def form(self, press: Press, engagement_id: str) -> OwnerForm:
         """The form for one piece of work. Raises Refusal(NOT_YOURS, NOT_FOUND, RECORD_KEPT)."""
@@ -94,6 +96,8 @@ class Owning:
             gone = await owning.left(tx)
             waiting = {a.owner_id for a in await owning.orphaned_questions(tx)}
             known = await _told(tx, [one.person_id for one in gone])
+            listens = bool(await security_places(tx)) if gone else False
+        gone = gone if listens else []
         to_do = {one.person_id: one for one in gone if to_tell(one, known.get(one.person_id, []))}
         for person_id in sorted({*to_do, *waiting}):
             await self._hand_over(person_id, to_do.get(person_id))
@@ -104,11 +108,24 @@ class Owning:
             async with self._desk.db.begin("owning.hand_over") as tx:
                 now, real = self._desk.clock.now(), self._desk.clock.real()
                 moved = await _pass_on(tx, person_id, now, real)
-                told = await _tell(tx, left, now, real) if left else 0
+                told = await self._tell(tx, left, now, real) if left else 0
                 if not moved and not told:
                     tx.abandon()
         except (Stale, Taken):
             return  # another process was faster; what is left is found at the next tick
+
+    async def _tell(self, tx: Tx, left: Left, now: datetime, real: datetime) -> int:
+        """Once a person and day."""
+        params = {"since": left.since.isoformat() if left.since else "", "newest": left.newest}
+        day = self._calendar.local_day(now).toordinal()
+        told = [
+            new_notice(NoticeKind.OWNER_LEFT, place, left.person_id, real, cycle=day, params=params)
+            for place in await security_places(tx)
+        ]
+        new = await notices.tell(tx, *told)
+        if new:
+            tx.audit(now, SYSTEM, "owner:left", "person", left.person_id)
+        return new
 
 
 async def change_owner(
@@ -183,19 +200,6 @@ async def _pass_on(tx: Tx, person_id: str, now: datetime, real: datetime) -> int
             moved += await _ask_instead(tx, [attestation], stand.person_id, real)
             tx.audit(now, SYSTEM, "attestation:passed_on", "attestation", attestation.id, "owner_left")
     return moved
-
-
-async def _tell(tx: Tx, left: Left, now: datetime, real: datetime) -> int:
-    since = left.since.isoformat() if left.since else ""
-    params = {"since": since, "newest": left.newest}
-    told = [
-        new_notice(NoticeKind.OWNER_LEFT, place, left.person_id, real, cycle=now.toordinal(), params=params)
-        for place in await security_places(tx)
-    ]
-    new = await notices.tell(tx, *told)
-    if new:
-        tx.audit(now, SYSTEM, "owner:left", "person", left.person_id)
-    return new
 
 
 async def _told(tx: Tx, person_ids: Collection[str]) -> dict[str, list[ToldOfLeft]]:

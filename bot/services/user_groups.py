@@ -68,7 +68,7 @@ async def _list(db: Database, directory: Directory) -> None:
     value = {"groups": [list(group) for group in found]}
     async with db.read() as tx:
         kept = await tx.get(Setting, USER_GROUPS)
-    if kept and kept.value == value or not (kept or found):
+    if (kept and kept.value == value) or not (kept or found):
         return
 
     async def store() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.attesting import Answered, What
+from bot.domain.closing_list import ClosingItem
 from bot.domain.delivery import AuditEvent, Notice, NoticeKind, NoticeState
 from bot.domain.ledger import Change, Engagement, EngagementState, Owner, OwnerRole
 from bot.domain.refusal import Code, Refusal
@@ -258,8 +259,10 @@ async def test_ended_work_is_closed_and_not_reviewed(
         press("U0OWNER"), asked.id, Answered(kind=AttestationKind.ENDED, ends_on=date(2026, 10, 31), note="終了済み")
     )
     found = await work(db)
-    assert (found.state, found.ends_on) == (EngagementState.ENDED, date(2026, 10, 31))
-    assert {c.field for c in await everything(db, Change)} == {"state", "ends_on"}
+    assert (found.state, found.ends_on) == (EngagementState.CLOSING, date(2026, 10, 31))
+    assert {c.field for c in await everything(db, Change, subject="engagement")} == {"state", "ends_on"}
+    assert {i.key.value for i in await everything(db, ClosingItem)} == {"data", "accounts", "nda"}
+    assert len(await everything(db, Notice, kind=NoticeKind.CLOSING_OPENED)) == 1
     withdrawn = await item(db)
     assert (withdrawn.state, withdrawn.reason) == (ItemState.WITHDRAWN, "engagement_ended")
     assert advanced == [found.supplier_id]

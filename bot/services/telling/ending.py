@@ -1,0 +1,150 @@
+"""What is told of contracts that end, looked at again when it is claimed: moved, ended, or somebody else's by now is left out.
+
+`tellers(hours)` makes the table for a company's hours; `TELL` is the one for the default settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from functools import partial
+
+from bot.domain.closing_list import ClosingItem, ItemState
+from bot.domain.contract_end import Step, Term
+from bot.domain.delivery import Notice, NoticeKind
+from bot.domain.ending import EndQuestion
+from bot.domain.ledger import Engagement, EngagementState, Supplier
+from bot.domain.reminders import Hours
+from bot.services.calendars import TOKYO, company_calendar
+from bot.services.ports import Message
+from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
+from bot.services.telling.readers import colleague
+from message_templates import endings as cards
+from message_templates import kit
+from message_templates.catalogs import Text
+from storage import responsible
+from storage.tx import Tx
+
+Teller = Callable[[Hours, Tx, Notice, datetime], Awaitable[Told]]
+CARDS = 10
+LINES = 20
+
+
+async def tell_question(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
+    """To whoever answers for the work (the team where nobody does): renewed, until when, or does it end?"""
+    if stop := await barrier(tx, notice):
+        return stop
+    if not hours.open(now):
+        return Hold("quiet_hours")
+    words = await colleague(tx, notice)
+    if isinstance(words, Cancel):
+        return words
+    person = notice.place.partition(":")[2] if notice.subject_id != "team" else ""
+    today = hours.day(now)
+    found, why = [], "done"
+    for line in notice.params["lines"]:
+        one = await _question(tx, line, person, today)
+        if isinstance(one, EndQuestion):
+            found.append(one)
+        else:
+            why = one
+    if not found:
+        return Hold(why) if why == "supplier_paused" else Cancel(why)
+    sentence = cards.question_text(words, len(found))
+    return _ready(words, sentence, cards.question_blocks(words, found[:CARDS], len(found)))
+
+
+async def _question(tx: Tx, line: dict[str, str], person: str, today: date) -> EndQuestion | str:
+    """One line as it is now, or why it is told no more."""
+    one = await tx.need(Engagement, line["engagement"])
+    if one.state is not EngagementState.ACTIVE:
+        return "ended"
+    if one.ends_on is None or one.ends_on.isoformat() != line["ends_on"]:
+        return "end_moved"
+    if (await responsible.first(tx, [one.id]))[one.id].person_id != person:
+        return "asked_of_somebody_else"
+    supplier = await tx.need(Supplier, one.supplier_id)
+    if supplier.paused:
+        return "supplier_paused"
+    by = Term(ends_on=one.ends_on, auto_renews=one.auto_renews, notice_days=one.notice_days).notice_by
+    return EndQuestion(
+        engagement_id=one.id,
+        supplier=supplier.name,
+        business=one.business,
+        ends_on=one.ends_on,
+        step=Step(line["step"]),
+        notice_by=by,
+        notice_passed=by is not None and by < today,
+    )
+
+
+async def tell_unanswered(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
+    """To the department's escalation contact and the security team: ends that nobody has answered for."""
+    if stop := await barrier(tx, notice):
+        return stop
+    if not hours.open(now):
+        return Hold("quiet_hours")
+    words = await colleague(tx, notice)
+    if isinstance(words, Cancel):
+        return words
+    found = []
+    for key in notice.params["ends"]:
+        engagement_id, _, ends_on = key.partition("/")
+        one = await tx.need(Engagement, engagement_id)
+        if one.state is EngagementState.ACTIVE and one.ends_on and one.ends_on.isoformat() == ends_on:
+            supplier = await tx.need(Supplier, one.supplier_id)
+            found.append((supplier.name, one.business, one.ends_on))
+    if not found:
+        return Cancel("done")
+    sentence = cards.unanswered_text(words, len(found))
+    return _ready(words, sentence, cards.unanswered_blocks(words, found[:LINES], len(found)))
+
+
+async def tell_opened(_hours: Hours, tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """To whoever answers for work that ends: its closing list."""
+    return await _list(tx, notice, cards.opened_text, cards.opened_blocks)
+
+
+async def tell_ready(_hours: Hours, tx: Tx, notice: Notice, _now: datetime) -> Told:
+    """To the security team: everything is settled, please confirm. Nothing where an item was opened again."""
+    if await tx.find(ClosingItem, engagement_id=notice.subject_id, state=ItemState.OPEN):
+        return Cancel("closing_open")
+    return await _list(tx, notice, cards.ready_text, cards.ready_blocks)
+
+
+async def _list(
+    tx: Tx,
+    notice: Notice,
+    sentence: Callable[[Text, str, str], str],
+    blocks: Callable[[Text, str, str, str, date | None], list[kit.Json]],
+) -> Told:
+    if stop := await barrier(tx, notice):
+        return stop
+    words = await colleague(tx, notice)
+    if isinstance(words, Cancel):
+        return words
+    one = await tx.need(Engagement, notice.subject_id)
+    if one.state is not EngagementState.CLOSING:
+        return Cancel("not_closing")
+    name = (await tx.need(Supplier, one.supplier_id)).name
+    return _ready(words, sentence(words, name, one.business), blocks(words, one.id, name, one.business, one.ends_on))
+
+
+def _ready(words: Text, sentence: str, blocks: list[kit.Json]) -> Ready:
+    return Ready(Message(text=kit.fallback(sentence), blocks=blocks), words.language)
+
+
+_TELLERS: dict[NoticeKind, Teller] = {
+    NoticeKind.END_QUESTION: tell_question,
+    NoticeKind.END_UNANSWERED: tell_unanswered,
+    NoticeKind.CLOSING_OPENED: tell_opened,
+    NoticeKind.CLOSING_READY: tell_ready,
+}
+
+
+def tellers(hours: Hours) -> dict[NoticeKind, Tell]:
+    """The table for a company's working hours."""
+    return {kind: partial(teller, hours) for kind, teller in _TELLERS.items()}
+
+
+TELL: dict[NoticeKind, Tell] = tellers(Hours(TOKYO, company_calendar()))
