@@ -14,7 +14,7 @@ Names = dict[str, Words]
 
 def names_of(policy: Policy) -> Names:
     """What the tiers are called, the highest first."""
-    return {tier.key: tier.name for tier in policy.tiers}
+    return {tier.key: Words(ja=tier.name.ja, en=tier.name.en) for tier in policy.tiers}
 
 
 class TierLine(Value):
