@@ -26,6 +26,7 @@ from storage.tables.ledger import (
     OwnerRow,
     SupplierRow,
 )
+from storage.tables.past import PastReviewRow
 from storage.tables.people import PersonNameRow, PersonRow
 from storage.tables.rounds import JudgementRow, ReviewItemRow, ReviewRow
 from storage.tx import Tx
@@ -67,6 +68,7 @@ def _ledger() -> Any:
         col(OwnerRow.role) == OwnerRole.PRIMARY.value,
         col(OwnerRow.until).is_(None),
     )
+    past = aliased(PastReviewRow)
     columns: Any = (
         EngagementRow,
         SupplierRow,
@@ -75,6 +77,8 @@ def _ledger() -> Any:
         col(endpoint.state).label("endpoint"),
         col(judgement.value).label("judgement"),
         col(judgement.at).label("judged_at"),
+        col(past.value).label("past"),
+        col(past.reviewed_at).label("past_at"),
     )
     return (
         select(*columns)
@@ -85,6 +89,7 @@ def _ledger() -> Any:
         .join(PersonNameRow, col(PersonNameRow.id) == col(OwnerRow.person_id), isouter=True)
         .join(endpoint, col(endpoint.id) == _endpoint_id(), isouter=True)
         .join(judgement, col(judgement.id) == _judgement_id(), isouter=True)
+        .join(past, col(past.id) == _past_id(), isouter=True)
         .order_by(*_ORDER)
     )
 
@@ -117,13 +122,24 @@ def _judgement_id() -> Any:
     )
 
 
+def _past_id() -> Any:
+    """The latest review of the engagement that was done before this product."""
+    past = aliased(PastReviewRow)
+    newest = select(past.id).where(col(past.engagement_id) == col(EngagementRow.id))
+    return newest.order_by(col(past.reviewed_on).desc()).limit(1).correlate(EngagementRow).scalar_subquery()
+
+
 async def _rows(tx: Tx, query: Any) -> list[LedgerRow]:
     return [_row(*found) for found in await tx.rows(query)]
 
 
 def _row(
-    engagement: Any, supplier: Any, department: str, owner: str, endpoint: str, judgement: str, at: Any
+    engagement: Any, supplier: Any, department: str, owner: str, endpoint: str, judgement: str, at: Any, *past: Any
 ) -> LedgerRow:
+    """The later of our last judgement and the last review of before is what counts."""
+    value, past_at = past
+    if past_at and not (at and at >= past_at):
+        judgement, at = value, past_at
     return LedgerRow.model_validate(
         {
             "supplier": to_value(Supplier, supplier),

@@ -5,12 +5,12 @@ A condition that nobody asked for is not in the statement. To narrow by one more
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal, or_, select
+from sqlalchemy import and_, case, delete, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from bot.domain.ledger import EndpointState, OwnerRole
@@ -19,8 +19,12 @@ from bot.domain.rounds import JUDGEABLE, OPEN_REVIEW
 from bot.domain.searching import tag_key, terms
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.listing import OpenListRow, SavedFilterRow
+from storage.tables.past import PastReviewRow
 from storage.tables.people import PersonRow
 from storage.tables.rounds import JudgementRow, ReviewItemRow, ReviewRow
+from storage.tables.tiers import TierDecisionRow
+from storage.tiers import in_force
+from storage.tiers import latest as latest_tier
 from storage.tx import Tx
 
 KEPT = timedelta(days=7)
@@ -34,6 +38,8 @@ _P: Any = PersonRow
 _V: Any = ReviewRow
 _I: Any = ReviewItemRow
 _J: Any = JudgementRow
+_B: Any = PastReviewRow
+_T: Any = TierDecisionRow
 _L: Any = OpenListRow
 _F: Any = SavedFilterRow
 
@@ -43,10 +49,11 @@ VERIFIED = EndpointState.VERIFIED.value
 
 @dataclass(frozen=True)
 class When:
-    """Today, and the midnights that days before it begin at, in the company's zone."""
+    """Today; at which moment the day so many days before it begins, where the company is; the tiers, the highest first."""
 
     today: date
-    midnight: Mapping[int, datetime]
+    begins: Callable[[int], datetime]
+    tiers: tuple[str, ...] = ()
 
 
 async def counts(tx: Tx, wanted: Filter, when: When) -> tuple[int, int]:
@@ -63,9 +70,8 @@ async def counted(tx: Tx, every: Sequence[Filter], when: When) -> list[int]:
 
 async def page(tx: Tx, wanted: Filter, when: When, limit: int, offset: int) -> list[str]:
     """The ids of a page of engagements in their order. One statement."""
-    order, joined = _order(wanted.sort)
-    query = joined(_matching(select(_E.id), wanted, when)).order_by(*order).limit(limit).offset(offset)
-    return [key for (key,) in await tx.rows(query)]
+    query = _ordered(_matching(select(_E.id), wanted, when), wanted.sort, when)
+    return [key for (key,) in await tx.rows(query.limit(limit).offset(offset))]
 
 
 async def matching(tx: Tx, wanted: Filter, when: When) -> list[str]:
@@ -97,6 +103,8 @@ def _where(wanted: Filter, when: When) -> list[Any]:
     found = [or_(_has(_S.search, term), _has(_E.search, term)) for term in terms(wanted.words)]
     if wanted.departments:
         found.append(_E.department_id.in_(wanted.departments))
+    if wanted.tiers:
+        found.append(_of_tier(wanted.tiers, when.today))
     if wanted.personal_data is not None:
         found.append(_E.personal_data.is_(wanted.personal_data))
     if wanted.states:
@@ -108,7 +116,8 @@ def _where(wanted: Filter, when: When) -> list[Any]:
     if wanted.ends_within is not None:
         found.append(_E.ends_on.between(when.today, last_day(when.today, wanted.ends_within)))
     if wanted.unjudged_for is not None:
-        found.append(~_judgements(_J.at >= when.midnight[wanted.unjudged_for - 1]).exists())
+        since = when.begins(wanted.unjudged_for - 1)
+        found += [~_ours(_J.at >= since).exists(), ~_before(_B.reviewed_at >= since).exists()]
     return found + [_FLAGS[flag](when) for flag in wanted.flags]
 
 
@@ -116,21 +125,31 @@ def _has(column: Any, term: str) -> Any:
     return column.contains(term, autoescape=True)
 
 
-def _judgements(*which: Any) -> Any:
+def _ours(*which: Any) -> Any:
     """The judgements of an engagement, over all its reviews."""
     found = select(_J.id).join(ReviewItemRow, _I.id == _J.item_id)
     return found.where(_I.engagement_id == _E.id, *which).correlate(EngagementRow)
 
 
+def _before(*which: Any) -> Any:
+    """Its past reviews: those that were done before this product."""
+    return select(_B.id).where(_B.engagement_id == _E.id, *which).correlate(EngagementRow)
+
+
 def _judged(values: Collection[str]) -> Any:
-    """The latest judgement is one of these (or there is none)."""
-    latest = _judgements().with_only_columns(_J.value).order_by(_J.at.desc(), _J.n.desc(), _J.id.desc()).limit(1)
-    chosen = [value for value in values if value != NEVER]
-    never = ~_judgements().exists()
-    if not chosen:
-        return never
-    among = latest.scalar_subquery().in_(chosen)
-    return or_(never, among) if NEVER in values else among
+    """The latest judgement is one of these, or there is none: whichever is later, ours or one of before."""
+    ours = _ours().with_only_columns(_J.value, _J.at, _J.n, _J.id)
+    before = _before().with_only_columns(_B.value, _B.reviewed_at, literal(0), _B.id)
+    both = union_all(ours, before).subquery()
+    value, *newest = both.c
+    latest = select(value).order_by(*(column.desc() for column in newest)).limit(1).scalar_subquery()
+    found = [latest.in_([v for v in values if v != NEVER])] if set(values) - {NEVER} else []
+    return or_(*found, latest.is_(None)) if NEVER in values else found[0]
+
+
+def _of_tier(tiers: Collection[str], today: date) -> Any:
+    chosen = select(_T.engagement_id).where(latest_tier(), in_force(today).in_(tiers))
+    return _E.id.in_(chosen)
 
 
 def _overdue(when: When) -> Any:
@@ -163,17 +182,22 @@ _FLAGS = {
 }
 
 
-def _order(sort: Sort) -> tuple[tuple[Any, ...], Any]:
-    """What to order by, and what must be joined for it."""
-    name = (_S.name_key, _S.id, _E.id)
+def _ordered(query: Any, sort: Sort, when: When) -> Any:
+    """The query in its order, joined with what it is ordered by."""
+    first: tuple[Any, ...] = ()
     if sort is Sort.END:
-        return (_E.ends_on.is_(None), _E.ends_on, *name), lambda query: query
-    if sort is Sort.JUDGED:
-        last = select(_I.engagement_id.label("of"), func.max(_J.at).label("at")).join(JudgementRow, _J.item_id == _I.id)
-        newest = last.group_by(_I.engagement_id).subquery()
-        join = lambda query: query.join(newest, newest.c.of == _E.id, isouter=True)  # noqa: E731
-        return (newest.c.at.isnot(None), newest.c.at, *name), join
-    return name, lambda query: query
+        first = (_E.ends_on.is_(None), _E.ends_on)
+    elif sort is Sort.JUDGED:
+        ours = select(_I.engagement_id.label("of"), _J.at.label("at")).join(JudgementRow, _J.item_id == _I.id)
+        both = union_all(ours, select(_B.engagement_id, _B.reviewed_at)).subquery()
+        newest = select(both.c.of, func.max(both.c.at).label("at")).group_by(both.c.of).subquery()
+        query = query.join(newest, newest.c.of == _E.id, isouter=True)
+        first = (newest.c.at.isnot(None), newest.c.at)
+    elif sort is Sort.TIER:
+        query = query.join(TierDecisionRow, and_(_T.engagement_id == _E.id, latest_tier()), isouter=True)
+        place = {tier: n for n, tier in enumerate(when.tiers)}
+        first = (case(place, value=in_force(when.today), else_=len(place)),)
+    return query.order_by(*first, _S.name_key, _S.id, _E.id)
 
 
 # -- what is open, and what is saved -------------------------------------------------------------------------------------

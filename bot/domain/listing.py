@@ -6,6 +6,7 @@ To narrow by one more thing: a field of `Filter` with its condition in `storage/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,7 @@ from bot.domain.ledger import EngagementState
 from bot.domain.reading import LedgerRow
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.rounds import JudgementValue
+from bot.domain.words import Words
 
 WORDS = 150
 NAME = 40
@@ -38,11 +40,14 @@ class Flag(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order; what has no end or no judgement stands at the end, or first where the oldest judgement is asked for."""
+    """The order. By end: what has none comes last; by judgement: the oldest first, before it what has none; by tier: the
+    highest first, at the end what has none.
+    """
 
     NAME = "name"
     END = "end"
     JUDGED = "judged"
+    TIER = "tier"
 
 
 class Filter(Value):
@@ -53,6 +58,7 @@ class Filter(Value):
 
     words: str = ""
     departments: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
     personal_data: bool | None = None
     states: tuple[EngagementState, ...] = ()
     judgements: tuple[str, ...] = ()
@@ -123,6 +129,7 @@ def _one(known: dict[str, Any]) -> Any:
 _READERS: dict[str, Any] = {
     "words": _words,
     "departments": _some(()),
+    "tiers": _some(()),
     "personal_data": _one({"": None, "any": None, "yes": True, "no": False}),
     "states": _some(tuple(EngagementState)),
     "judgements": _some((*JudgementValue, NEVER)),
@@ -199,7 +206,7 @@ class SavedLine(Value):
 
 
 class ListPage(Value):
-    """A page of the list. `total` are all engagements, `matched` those of the filter; `departments`: names by id."""
+    """A page of the list. `total` are all engagements, `matched` those of the filter; `tier_of`: by engagement id."""
 
     list_id: str
     look: Look
@@ -210,6 +217,8 @@ class ListPage(Value):
     pages: int
     today: date
     departments: tuple[tuple[str, str], ...] = ()
+    tiers: Mapping[str, Words] = {}
+    tier_of: Mapping[str, str] = {}
     saved: tuple[SavedLine, ...] = ()
 
     @property
@@ -218,16 +227,15 @@ class ListPage(Value):
         return self.matched if self.look.everything else len(self.look.chosen)
 
 
-class Counts(Value):
-    """What of the ledger needs a look, for the Home tab."""
-
-    overdue: int = 0
-    no_owner: int = 0
-    no_endpoint: int = 0
-    ending: int = 0
-
-
 ENDING = 60
+LIVE = (EngagementState.PROPOSED, EngagementState.ACTIVE, EngagementState.CLOSING)
+AT_HOME: dict[str, Filter] = {
+    "overdue": Filter(flags=(Flag.OVERDUE,)),
+    "no_owner": Filter(flags=(Flag.NO_OWNER,), states=LIVE),
+    "no_endpoint": Filter(flags=(Flag.NO_ENDPOINT,), states=LIVE),
+    "ending": Filter(ends_within=ENDING, states=LIVE, sort=Sort.END),
+}
+"""What of the ledger needs a look: counted on the Home tab, and a press away as a list."""
 
 
 def last_day(today: date, days: int) -> date:

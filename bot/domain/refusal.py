@@ -110,6 +110,7 @@ class Code(StrEnum):
     CONTRADICTS = "contradicts"
     PAST_IN_FUTURE = "past_in_future"
     NOT_THIS_FILE = "not_this_file"
+    NOTHING_CHOSEN = "nothing_chosen"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error
