@@ -135,6 +135,18 @@ class Slackside:
             trigger_id=trigger, response_url=url,
         )  # fmt: skip
 
+    def suggest(self, user: str, modal: Modal, do: str, typed: str) -> Json:
+        """Typing into a searching menu of a modal."""
+        view = self._open(user, modal, {})
+        found = next(p for p in places(view.content["blocks"]) if is_one(p.action_id, do))
+        asked = {"action_id": found.action_id, "block_id": found.block_id, "value": typed}
+        return payloads.block_suggestion(self.live.sandbox, self._user(user), view, asked)
+
+    def shortcut(self, user: str, callback_id: str) -> Json:
+        """A global shortcut."""
+        trigger = self.live.triggers.issue(user)
+        return payloads.global_shortcut(self.live.sandbox, self._user(user), callback_id, trigger_id=trigger)
+
     def submit(self, user: str, modal: Modal, values: Mapping[str, Any]) -> Json:
         """The modal's submit button, with values by the name of their field (`question`: in every question's choice)."""
         view = self._open(user, modal, values)

@@ -94,7 +94,7 @@ def _query(db: sqlite3.Connection, table: str) -> str:
     return f'select {listed} from "{table}"'
 
 
-def settings(slack: Running, folder: Path) -> Settings:
+def settings(slack: Running, folder: Path, **more: Any) -> Settings:
     """The settings of a bot on this local Slack. The first administrator is nobody of the security team."""
     return Settings(
         _env_file=None,
@@ -107,19 +107,20 @@ def settings(slack: Running, folder: Path) -> Settings:
         first_admin=ADMIN,
         company_name=COMPANY,
         sqlite_sync="NORMAL",
+        **more,
     )
 
 
 @asynccontextmanager
-async def scene(folder: Path) -> AsyncIterator[Scene]:
-    """The stage, set. Nothing ticks: what is queued stays queued."""
+async def scene(folder: Path, **more: Any) -> AsyncIterator[Scene]:
+    """The stage, set. Nothing ticks: what is queued stays queued. `more`: other settings."""
     world = from_json(cast.world())
     patient = Timing(ack=60, trigger=600)
     async with (
         running(world, ROOT / "app.yaml", folder, start=START, timing=patient) as slack,
         AsyncExitStack() as stack,
     ):
-        app = await build(settings(slack, folder), stack)
+        app = await build(settings(slack, folder, **more), stack)
         looking, rows = reader(folder / "bot.db")
         try:
             yield await _set(Slackside(slack, app), app, folder, rows)
