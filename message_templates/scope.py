@@ -23,7 +23,7 @@ def scope_notes(t: Text, preview: Preview) -> list[str]:
     proposed = [(reason, counts[reason.value]) for reason in PROPOSED if reason.value in counts]
     notes = []
     if proposed:
-        said = [t("preview.reason", reason=t(f"round.reason.{reason.value}"), count=n) for reason, n in proposed]
+        said = [t("scope.reasons", reason=t(f"round.reason.{reason.value}"), count=n) for reason, n in proposed]
         notes.append(t("scope.proposed", reasons=t("preview.comma").join(said)))
     if counts.get(Reason.NDA_PERSONAL_DATA.value):
         notes.append(t("scope.nda", count=counts[Reason.NDA_PERSONAL_DATA.value]))

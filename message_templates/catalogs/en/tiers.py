@@ -55,6 +55,7 @@ TEXT = {
     "round.reason.cloud": "cloud service (our own rules)",
     "round.reason.nda": "evaluated by the NDA",
     "round.reason.nda_personal_data": "evaluated by the NDA (with personal data)",
+    "scope.reasons": "{reason} ({count})",
     "scope.proposed": "Proposal: leave out {reasons}. “See what is proposed” puts single ones back.",
     "scope.nda": "{count} engagements with personal data count as evaluated by a signed NDA alone. That may not be enough to know how the data is handled: consider putting them back.",
     "scope.too_much": "This checklist may ask too much of {count} engagements in tier “{tier}”. Consider one that asks what is needed.",

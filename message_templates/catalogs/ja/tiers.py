@@ -55,6 +55,7 @@ TEXT = {
     "round.reason.cloud": "クラウドサービス(自社の基準)",
     "round.reason.nda": "秘密保持契約で評価",
     "round.reason.nda_personal_data": "秘密保持契約で評価(個人データあり)",
+    "scope.reasons": "{reason} {count}件",
     "scope.proposed": "提案：{reasons}を対象外とします。「対象外の提案を見る」から、1件ずつ対象に戻せます。",
     "scope.nda": "個人データを預けている委託業務{count}件を、秘密保持契約の締結だけで評価済みとしています。個人データの取扱いの把握としては十分でないおそれがあります。対象に戻すことをご検討ください。",
     "scope.too_much": "この点検票は、リスク区分「{tier}」の委託業務{count}件に対しては負担が大きすぎるおそれがあります。必要な範囲の点検票をご検討ください。",
