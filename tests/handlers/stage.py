@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.domain.homes import Rehearsing
 from bot.domain.ledger import Endpoint
 from bot.domain.people import Person, Who
+from bot.domain.registering import Choice, Company, RegisterForm
 from bot.domain.rounds import Review, Round
 from bot.services.digests import digest_message, digest_view
 from bot.services.homes import home_view
@@ -27,6 +28,7 @@ from bot.services.hubview import draw, hub_view
 from message_templates import ids
 from message_templates.catalogs import Text
 from message_templates.home import home_tab
+from message_templates.register import register_view
 from sandbox.server import Running, Timing, running
 from sandbox.world import Json
 from sandbox.world_file import from_json
@@ -36,6 +38,7 @@ from tests.handlers.books import START, books
 from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP, mark
 from tests.handlers.slackside import Card, Modal, Slackside, card
 from tests.handlers.stage_merging import merging_and_knowing
+from tests.handlers.stage_third import certificates_and_subcontractors
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_KEPT = {"inbox", "alembic_version", "home_picture"}
@@ -218,6 +221,24 @@ async def _home(made: Scene) -> None:
         db.commit()
 
 
+async def _propose(made: Scene) -> None:
+    """The owner proposes a supplier, which waits from now on."""
+    said = {"name": "提案商店", "business": "提案された業務", "contract_type": "quasi_mandate", "personal_data": "no"}
+    said |= {"department": lambda place: place.element["options"][0]["value"]}
+    done = await made.slack.send(made.slack.submit(OWNER, made.modals["register"], said))
+    assert "提案" in done.returned, done.returned
+
+
+def _register_modals(made: Scene) -> None:
+    """The register form as it is where the national register can be asked, and where it found several."""
+    companies = tuple(Company(number=number, name="みほん商会") for number in ("7999901000001", "7999901000010"))
+    form = RegisterForm(departments=(Choice(id="0", name="物流部"),), today=START.date(), asks=True)
+    asking = form.model_copy(update={"number": "7999901000001"})
+    made.modals["register asking"] = Modal(register_view(Text("ja"), asking))
+    found = form.model_copy(update={"found": companies, "count": 2, "note": "several"})
+    made.modals["register found"] = Modal(register_view(Text("ja"), found))
+
+
 async def _security_modals(made: Scene) -> None:
     """Every form and list of the security team."""
 
@@ -231,6 +252,11 @@ async def _security_modals(made: Scene) -> None:
     await _home(made)
     made.modals["department"] = await typed("department 物流部")
     made.modals["register"] = await typed("register")
+    _register_modals(made)
+    await _propose(made)
+    made.cards["proposals"] = await whispered("proposals")
+    body = made.slack.press(SEC, made.cards["proposals"], ids.Do.PROPOSAL_REFUSE)
+    made.modals["refuse"] = await _opened(made, SEC, body)
     made.modals["link"] = await typed("link", CH4)
     made.modals["round"] = await typed("round")
     made.cards["list"] = await whispered("list 2")
@@ -246,6 +272,7 @@ async def _security_modals(made: Scene) -> None:
     body = made.slack.press(SEC, made.cards["stuck"], ids.Do.NOTICE_THERE, value=ids.pack(made.ids["hub note"]))
     made.modals["where"] = await _opened(made, SEC, body)
     await merging_and_knowing(made, typed, whispered, _opened)
+    await certificates_and_subcontractors(made, typed, whispered, _opened)
 
 
 async def _tiers_and_scope(made: Scene, tiers: Modal) -> None:

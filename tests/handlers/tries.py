@@ -26,13 +26,30 @@ from sandbox import event_shapes
 from sandbox.elements import Place
 from sandbox.world import Json
 from tests.handlers.books import HUB_TS
-from tests.handlers.cast import ANNA, CH1, CH4, LOBBY, NEW, OTHER, OTHER_GROUP, OWNER, RIVAL, SEC, TEAM_GROUP, mark
+from tests.handlers.cast import (
+    ANNA,
+    CH1,
+    CH4,
+    LOBBY,
+    MARK,
+    NEW,
+    OTHER,
+    OTHER_GROUP,
+    OWNER,
+    RIVAL,
+    SEC,
+    TEAM_GROUP,
+    mark,
+)
 from tests.handlers.slackside import Slackside
 from tests.handlers.stage import Scene
+from tests.handlers.stage_third import LOOKED
 
 KINDS = {
     "command": "command",
     "action": "action",
+    "options": "options",
+    "global_shortcut": "shortcut",
     "view_submission": "view",
     "view_closed": "closed",
     "event": "event",
@@ -131,6 +148,11 @@ def different(place: Place) -> str | None:
     return next((o["value"] for o in options if o["value"] != chosen), None)
 
 
+def edge_chosen(scene: Scene, user: str, _place: str) -> Json:
+    """One of the tree of sub-contractors, chosen in its menu."""
+    return scene.slack.press(user, scene.modals["subs"], ids.Do.SUB_EDGE, choose=scene.ids["edge"])
+
+
 def closed(scene: Scene, user: str, _place: str) -> Json:
     return scene.slack.close(user, scene.modals["page"], {"question": different})
 
@@ -139,10 +161,20 @@ def of(*who: str) -> frozenset[str]:
     return frozenset(who)
 
 
+def searched(scene: Scene, user: str, _place: str) -> Json:
+    """Typing into the searching menu of the register form: everybody of ours finds our suppliers by name."""
+    return scene.slack.suggest(user, scene.modals["register"], ids.Do.REGISTER_COMPANY, MARK)
+
+
+def shortcut(scene: Scene, user: str, _place: str) -> Json:
+    return scene.slack.shortcut(user, ids.Shortcut.REGISTER)
+
+
 TEAM, ANYBODY, OWNERS = of("security"), of("employee"), of("owner")
 PEOPLE, PAGE = of("supplier"), of("page")
 SECOND_PEOPLE, SECOND_PAGE = of("second's person"), of("second's page")
 REGISTER = {"name": "株式会社こだま製作所", "department": first, "business": "部品の加工", "starts_on": "2026-12-01"}
+NUMBER = ids.pack("n", "7999901000001")
 REGISTER |= {"corporate_number": "7999901000001", "personal_data": "no", "contract_type": "quasi_mandate"}
 JUDGED = {"value": "ok", "reason": "確認しました"}
 WHOSE = {"person": SEC, "note": "異動"}
@@ -162,7 +194,8 @@ TRIES: dict[str, list[Try]] = {
         Try(A.SET_TEAM, of("security", "first admin"), SEC, typed(f"security <!subteam^{OTHER_GROUP}|@next>"))
     ],
     "command department": [Try(A.EDIT_DEPARTMENTS, TEAM, SEC, typed("department 物流部"), writes=False)],
-    "command register": [Try(A.REGISTER, TEAM, SEC, typed("register"), writes=False)],
+    "command register": [Try(A.PROPOSE, ANYBODY, OWNER, typed("register"), writes=False)],
+    "command proposals": [Try(A.REGISTER, TEAM, SEC, typed("proposals"), writes=False)],
     "command link": [Try(A.LINK, TEAM, SEC, typed("link", CH4))],
     "command rehearse": [
         Try(A.REHEARSE, TEAM, SEC, typed("rehearse")),
@@ -185,6 +218,11 @@ TRIES: dict[str, list[Try]] = {
     ],
     "command resume": [Try(A.PAUSE, TEAM, SEC, typed("resume"), writes=False)],
     "command unresolved": [Try(A.RESOLVE_NOTICE, TEAM, SEC, typed("unresolved"), writes=False)],
+    "command certs": [
+        Try(A.READ_LEDGER, TEAM, SEC, typed("certs"), writes=False),
+        Try(A.READ_LEDGER, TEAM, SEC, typed(f"certs {mark(1, '株式会社')}"), writes=False),
+    ],
+    "command subs": [Try(A.READ_LEDGER, TEAM, SEC, typed(f"subs {mark(1, '株式会社')}"), writes=False)],
     # -- the Home tab
     "action vr1.home_team": [
         Try(A.SET_TEAM, of("security", "first admin"), SEC, in_modal("home", ids.Do.HOME_TEAM), writes=False)
@@ -195,7 +233,7 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.home_department": [
         Try(A.EDIT_DEPARTMENTS, TEAM, SEC, in_modal("home", ids.Do.HOME_DEPARTMENT), writes=False)
     ],
-    "action vr1.home_register": [Try(A.REGISTER, TEAM, SEC, in_modal("home", ids.Do.HOME_REGISTER), writes=False)],
+    "action vr1.home_register": [Try(A.PROPOSE, ANYBODY, OWNER, in_modal("home", ids.Do.HOME_REGISTER), writes=False)],
     "action vr1.home_channels": [Try(A.LINK, TEAM, SEC, in_modal("home", ids.Do.HOME_CHANNELS), writes=False)],
     "action vr1.home_link": [Try(A.LINK, TEAM, SEC, in_modal("home channels", ids.Do.HOME_LINK))],
     "action vr1.home_rehearse": [Try(A.REHEARSE, TEAM, SEC, in_modal("home", ids.Do.HOME_REHEARSE))],
@@ -235,7 +273,23 @@ TRIES: dict[str, list[Try]] = {
     "view vr1.department": [
         Try(A.EDIT_DEPARTMENTS, TEAM, SEC, submitted("department", name="物流推進部", deputies=[OTHER]))
     ],
-    "view vr1.register": [Try(A.REGISTER, TEAM, SEC, submitted("register", **REGISTER))],
+    "view vr1.register": [Try(A.PROPOSE, ANYBODY, OWNER, submitted("register", **REGISTER))],
+    "shortcut vr1.register": [Try(A.PROPOSE, ANYBODY, OWNER, shortcut, writes=False)],
+    "options vr1.register_company": [Try(A.PROPOSE, ANYBODY, OWNER, searched, writes=False, quiet=True)],
+    "action vr1.register_company": [
+        Try(A.PROPOSE, ANYBODY, OWNER, in_modal("register", ids.Do.REGISTER_COMPANY), writes=False)
+    ],
+    "action vr1.register_found": [
+        Try(A.PROPOSE, ANYBODY, OWNER, in_modal("register found", ids.Do.REGISTER_FOUND, choose=NUMBER), writes=False)
+    ],
+    "action vr1.register_ask": [
+        Try(A.PROPOSE, ANYBODY, OWNER, in_modal("register asking", ids.Do.REGISTER_ASK), writes=False)
+    ],
+    "action vr1.proposal_confirm": [Try(A.REGISTER, TEAM, SEC, pressed("proposals", ids.Do.PROPOSAL_CONFIRM))],
+    "action vr1.proposal_refuse": [
+        Try(A.REGISTER, TEAM, SEC, pressed("proposals", ids.Do.PROPOSAL_REFUSE), writes=False)
+    ],
+    "view vr1.proposal_refuse": [Try(A.REGISTER, TEAM, SEC, submitted("refuse", reason="既存の契約で足りるため"))],
     "view vr1.link": [Try(A.LINK, TEAM, SEC, fourth)],
     "view vr1.round": [Try(A.OPEN_ROUND, TEAM, SEC, submitted("round", title="2028年度"))],
     "view vr1.round_preview": [Try(A.OPEN_ROUND, TEAM, SEC, submitted("preview"))],
@@ -277,6 +331,31 @@ TRIES: dict[str, list[Try]] = {
     "view vr1.judge": [Try(A.JUDGE, TEAM, SEC, submitted("judge", **JUDGED))],
     "action vr1.list_page": [Try(A.READ_LEDGER, TEAM, SEC, pressed("list", ids.Do.LIST_PAGE), writes=False)],
     "action vr1.list_back": [Try(A.READ_LEDGER, TEAM, SEC, pressed("list", ids.Do.LIST_BACK), writes=False)],
+    "action vr1.cert_list": [
+        Try(A.READ_LEDGER, TEAM, SEC, pressed("certs soon", ids.Do.CERT_LIST), writes=False),
+        Try(A.READ_LEDGER, TEAM, SEC, pressed("third parties", ids.Do.CERT_LIST), writes=False),
+    ],
+    "action vr1.cert_new": [Try(A.EDIT_CERTIFICATES, TEAM, SEC, in_modal("certs", ids.Do.CERT_NEW), writes=False)],
+    "action vr1.cert_edit": [Try(A.EDIT_CERTIFICATES, TEAM, SEC, in_modal("certs", ids.Do.CERT_EDIT), writes=False)],
+    "action vr1.cert_check": [Try(A.EDIT_CERTIFICATES, TEAM, SEC, in_modal("certs", ids.Do.CERT_CHECK), writes=False)],
+    "view vr1.cert": [Try(A.EDIT_CERTIFICATES, TEAM, SEC, submitted("cert", expires_on="2029-12-31"))],
+    "view vr1.cert_check": [Try(A.EDIT_CERTIFICATES, TEAM, SEC, submitted("cert check", engagement=first, **LOOKED))],
+    "action vr1.sub_tree": [Try(A.READ_LEDGER, TEAM, SEC, pressed("third parties", ids.Do.SUB_TREE), writes=False)],
+    "action vr1.sub_new": [Try(A.EDIT_SUBCONTRACTORS, TEAM, SEC, in_modal("subs", ids.Do.SUB_NEW), writes=False)],
+    "action vr1.sub_edge": [Try(A.EDIT_SUBCONTRACTORS, TEAM, SEC, edge_chosen, writes=False)],
+    "view vr1.sub_new": [
+        Try(A.EDIT_SUBCONTRACTORS, TEAM, SEC, submitted("sub new", parent=first, name="うみべ商会", work="印刷")),
+        Try(
+            A.EDIT_SUBCONTRACTORS,
+            TEAM,
+            SEC,
+            submitted("sub new", parent=first, name="さざなみ(同)", work="印刷"),
+            writes=False,  # which company is meant is asked first
+        ),
+    ],
+    "view vr1.sub_edge": [
+        Try(A.EDIT_SUBCONTRACTORS, TEAM, SEC, submitted("sub edge", state="refused", reason="海外の拠点のため"))
+    ],
     "action vr1.notice_there": [
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="note")),
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="hub note"), writes=False),
