@@ -169,7 +169,8 @@ class LedgerFile:
                 put(said, cell, target)
             except Refusal as refusal:
                 refused.append(Refusal(refusal.code, target, **refusal.params))
-        refused += self._unsaid(said) + self._unheaded(line)
+        named = {r.field for r in refused}
+        refused += [r for r in self._unsaid(said) if r.field not in named] + self._unheaded(line)
         if not refused:
             return said
         self.complain(line.number, Refusals(refused))

@@ -31,6 +31,8 @@ UNPACKED = 64 * 1024 * 1024
 ROWS = 200_000
 STRINGS = 500_000
 COLUMNS = 256
+UNCOUNTED = "#CALC!"
+"""Stands for a formula of which the file holds no result: whoever saved it did not calculate it."""
 CELL = 32_767  # characters: what Excel itself can hold
 MERGES = 20_000
 _CHUNK = 64 * 1024
@@ -307,6 +309,7 @@ def _lines(package: _Package, part: str, cells: _Cells, notes: Notes) -> Iterato
                 yield rows.ready.popleft()
             if rows.over:
                 return
+        raise Unreadable(Code.BAD_WORKBOOK, rows.number)  # cut off: its cells have no end
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ValueError) as error:
         raise Unreadable(Code.BAD_WORKBOOK, rows.number) from error
 
@@ -335,6 +338,7 @@ class _Rows:
             "t": self._value_starts,
             "rPh": self._reading_starts,
             "col": self._column,
+            "f": self._formula_starts,
         }
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -360,6 +364,7 @@ class _Rows:
             self._parts.append(data)
 
     _reading_text = False
+    _formula = False
 
     def _column(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true"):
@@ -388,9 +393,13 @@ class _Rows:
         self._next = self._at + 1
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
         self._parts = []
+        self._formula = False
 
     def _value_starts(self, _: dict[str, str]) -> None:
         self._reading_text = not self._in_reading
+
+    def _formula_starts(self, _: dict[str, str]) -> None:
+        self._formula = True
 
     def _reading_starts(self, _: dict[str, str]) -> None:
         self._in_reading = True
@@ -398,6 +407,8 @@ class _Rows:
     def _cell_ends(self) -> None:
         value = "".join(self._parts or ())
         self._parts = None
+        if self._formula and not value and self._kind != "str":
+            value, self._kind = UNCOUNTED, "e"
         if not value or self._at >= COLUMNS:
             return
         if len(value) > CELL:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.entered import day, folded, one_line
+from bot.domain.entered import beyond_era, day, folded, one_line
 from bot.domain.refusal import Code, Refusal
 
 
@@ -54,6 +54,17 @@ def test_too_long_says_how_long_it_may_be() -> None:
         ("2026/4/1", date(2026, 4, 1)),
         ("２０２６／４／１", date(2026, 4, 1)),
         (" 2024-2-29 ", date(2024, 2, 29)),
+        ("2024年4月1日", date(2024, 4, 1)),
+        ("2024/3/5 19:00:27", date(2024, 3, 5)),
+        ("平成31.4.30", date(2019, 4, 30)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("R1.5.1", date(2019, 5, 1)),
+        ("H20/4/1", date(2008, 4, 1)),
+        ("平成20.4.1", date(2008, 4, 1)),
+        ("令和7.4.1", date(2025, 4, 1)),
+        ("㋿７年４月１日", date(2025, 4, 1)),
+        ("S64.1.7", date(1989, 1, 7)),
+        ("平成35年1月1日", date(2023, 1, 1)),
         ("", None),
         ("-", None),
         ("－", None),
@@ -67,14 +78,13 @@ def test_days(written: str, meant: date | None) -> None:
 @pytest.mark.parametrize(
     "written",
     [
+        "令和1.4.30",
+        "平成0年1月1日",
+        "H20/4-1",
         "2024/2/30",
         "24/4/1",
         "45383",
         "45383.0",
-        "平成35年1月1日",
-        "令和7.4.1",
-        "R1.5.1",
-        "H20/4/1",
         "2026-04/01",
         "2026-04-01T00:00",
         "20260401",
@@ -95,3 +105,10 @@ def test_no_day_is_guessed(written: str) -> None:
 def test_folded_puts_spelling_aside() -> None:
     assert folded("情報 システム部") == folded("情報システム部") == folded("情報\u200bシステム部")
     assert folded("ＩＴ部") == folded("it 部")
+
+
+@pytest.mark.parametrize(
+    ("written", "beyond"), [("平成35年1月1日", True), ("H31.5.1", True), ("H31.4.30", False), ("2024/4/1", False)]
+)
+def test_a_year_of_an_era_that_never_came_is_told(written: str, beyond: bool) -> None:
+    assert beyond_era(written) is beyond
