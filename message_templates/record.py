@@ -18,12 +18,12 @@ from bot.domain.fields import ENGAGEMENT, FIELDS, SUPPLIER, Part
 from bot.domain.free_fields import as_field
 from bot.domain.ledger import Engagement, EngagementState, SupplierState
 from bot.domain.reading import LedgerRow
-from bot.domain.record import Page, Record, Spot
+from bot.domain.record import Page, Record
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.ledger import endpoint_block, facts, review_line
 from message_templates.record_sections import sections
-from message_templates.record_spots import pack_spot, pack_target
+from message_templates.record_spots import pack_page, pack_spot, pack_target
 from message_templates.record_values import change_lines, in_words, label
 
 Json = dict[str, Any]
@@ -76,8 +76,8 @@ def _menu(t: Text, record: Record) -> Json:
     """The pages: of the company first, then an option for each engagement."""
     here = record.spot
     pages = [Page.COMPANY, Page.PEOPLE, Page.PAPERS, Page.HISTORY]
-    options = [_option(t(f"record.page.{p}"), here, p) for p in pages]
-    works = [_option(row.engagement.business, here, Page.WORK, row.engagement.id) for row in record.rows]
+    options = [_option(t(f"record.page.{p}"), p) for p in pages]
+    works = [_option(row.engagement.business, Page.WORK, row.engagement.id) for row in record.rows]
     groups = [(t("record.group.company"), options)]
     chunks = [works[start : start + GROUP] for start in range(0, min(len(works), GROUP * GROUPS), GROUP)]
     groups += [(t("record.group.work"), some) for some in chunks]
@@ -86,13 +86,13 @@ def _menu(t: Text, record: Record) -> Json:
         "action_id": ids.Do.RECORD_PAGE.value,
         "option_groups": [{"label": kit.plain(name, kit.OPTION), "options": some} for name, some in groups],
     }
-    current = pack_spot(here.model_copy(update={"key": "" if here.page is Page.HISTORY else here.key}))
+    current = pack_page(here.page, here.key if here.page is Page.WORK else "")
     chosen = next((o for _name, some in groups for o in some if o["value"] == current), None)
     return menu | ({"initial_option": chosen} if chosen else {})
 
 
-def _option(text: str, here: Spot, page: Page, key: str = "") -> Json:
-    return kit.option(text, pack_spot(here.model_copy(update={"page": page, "key": key})))
+def _option(text: str, page: Page, key: str = "") -> Json:
+    return kit.option(text, pack_page(page, key))
 
 
 # -- editing -------------------------------------------------------------------------------------------------------------

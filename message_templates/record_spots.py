@@ -39,6 +39,19 @@ def unpack_spot(value: str) -> Spot:
         raise Refusal(Code.NOT_FOUND) from error
 
 
+def pack_page(page: Page, key: str = "") -> str:
+    """A page of the open record as an option of its menu, whose values are short; the rest stands in the metadata."""
+    return ids.pack(page.value, key or NO_KEY)
+
+
+def turned(spot: Spot, value: str) -> Spot:
+    """The place that an option of the menu leads to from this one. Refusal(NOT_FOUND) as above."""
+    page, key = ids.unpack(value, 2)
+    if page not in list(Page):
+        raise Refusal(Code.NOT_FOUND)
+    return spot.model_copy(update={"page": Page(page), "key": "" if key == NO_KEY else key})
+
+
 def open_button(t: Text, spot: Spot, words: str = "record.open") -> Json:
     """A button that opens the record, wherever it stands."""
     return kit.button(t(words), ids.Do.RECORD_OPEN, pack_spot(spot))

@@ -13,7 +13,7 @@ from handlers.slack.requests import ActionPress
 from message_templates import ids
 from message_templates.catalogs import Text
 from message_templates.record import record_view
-from message_templates.record_spots import unpack_spot
+from message_templates.record_spots import turned, unpack_spot
 
 
 async def on_open(services: Services, request: ActionPress) -> Reply:
@@ -24,7 +24,12 @@ async def on_open(services: Services, request: ActionPress) -> Reply:
 
 
 async def on_page(services: Services, request: ActionPress) -> Reply:
-    """Another page in place of this one: chosen in the menu, or by a button."""
+    """Another page in place of this one, chosen in the menu."""
+    return await _turn(services, request, turned(unpack_spot(request.metadata), _chosen(request)))
+
+
+async def on_turn(services: Services, request: ActionPress) -> Reply:
+    """Another page in place of this one, by a button."""
     return await _turn(services, request, unpack_spot(_chosen(request)))
 
 
@@ -51,6 +56,6 @@ def _chosen(request: ActionPress) -> str:
 ROUTES: tuple[Route, ...] = (
     Route("action", ids.Do.RECORD_OPEN, on_open),
     Route("action", ids.Do.RECORD_PAGE, on_page),
-    Route("action", ids.Do.RECORD_TURN, on_page),
+    Route("action", ids.Do.RECORD_TURN, on_turn),
     Route("action", ids.Do.RECORD_DAY, on_day),
 )

@@ -35,13 +35,16 @@ def test_nothing_is_overwritten_and_nothing_is_lost(
     merged = merge(ASKED, theirs, entered(shown, mine), {})
     for name in NAMES:
         if mine[name] == shown[name]:  # untouched: theirs stays
-            assert name not in merged.writes and name not in merged.clashes
+            assert name not in merged.writes
+            assert name not in merged.clashes
         elif theirs[name] == shown[name]:  # only I changed it
             assert merged.writes[name] == mine[name]
         elif theirs[name] == mine[name]:  # both the same
-            assert name not in merged.writes and name not in merged.clashes
+            assert name not in merged.writes
+            assert name not in merged.clashes
         else:
-            assert name in merged.clashes and name not in merged.writes
+            assert name in merged.clashes
+            assert name not in merged.writes
 
 
 TEXTS = {

@@ -176,7 +176,7 @@ async def test_the_history_of_a_day_ends_with_it_and_ids_have_names(stage: Stage
     stage.clock.business = START
     await stage.edit(Part.WORK, business="別の業務")
     then = await stage.record(Page.HISTORY, on=YESTERDAY)
-    assert [c.field for c in then.changes][0] == "department_id"
+    assert next(c.field for c in then.changes) == "department_id"
     assert then.names[str(then.changes[0].after)] == "物流部"
 
 
@@ -213,7 +213,7 @@ def _replayed(subject_id: str, changes: list[Change]) -> dict[str, Any]:
 
 async def test_a_page_costs_the_same_however_much_the_record_holds(stage: Stage) -> None:
     counts = []
-    for n in (12, 25):
+    for n in (12, 20):
         for i in range(n):
             await stage.edit(Part.CONTACT, name=f"連絡先{n}-{i}")
             await stage.edit(Part.DOCUMENT, title=f"書類{n}-{i}", link="https://docs.example.com/1")
@@ -221,7 +221,7 @@ async def test_a_page_costs_the_same_however_much_the_record_holds(stage: Stage)
         with statements(stage.db) as ran:
             await stage.record()
             await stage.record(Page.HISTORY, "2")
-            await stage.record(on=(stage.clock.now() - timedelta(days=2)).date())
+            await stage.record(on=date(2026, 11, 15))
         counts.append(len(ran))
     assert counts[0] == counts[1]
 
