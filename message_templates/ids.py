@@ -93,6 +93,14 @@ class Do(StrEnum):
     KNOWN_NEW = "vr1.known_new"
     KNOWN_OPEN = "vr1.known_open"
     KNOWN_REGISTER = "vr1.known_register"
+    LIST_TURN = "vr1.list_turn"
+    LIST_FILTER = "vr1.list_filter"
+    LIST_RESET = "vr1.list_reset"
+    LIST_CHOOSE = "vr1.list_choose"
+    LIST_SAVED = "vr1.list_saved"
+    LIST_SAVE = "vr1.list_save"
+    LIST_FORGET = "vr1.list_forget"
+    HOME_COUNT = "vr1.home_count"
 
 
 class View(StrEnum):
@@ -138,6 +146,10 @@ class View(StrEnum):
     MERGE = "vr1.merge"
     MERGE_CONFIRM = "vr1.merge_confirm"
     NEED = "vr1.need"
+    LIST_OPEN = "vr1.list_open"
+    LIST_FILTER = "vr1.list_filter"
+    LIST_SAVE = "vr1.list_save"
+    LIST_BULK = "vr1.list_bulk"
 
 
 class Shortcut(StrEnum):

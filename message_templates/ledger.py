@@ -5,7 +5,8 @@ Names and texts of people stand in plain text only: nothing in them is interpret
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from bot.domain.corporate_number import grouped
 from bot.domain.ledger import EngagementState
@@ -33,6 +34,14 @@ TEXT = 120
 ENGAGEMENTS = 12
 ENDPOINTS = 5
 REVIEWS = 3
+
+
+class Dated(Protocol):
+    """Something that is shown as of a day."""
+
+    @property
+    def today(self) -> date:
+        """The day."""
 
 
 def count_line(t: Text, page: LedgerPage) -> str:
@@ -64,7 +73,7 @@ def _turning(t: Text, page: LedgerPage) -> list[Json]:
     return [kit.divider(), kit.actions(buttons)] if buttons else []
 
 
-def facts(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
+def facts(t: Text, row: LedgerRow, page: Dated) -> str:
     """Everything beside a name, in one line; what needs a look is marked."""
     personal = t("common.yes") if row.engagement.personal_data else t("common.no")
     owner = kit.cut(row.owner, NAME) if row.owner else t("ledger.no_owner")
@@ -82,7 +91,7 @@ def facts(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
     return t("ledger.between").join(facts)
 
 
-def _end(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
+def _end(t: Text, row: LedgerRow, page: Dated) -> str:
     last = row.engagement.ends_on
     how = ends(last, page.today)
     if how is Ends.OPEN or last is None:
@@ -91,7 +100,7 @@ def _end(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
     return t(f"ledger.ends.{how}", day=t.date(last), days=_days(t, days))
 
 
-def _judged(t: Text, row: LedgerRow, page: LedgerPage | SupplierRecord) -> str:
+def _judged(t: Text, row: LedgerRow, page: Dated) -> str:
     if row.judgement is None or row.judged_on is None:
         return t("ledger.never_judged")
     days = (page.today - row.judged_on).days
