@@ -36,6 +36,9 @@ def _wrong(what: str, status: int) -> typer.Exit:
     return typer.Exit(status)
 
 
+REGISTER = "register"
+
+
 @cli.callback()
 def _options() -> None:
     """Information security of outsourcing partners, inside Slack."""
@@ -69,7 +72,7 @@ def run() -> None:
 
 @cli.command("import")
 def import_(
-    what: Annotated[str, typer.Argument(help="what it is: suppliers (or the file itself)")],
+    what: Annotated[str, typer.Argument(help="what it is: suppliers (or the file itself), or register")],
     file: Annotated[Path | None, typer.Argument(help="CSV or .xlsx (docs/examples/suppliers.csv)")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what an import would do")] = False,
     map_: Annotated[list[str] | None, typer.Option("--map", help="HEADING=FIELD, for a column of another name")] = None,
@@ -77,7 +80,13 @@ def import_(
     ignore: Annotated[bool, typer.Option("--ignore-unknown", help="unknown columns are left out")] = False,
     every: Annotated[bool, typer.Option("--all-rows", help="say what becomes of every row")] = False,
 ) -> None:
-    """Import suppliers and their work from a CSV or Excel file: all rows, or none and what is wrong with them."""
+    """Import suppliers and their work from a CSV or Excel file: all rows, or none and what is wrong with them.
+
+    `import register FILE` takes the tax agency's corporate-number data as the register form's look-up.
+    """
+    if what == REGISTER and file is not None:
+        _import_register(file)
+        return
     file = _file_of("suppliers", what, file)
     choices = _choices(map_ or [], keep=keep, ignore=ignore)
     settings = settings_or_exit()
@@ -95,6 +104,23 @@ def import_(
         raise _wrong(f"the import did not happen ({refused.code.value}); please try again", 1) from None
     typer.echo("\n".join(lines))
     if not report.ok:
+        raise typer.Exit(1)
+
+
+def _import_register(file: Path) -> None:
+    """The agency's own CSV, whole or differential; a row takes the place of what was known of its number."""
+    settings = settings_or_exit()
+    from bot.operating import OperatingError, import_register
+
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            well, said = asyncio.run(import_register(settings, opened))
+    except OSError as error:
+        raise _wrong(f"{file}: {error.strerror or error}", 2) from None
+    except OperatingError as error:
+        raise _wrong(str(error), 1) from None
+    typer.echo(said)
+    if not well:
         raise typer.Exit(1)
 
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -21,6 +22,7 @@ from bot.domain.people import SYSTEM
 from bot.services.desk import Desk
 from bot.services.exporting import Exporting
 from bot.services.importing import Importing
+from bot.services.register_file import RegisterFile
 from message_templates.catalogs import text
 from message_templates.import_report import report_lines
 from storage.db import Database
@@ -37,6 +39,7 @@ class Office:
 
     importing: Importing
     exporting: Exporting
+    register_file: RegisterFile
 
 
 def unwatched(_point: str) -> None:
@@ -56,7 +59,7 @@ async def office(settings: Settings, observer: Callable[[str], None] = unwatched
         await _look_at(clock)
         desk = Desk(db, clock, settings.first_admin)
         zone = ZoneInfo(settings.time_zone)
-        yield Office(Importing(desk, zone), Exporting(desk, zone))
+        yield Office(Importing(desk, zone), Exporting(desk, zone), RegisterFile(desk, zone))
     finally:
         await clock.close()
         await db.close()
@@ -82,6 +85,18 @@ async def import_suppliers(
     async with office(settings, observer) as at:
         report = await at.importing.import_suppliers(content, dry_run=dry_run, actor=SYSTEM, choices=choices)
     return report, report_lines(text("ja"), report, every=every)
+
+
+async def import_register(
+    settings: Settings, file: TextIO, observer: Callable[[str], None] = unwatched
+) -> tuple[bool, str]:
+    """Take the agency's file as the register form's look-up; whether all of it could be read, and what is said of it."""
+    async with office(settings, observer) as at:
+        taken = await at.register_file.take(file)
+    t = text("ja")
+    if taken.wrong_line:
+        return False, t("register.not_register", line=taken.wrong_line, stored=taken.stored)
+    return True, t("register.imported", stored=taken.stored, gone=taken.gone, older=taken.older)
 
 
 async def export_ledger(settings: Settings, kind: str) -> bytes:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TextIO
 
 from bot.domain.base import Value
 from bot.domain.corporate_number import check_digit
@@ -22,6 +23,7 @@ from bot.domain.refusal import Refusal
 
 WIDTH = 30
 HEAD = 4
+LONGEST_LINE = 64 * 1024
 ANSWERED = 100  # companies of an answer that are kept: more than anybody looks through
 
 _NUMBER, _PROCESS, _NAME, _LATEST, _READING = 1, 2, 6, 23, 28
@@ -150,3 +152,31 @@ def _day(text: str, line: int) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise NotTheRegister(line, "no day where one must be") from None
+
+
+def read_file(file: TextIO, today: date) -> Iterator[tuple[str, RegisterEntry | None]]:
+    """The rows of a downloaded file, one after the other, as `read_row` gives them; a line is never read without bound.
+
+    Raises NotTheRegister, also where the file is not in the encoding that it was opened with.
+    """
+    rows = csv.reader(_lines(file), strict=True)
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except UnicodeDecodeError:
+            raise NotTheRegister(rows.line_num + 1, "not UTF-8") from None
+        except csv.Error as error:
+            raise NotTheRegister(rows.line_num, str(error)) from None
+        if cells:
+            yield read_row(cells, rows.line_num, today)
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    number = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE:
+            raise NotTheRegister(number, "a line without an end")
+        yield line

@@ -93,6 +93,20 @@ class Registered(Value):
     successor: str | None = None
 
 
+class RegisterTaken(Value):
+    """What became of a file of the national register. `wrong_line`: the row that cannot be read, where it ended; else 0."""
+
+    stored: int = 0
+    gone: int = 0
+    older: int = 0
+    wrong_line: int = 0
+
+    def plus(self, stored: int, gone: int, older: int) -> RegisterTaken:
+        """With one more piece."""
+        more = {"stored": self.stored + stored, "gone": self.gone + gone, "older": self.older + older}
+        return self.model_copy(update=more)
+
+
 def of_supplier(supplier: Supplier, said: RegisterEntry | None = None) -> Company:
     """A record of ours, with what the register says of it now, else with what it said when somebody looked."""
     return Company(
