@@ -32,6 +32,7 @@ from storage.tx import Tx
 CHUNK = 1000
 
 _OVER = [EngagementState.ENDED.value, EngagementState.REFUSED.value]
+_NEXT = (col(CertificateRow.expires_on).is_(None), col(CertificateRow.expires_on), col(CertificateRow.id))
 _KNOWN = [SupplierState.ACTIVE.value, SupplierState.BLOCKED.value]
 
 
@@ -78,7 +79,7 @@ async def soon(tx: Tx, by: date, limit: int) -> tuple[list[tuple[str, Certificat
         .where(_concerns(), or_(col(CertificateRow.expires_on) <= by, _old_edition()))
     )
     total = (await tx.rows(select(func.count()).select_from(query.subquery())))[0]
-    found = await tx.rows(query.order_by(col(CertificateRow.expires_on), col(CertificateRow.id)).limit(limit))
+    found = await tx.rows(query.order_by(*_NEXT).limit(limit))
     return [(name, to_value(Certificate, row)) for name, row in found], int(total)
 
 
@@ -97,7 +98,7 @@ async def warnable(tx: Tx, by: date) -> list[Certificate]:
         select(CertificateRow)
         .join(SupplierRow, col(SupplierRow.id) == col(CertificateRow.supplier_id))
         .where(_concerns(), or_(*days))
-        .order_by(col(CertificateRow.expires_on), col(CertificateRow.id))
+        .order_by(*_NEXT)
     )
     return await tx.values(Certificate, query)
 
