@@ -36,6 +36,7 @@ from storage.people import actor
 from tests.handlers import cast
 from tests.handlers.books import START, books
 from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP, mark
+from tests.handlers.record_things import record_things
 from tests.handlers.slackside import Card, Modal, Slackside, card
 from tests.handlers.stage_merging import merging_and_knowing
 from tests.handlers.stage_third import certificates_and_subcontractors
@@ -271,6 +272,7 @@ async def _security_modals(made: Scene) -> None:
     await _tiers_and_scope(made, await typed(f"tier {mark(1, '株式会社')}"))
     body = made.slack.press(SEC, made.cards["stuck"], ids.Do.NOTICE_THERE, value=ids.pack(made.ids["hub note"]))
     made.modals["where"] = await _opened(made, SEC, body)
+    await record_things(made, _opened)
     await merging_and_knowing(made, typed, whispered, _opened)
     await certificates_and_subcontractors(made, typed, whispered, _opened)
 

@@ -212,6 +212,7 @@ TRIES: dict[str, list[Try]] = {
     ],
     "command list": [Try(A.READ_LEDGER, TEAM, SEC, typed("list 2"), writes=False)],
     "command show": [Try(A.READ_LEDGER, TEAM, SEC, typed(f"show {mark(1, '株式会社')}"), writes=False)],
+    "command fields": [Try(A.EDIT_RECORD, TEAM, SEC, typed("fields"), writes=False)],
     "command pause": [
         Try(A.PAUSE, TEAM, SEC, typed("pause")),
         Try(A.PAUSE, TEAM, SEC, typed(f"pause {mark(1, '株式会社')}")),
@@ -356,6 +357,23 @@ TRIES: dict[str, list[Try]] = {
     "view vr1.sub_edge": [
         Try(A.EDIT_SUBCONTRACTORS, TEAM, SEC, submitted("sub edge", state="refused", reason="海外の拠点のため"))
     ],
+    "action vr1.record_open": [Try(A.READ_LEDGER, TEAM, SEC, pressed("glance", ids.Do.RECORD_OPEN), writes=False)],
+    "action vr1.record_page": [
+        Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_PAGE, choose="変更履歴"), writes=False)
+    ],
+    "action vr1.record_turn": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_TURN), writes=False)],
+    "action vr1.record_day": [
+        Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_DAY, choose="2026-11-01"), writes=False)
+    ],
+    "action vr1.record_edit": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.RECORD_EDIT), writes=False)],
+    "view vr1.record_edit": [Try(A.EDIT_RECORD, TEAM, SEC, submitted("record edit", business="別の業務"))],
+    "action vr1.record_remove": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record papers", ids.Do.RECORD_REMOVE))],
+    "action vr1.cloud": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.CLOUD), writes=False)],
+    "view vr1.cloud": [
+        Try(A.EDIT_RECORD, TEAM, SEC, submitted("cloud", terms_entrust="yes", basis="第11条", checked_on="2026-11-25"))
+    ],
+    "action vr1.free_field": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("fields", ids.Do.FREE_FIELD), writes=False)],
+    "view vr1.free_field": [Try(A.EDIT_RECORD, TEAM, SEC, submitted("field", label_ja="契約書の保管場所", kind="line"))],
     "action vr1.notice_there": [
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="note")),
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="hub note"), writes=False),
