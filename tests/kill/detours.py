@@ -1,13 +1,14 @@
 """Everything that the line of one review does not reach, as legs of their own: short, from the rest of another leg.
 
-To reach a new commit or send site: a scene in one of the four files, and its row in that file's DETOURS.
+To reach a new commit or send site: a scene in one of these files, and its row in that file's DETOURS.
 """
 
 from __future__ import annotations
 
-from tests.kill import detours_faults, detours_first_run, detours_owners, detours_suppliers
+from tests.kill import detours_faults, detours_first_run, detours_owners, detours_suppliers, detours_third
 from tests.kill.play import Leg
 
 DETOURS: tuple[Leg, ...] = (
     *(*detours_owners.DETOURS, *detours_suppliers.DETOURS, *detours_faults.DETOURS, *detours_first_run.DETOURS),
+    *detours_third.DETOURS,
 )

@@ -23,15 +23,20 @@ def _person(column: str) -> str:
 
 
 _PLACE = f"CASE WHEN place LIKE 'person:%' THEN {_person('substr(place, 8)')} ELSE place END"
+_DEPUTY = "json_extract(deputy_ids, '$[0]')"
 TABLES: dict[str, str] = {
     "supplier": "name, corporate_number, state, language, paused",
     "supplier_team": "team_id, until IS NULL",
     "engagement": "business, contract_type, starts_on, ends_on, personal_data, state",
-    "department": f"name, {_person('primary_id')}, {_person("json_extract(deputy_ids, '$[0]')")}, {_person('escalation_id')}",
+    "department": f"name, {_person('primary_id')}, {_person(_DEPUTY)}, {_person('escalation_id')}",
     "endpoint": "channel_id, state, teams, guests, reason",
     "owner": f"role, until IS NULL, {_person('person_id')}",
     "change": "subject, field, cause",
     "tier_decision": "n, tier, reasons, override, cause",
+    "certificate": "scheme, number, scope, expires_on, ended_on",
+    "register_check": "covers, department, site, looked, number, scope",
+    "certificate_warning": "what, day, step",
+    "subcontract_edge": "parent_edge_id, work, data, secret_data, state, reason",
     "setting": "id, value",
     "membership": _person("person_id"),
     "round": "title, due_on, attest_by, state",
