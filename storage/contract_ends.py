@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select
+from sqlmodel import select as select_rows
 
 from bot.domain.closing_list import ItemState
 from bot.domain.contract_end import LONGEST_NOTICE, EndStep
@@ -58,7 +59,7 @@ async def ending(tx: Tx, today: date) -> list[Ending]:
 async def steps(tx: Tx, today: date) -> dict[str, list[EndStep]]:
     """What was told of the ends that could be asked about today, by engagement. One statement."""
     query = (
-        select(EndStepRow)
+        select_rows(EndStepRow)
         .join(EngagementRow, and_(_E.id == _T.engagement_id, _E.ends_on == _T.ends_on))
         .join(SupplierRow, _S.id == _E.supplier_id)
         .where(_ending(today))

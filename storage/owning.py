@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
+from sqlmodel import select as select_rows
 
 from bot.domain.ledger import OwnerRole
 from bot.domain.owning import Left, Unowned
@@ -58,7 +59,7 @@ async def questions_about(tx: Tx, engagement_ids: Collection[str]) -> list[Attes
 
 def _open_questions() -> Any:
     return (
-        select(AttestationRow)
+        select_rows(AttestationRow)
         .join(RoundRow, _R.id == _A.round_id)
         .join(ReviewItemRow, _I.engagement_id == _A.engagement_id)
         .join(ReviewRow, and_(_V.id == _I.review_id, _V.round_id == _A.round_id))

@@ -202,9 +202,12 @@ class ContractEnds:
             mine = "" if everything else actor.person_id
             today = self._hours.day(now)
             late_before = self._hours.days.add_business_days(today, -LATE_AFTER)
-            shown, total = max(1, number), 0
+            shown = max(1, number)
             lines, total = await contract_ends.lines(tx, today, late_before, PAGE, (shown - 1) * PAGE, person_id=mine)
-            pages = max(1, -(-total // PAGE)) if lines else 1
+            if not lines and shown > 1:  # the list has grown shorter since that button was drawn
+                shown = 1
+                lines, total = await contract_ends.lines(tx, today, late_before, PAGE, 0, person_id=mine)
+            pages = max(1, -(-total // PAGE))
             return EndingPage(lines=tuple(lines), total=total, page=shown, pages=pages, everything=everything)
 
         return await self._desk.look(press, work)
