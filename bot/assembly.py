@@ -23,6 +23,7 @@ from bot.scheduler import Step, Ticker
 from bot.services import Services
 from bot.services.answering import Answering
 from bot.services.attesting import Attesting
+from bot.services.bulk import Bulk
 from bot.services.calendars import company_calendar
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
@@ -40,6 +41,7 @@ from bot.services.importing import Importing
 from bot.services.judging import Judging
 from bot.services.knowing import Knowing
 from bot.services.linking import Linking
+from bot.services.listing import Listing
 from bot.services.marking import Delivery
 from bot.services.merging import Merging
 from bot.services.outbox import Outbox
@@ -132,6 +134,8 @@ def services(
         proposing=Proposing(desk),
         importing=Importing(desk, zone),
         reading=Reading(desk, zone),
+        listing=Listing(desk, zone),
+        bulk=Bulk(desk, zone),
         records=Records(desk, zone),
         editing=Editing(desk, zone),
         free_fields=FreeFields(desk),

@@ -1,4 +1,4 @@
-"""The ledger as messages that one person sees: a page of it, one record, candidates.
+"""The ledger as messages that one person sees: a row of it, one record at a glance, candidates.
 
 Names and texts of people stand in plain text only: nothing in them is interpreted, letter for letter (K50).
 """
@@ -14,14 +14,13 @@ from bot.domain.reading import (
     Candidates,
     EndpointLine,
     Ends,
-    LedgerPage,
     LedgerRow,
     Progress,
     SupplierRecord,
     ends,
 )
 from bot.domain.record import Page, Spot
-from message_templates import ids, kit
+from message_templates import kit
 from message_templates.catalogs import Text
 from message_templates.record_spots import open_button
 from message_templates.record_values import change_lines
@@ -42,35 +41,6 @@ class Dated(Protocol):
     @property
     def today(self) -> date:
         """The day."""
-
-
-def count_line(t: Text, page: LedgerPage) -> str:
-    """54件中 1〜15件; also the notification's text."""
-    if not page.total:
-        return t("ledger.nothing")
-    return t("ledger.count", total=page.total, first=page.first, last=page.last)
-
-
-def page_blocks(t: Text, page: LedgerPage) -> list[Json]:
-    """A page of the ledger with its buttons."""
-    if not page.total:
-        return [kit.section(kit.plain(t("ledger.nothing"))), kit.context(kit.md(t, "ledger.begin"))]
-    blocks = [kit.header(t("ledger.title")), kit.context(kit.plain(count_line(t, page)))]
-    for row in page.rows:
-        name = t(
-            "ledger.row", supplier=kit.cut(row.supplier.name, NAME), business=kit.cut(row.engagement.business, TEXT)
-        )
-        blocks += [kit.section(kit.plain(name)), kit.context(kit.plain(facts(t, row, page)))]
-    return blocks + _turning(t, page)
-
-
-def _turning(t: Text, page: LedgerPage) -> list[Json]:
-    buttons = []
-    if page.page > 1:
-        buttons.append(kit.button(t("ledger.previous"), ids.Do.LIST_BACK, ids.pack(page.page - 1)))
-    if page.page < page.pages:
-        buttons.append(kit.button(t("ledger.next"), ids.Do.LIST_PAGE, ids.pack(page.page + 1)))
-    return [kit.divider(), kit.actions(buttons)] if buttons else []
 
 
 def facts(t: Text, row: LedgerRow, page: Dated) -> str:

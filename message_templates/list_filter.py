@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.entered import TAG
 from bot.domain.ledger import EngagementState
 from bot.domain.listing import MOST_DAYS, NAME, NEVER, WORDS, Flag, ListPage, Sort
-from bot.domain.entered import TAG
 from bot.domain.rounds import JudgementValue
 from message_templates import ids, kit
 from message_templates.catalogs import Text

@@ -6,13 +6,15 @@ what stands in them: the count of taken back choices is a part of their ids.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.listing import NEVER, Filter, ListPage, Sort
+from bot.domain.listing import NEVER, Filter, Flag, ListPage, Sort
 from bot.domain.reading import LedgerRow
 from bot.domain.record import Spot
+from bot.domain.searching import folded
 from message_templates import ids, kit
-from message_templates.catalogs import Text
+from message_templates.catalogs import LANGUAGES, Text
 from message_templates.ledger import facts
 from message_templates.record_spots import pack_spot
 
@@ -81,13 +83,42 @@ def tier_name(t: Text, page: ListPage, key: str) -> str:
     return page.tiers[key].in_language("en" if t.language == "en" else "ja") if key in page.tiers else key
 
 
+def said_in_words(words: Sequence[str]) -> Filter:
+    """What was typed behind the command: words that name a condition (担当者なし, no-owner) are that, others are looked for."""
+    known = _conditions()
+    said: dict[str, Any] = {"flags": []}
+    rest = []
+    for word in words:
+        name, value = known.get(folded(word), ("", None))
+        if name == "flags":
+            said["flags"].append(value)
+        elif name:
+            said[name] = value
+        else:
+            rest.append(word)
+    return Filter(**said | {"flags": tuple(dict.fromkeys(said["flags"])), "words": " ".join(rest)})
+
+
+def _conditions() -> dict[str, tuple[str, Any]]:
+    """The words of the yes-or-no conditions in every language, folded → the field and its value."""
+    found: dict[str, tuple[str, Any]] = {}
+    for t in (Text(language) for language in LANGUAGES):
+        found |= {folded(t(f"list.flag.{flag}")): ("flags", flag) for flag in Flag}
+        found |= {
+            folded(t(f"list.personal.{word}")): ("personal_data", on) for word, on in (("yes", True), ("no", False))
+        }
+    return found
+
+
 def _tools(t: Text, page: ListPage) -> Json:
     buttons = [kit.button(t("list.filter"), ids.Do.LIST_FILTER)]
     if page.look.filter.narrows or page.look.filter.sort is not Sort.NAME:
         buttons.append(kit.button(t("list.reset"), ids.Do.LIST_RESET))
     buttons.append(kit.button(t("list.save"), ids.Do.LIST_SAVE))
     if page.saved:
-        options = [kit.option(t(f"list.saved.{'shared' if s.shared else 'own'}", name=s.name), s.id) for s in page.saved]
+        options = [
+            kit.option(t(f"list.saved.{'shared' if s.shared else 'own'}", name=s.name), s.id) for s in page.saved
+        ]
         buttons.append(kit.select(ids.Do.LIST_SAVED, options, placeholder=t("list.saved")))
     return kit.actions(buttons)
 
@@ -127,7 +158,9 @@ def _small(t: Text, row: LedgerRow, page: ListPage) -> Json:
 
 
 def _name(t: Text, row: LedgerRow) -> str:
-    return t("ledger.row", supplier=kit.cut(row.supplier.name, NAME), business=kit.cut(row.engagement.business, BUSINESS))
+    return t(
+        "ledger.row", supplier=kit.cut(row.supplier.name, NAME), business=kit.cut(row.engagement.business, BUSINESS)
+    )
 
 
 def _facts(t: Text, row: LedgerRow, page: ListPage) -> str:

@@ -27,12 +27,15 @@ def round_modal(t: Text, form: RoundForm) -> Json:
         _input(t, "attest_by", kit.date_input(ids.Field.VALUE, form.dates.attest_by.isoformat())),
         _input(t, "due_on", kit.date_input(ids.Field.VALUE, form.dates.due_on.isoformat()), days=LEAST_DAYS),
     ]
-    if form.departments:
+    if form.listed:
+        blocks.insert(0, kit.section(kit.plain(t("round.chosen", count=form.chosen))))
+    elif form.departments:
         blocks.append(_input(t, "departments", _departments(form.departments), optional=True))
     return kit.modal(
         t("round.form_title"),
         blocks,
         callback_id=ids.View.ROUND,
+        metadata=ids.pack(form.listed) if form.listed else "",
         submit=t("round.form_submit"),
         close=t("common.cancel"),
     )
@@ -69,7 +72,7 @@ def preview_modal(t: Text, preview: Preview) -> Json:
     blocks = [*_changed(t, preview), *_summary(t, preview), kit.divider(), *_recipient(t, preview)]
     return kit.modal(
         t("preview.title"),
-        [*blocks, _buttons(t, preview), kit.divider(), *_letter(preview.letter)],
+        [*blocks, _buttons(t, preview), *_scope(t, preview), kit.divider(), *_letter(preview.letter)],
         callback_id=ids.View.ROUND_PREVIEW,
         metadata=ids.pack(preview.round_id, preview.page),
         submit=t("preview.submit"),
@@ -127,6 +130,11 @@ def _recipient(t: Text, preview: Preview) -> list[Json]:
     return [*blocks, kit.context(*(where or [kit.plain(t("preview.no_channel"))]))]
 
 
+def _scope(t: Text, preview: Preview) -> list[Json]:
+    buttons = scope_buttons(t, preview)
+    return [kit.actions(buttons)] if buttons else []
+
+
 def _letter(letter: Letter | None) -> list[Json]:
     return inert(text(letter.language), letter.blocks) if letter else []
 
@@ -141,4 +149,4 @@ def _buttons(t: Text, preview: Preview) -> Json:
         buttons.append(kit.button(t("preview.next"), ids.Do.ROUND_NEXT, value))
     sure = kit.confirm(t("preview.cancel"), t("preview.cancel_sure"), t("preview.cancel_yes"), t("common.back"))
     cancel = kit.button(t("preview.cancel"), ids.Do.ROUND_CANCEL, ids.pack(preview.round_id), "danger", sure)
-    return kit.actions([*buttons, *scope_buttons(t, preview), cancel])
+    return kit.actions([*buttons, cancel])

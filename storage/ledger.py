@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, literal, or_
+from sqlalchemy import bindparam, func, insert, literal, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
-from bot.domain.base import Value
+from bot.domain.base import Root, Value
 from bot.domain.ledger import EndpointState, Engagement, Supplier
 from bot.domain.names import ALIKE_FROM
 from storage.mapping import columns, row_class
 from storage.tables.ledger import ChangeRow, EndpointRow, SupplierRow, SupplierTeamRow
-from storage.tx import Taken, Tx
+from storage.tx import Stale, Taken, Tx
 
 CHUNK = 1000
 
@@ -62,6 +62,24 @@ def _generation(cls: type[Value]) -> int:
     """The place of a class's table when tables are sorted by what refers to what."""
     names = [table.name for table in SQLModel.metadata.sorted_tables]
     return names.index(str(row_class(cls).__tablename__))
+
+
+async def rewrite(tx: Tx, values: Sequence[Root]) -> None:
+    """Write changed values of one class over their rows, a thousand at a time. Raises Stale where somebody was faster.
+
+    Past the session: this transaction must not put them again.
+    """
+    await tx.flush()
+    connection = await tx.session.connection()
+    for some in _chunks(values):
+        table: Any = row_class(type(some[0])).__table__  # type: ignore[attr-defined]
+        rows = [{f"to_{name}": item for name, item in columns(value).items()} for value in some]
+        names = [name for name in columns(some[0]) if name not in ("id", "version")]
+        new = {name: bindparam(f"to_{name}") for name in names} | {"version": bindparam("to_version") + 1}
+        same = (table.c.id == bindparam("to_id"), table.c.version == bindparam("to_version"))
+        result = await connection.execute(update(table).where(*same).values(new), rows)
+        if result.rowcount != len(some):
+            raise Stale(f"{table.name}: {len(some) - result.rowcount} of {len(some)} were changed meanwhile")
 
 
 async def numbered(tx: Tx, numbers: Collection[str]) -> list[Supplier]:

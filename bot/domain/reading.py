@@ -29,26 +29,6 @@ class LedgerRow(Value):
     judged_on: date | None = None
 
 
-class LedgerPage(Value):
-    """A page of the ledger; `first` and `last` count from 1 and are 0 where there is nothing."""
-
-    rows: tuple[LedgerRow, ...]
-    total: int
-    page: int
-    pages: int
-    today: date
-
-    @property
-    def first(self) -> int:
-        """The number of the first row shown."""
-        return (self.page - 1) * PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the last row shown."""
-        return self.first + len(self.rows) - 1 if self.rows else 0
-
-
 class Ends(StrEnum):
     """How near the end of a contract is."""
 

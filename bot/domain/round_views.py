@@ -11,12 +11,17 @@ from bot.domain.words import Words
 
 
 class RoundForm(Value):
-    """The form of a new round: (key, title) of checklists, (id, name) of departments, and the dates it proposes."""
+    """The form of a new round: (key, title) of checklists, (id, name) of departments, and the dates it proposes.
+
+    `listed`: the list in which `chosen` engagements were picked, where the round is about those alone.
+    """
 
     language: Language
     checklists: tuple[tuple[str, str], ...]
     departments: tuple[tuple[str, str], ...]
     dates: Dates
+    listed: str = ""
+    chosen: int = 0
 
 
 class RoundWish(Value):
@@ -27,6 +32,7 @@ class RoundWish(Value):
     due_on: str
     attest_by: str
     departments: tuple[str, ...] = ()
+    listed: str = ""
 
 
 class Recipient(Value):

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     SUPPLIER_NOT_ACTIVE = "supplier_not_active"
     CONTRACT_OVER = "contract_over"
     REVIEW_OPEN = "review_open"
+    NOT_CHOSEN = "not_chosen"
     LEFT_OUT = "left_out"
     NOTHING_ENTRUSTED = "nothing_entrusted"
     PROFESSION = "profession"
@@ -141,10 +142,16 @@ def decide(
     left_out: Collection[str] = (),
     rules: ScopeRules | None = None,
     choice: Choice | None = None,
+    *,
+    chosen: Collection[str] | None = None,
 ) -> Decided:
-    """In or out, and why. `left_out`: departments that this round is not about; `choice`: what a person chose."""
+    """In or out, and why. `left_out`: departments that this round is not about; `choice`: what a person chose.
+
+    `chosen`: the engagements that somebody picked in the list, where the round is about those alone.
+    """
     facts = _facts(candidate) | ({"choice": choice.model_dump(mode="json")} if choice else {})
-    reason = _out(candidate, today, left_out) or _proposed(candidate, rules, choice)
+    picked = chosen is None or candidate.engagement_id in chosen
+    reason = (_out(candidate, today, left_out) if picked else Reason.NOT_CHOSEN) or _proposed(candidate, rules, choice)
     if reason:
         return Decided(candidate=candidate, verdict=OUT, reason=reason, facts=facts)
     found = Reason.ACTIVE if candidate.primary else Reason.OWNER_MISSING
@@ -246,3 +253,10 @@ def check_dates(calendar: Calendar, today: date, wished: Dates) -> Dates:
     if not today < attest < due:
         raise Refusal(Code.ATTEST_BY_UNFIT, "attest_by")
     return Dates(attest_by=attest, due_on=due)
+
+
+def chosen_in(kept: Kept) -> set[str] | None:
+    """The engagements that a previewed round is about alone; None where it is about all."""
+    if not any(reason == Reason.NOT_CHOSEN for _, reason, _ in kept.values()):
+        return None
+    return {key for key, (_, reason, _) in kept.items() if reason != Reason.NOT_CHOSEN}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.services.answering import Answering
 from bot.services.attesting import Attesting
+from bot.services.bulk import Bulk
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
@@ -25,6 +26,7 @@ from bot.services.importing import Importing
 from bot.services.judging import Judging
 from bot.services.knowing import Knowing
 from bot.services.linking import Linking
+from bot.services.listing import Listing
 from bot.services.merging import Merging
 from bot.services.owning import Owning
 from bot.services.pausing import Pausing
@@ -63,6 +65,8 @@ class Services:
     proposing: Proposing
     importing: Importing
     reading: Reading
+    listing: Listing
+    bulk: Bulk
     records: Records
     editing: Editing
     free_fields: FreeFields

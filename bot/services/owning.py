@@ -148,7 +148,7 @@ async def change_owner(
     rows: dict[str, list[Owner]] = {key: [] for key in living}
     for row in await tx.find(Owner, engagement_id=living, until=None):
         rows[row.engagement_id].append(row)
-    changed = [key for key in living if await _give(tx, actor, key, rows[key], person, now)]
+    changed = await _give(tx, actor, living, rows, person, now)
     await _ask_instead(tx, await owning.questions_about(tx, changed), person.id, real)
     names = await people.names(tx, [person.id])
     return OwnersChanged(
@@ -159,20 +159,25 @@ async def change_owner(
     )
 
 
-async def _give(tx: Tx, actor: Actor, engagement_id: str, rows: list[Owner], person: Person, now: datetime) -> bool:
-    """One engagement: close the primary's row (and the new one's as a deputy), open the new one. False where it is theirs."""
-    if any(row.role is OwnerRole.PRIMARY and row.person_id == person.id for row in rows):
-        return False
-    for row in rows:
+async def _give(
+    tx: Tx, actor: Actor, engagement_ids: list[str], rows: dict[str, list[Owner]], person: Person, now: datetime
+) -> list[str]:
+    """Close the primaries' rows (and the new one's as a deputy), open the new one's; those that were not theirs before."""
+    theirs = {
+        key for key in engagement_ids for r in rows[key] if (r.role, r.person_id) == (OwnerRole.PRIMARY, person.id)
+    }
+    changed = [key for key in engagement_ids if key not in theirs]
+    for row in (row for key in changed for row in rows[key]):
         if row.role is OwnerRole.PRIMARY or row.person_id == person.id:
             closed = row.model_copy(update={"until": now})
             await tx.put(closed)
             tx.add(*history.changed(row, closed, actor, now, CAUSE))
-    await tx.flush()  # the old primary is closed before the new one opens: only one may be open
-    owner = Owner(id=new_id(), engagement_id=engagement_id, person_id=person.id, role=OwnerRole.PRIMARY, since=now)
-    tx.add(owner, history.created(owner, actor, now, CAUSE))
-    tx.audit(now, actor, "owner:changed", "engagement", engagement_id, person=person.id)
-    return True
+    await tx.flush()  # the old primaries are closed before the new one opens: only one may be open
+    for key in changed:
+        owner = Owner(id=new_id(), engagement_id=key, person_id=person.id, role=OwnerRole.PRIMARY, since=now)
+        tx.add(owner, history.created(owner, actor, now, CAUSE))
+        tx.audit(now, actor, "owner:changed", "engagement", key, person=person.id)
+    return changed
 
 
 async def _ask_instead(tx: Tx, questions: list[Attestation], person_id: str, real: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Reading the ledger: a page, one record, and help. Nothing changes here."""
+"""Reading the ledger: one record, and help. Nothing changes here."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, Role, require, roles
 from bot.domain.press import Press
 from bot.domain.reading import (
-    PAGE,
     Candidates,
     ChangeLine,
     EndpointLine,
     Help,
-    LedgerPage,
     LedgerRow,
     Progress,
     SupplierRecord,
@@ -28,7 +26,13 @@ from storage import ledger_queries
 from storage.tx import Tx
 
 CHANGES = 10
-SILENT = ("name_key", "verified_by", "verified_at", "checked_at", "decided_at")  # they follow from another change or say nothing
+SILENT = (
+    "name_key",
+    "verified_by",
+    "verified_at",
+    "checked_at",
+    "decided_at",
+)  # they follow from another change or say nothing
 
 
 class Reading:
@@ -37,19 +41,6 @@ class Reading:
     def __init__(self, desk: Desk, zone: ZoneInfo) -> None:
         self._desk = desk
         self._zone = zone
-
-    async def page(self, press: Press, number: int) -> LedgerPage:
-        """A page of the ledger; a number beyond the ends becomes the nearest page. Raises Refusal(NOT_YOURS)."""
-
-        async def work(tx: Tx, actor: Actor, now: datetime) -> LedgerPage:
-            require(Action.READ_LEDGER, roles(actor))
-            total = await ledger_queries.count(tx)
-            pages = max(1, -(-total // PAGE))
-            shown = min(max(1, number), pages)
-            rows = await ledger_queries.page(tx, PAGE, (shown - 1) * PAGE)
-            return LedgerPage(rows=self._dated(rows), total=total, page=shown, pages=pages, today=self._day(now))
-
-        return await self._desk.look(press, work)
 
     async def show(self, press: Press, words: str) -> SupplierRecord | Candidates:
         """One whole record, or who could be meant. Raises Refusal(NOT_YOURS, NOT_FOUND)."""

@@ -28,11 +28,13 @@ from bot.domain.scoping import (
     Reason,
     check_dates,
     choices_in,
+    chosen_in,
     decide,
     still_holds,
     usual_dates,
 )
 from bot.services.desk import Desk
+from bot.services.listing import chosen, look_of, when_of
 from bot.services.opening import Opened, open_round
 from bot.services.policies import policy
 from bot.services.previews import PreviewHub, preview
@@ -65,8 +67,8 @@ class Rounds:
         self._checklists = {key: c for key, c in checklists.items() if c.audience == "supplier"}
         self._preview_hub = preview_hub
 
-    async def form(self, press: Press) -> RoundForm:
-        """What the form offers."""
+    async def form(self, press: Press, listed: str = "") -> RoundForm:
+        """What the form offers. `listed`: the list in which engagements were chosen, where it is about those alone."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> RoundForm:
             require(Action.OPEN_ROUND, roles(actor))
@@ -76,6 +78,8 @@ class Rounds:
                 checklists=tuple((key, c.title.in_language(language)) for key, c in self._checklists.items()),
                 departments=tuple(await rounds.departments(tx)),
                 dates=usual_dates(self._calendar, self._calendar.local_day(now)),
+                listed=listed,
+                chosen=len(await self._only(tx, actor, listed, now)) if listed else 0,
             )
 
         return await self._desk.look(press, work)
@@ -88,7 +92,8 @@ class Rounds:
             title, checklist, dates = self._checked(wish, now)
             left_out = await _left_out(tx, wish.departments)
             today = self._calendar.local_day(now)
-            round_, _inside = await put_together(tx, title, checklist, dates, left_out, today, now)
+            only = await self._only(tx, actor, wish.listed, now) if wish.listed else None
+            round_, _inside = await put_together(tx, title, checklist, dates, left_out, today, now, only)
             key, due = round_.id, wish.due_on
             tx.audit(now, actor, "round:previewed", "round", key, asked_due=due, departments=wish.departments)
             return Drafted(round_id=key)
@@ -131,7 +136,7 @@ class Rounds:
             found, kept = await rounds.candidates(tx, today), await rounds.kept(tx, round_id)
             excluded = {k for k, (_, reason, _) in kept.items() if reason == Reason.OTHER_DEPARTMENT}
             left_out = {c.department_id for c in found if c.engagement_id in excluded}
-            decided = _decide(found, today, left_out, choices_in(kept))
+            decided = _decide(found, today, left_out, choices_in(kept), chosen_in(kept))
             if not still_holds(decided, kept):
                 await rounds.forget_decisions(tx, round_id)
                 await rounds.keep(tx, round_id, decided)
@@ -141,6 +146,9 @@ class Rounds:
             return await open_round(tx, round_, inside, actor, now, self._desk.clock.real(), language_of(actor))
 
         return await self._desk.once("rounds.open", press, Opened, work)
+
+    async def _only(self, tx: Tx, actor: Actor, list_id: str, now: datetime) -> set[str]:
+        return set(await chosen(tx, await look_of(tx, actor, list_id), when_of(now, self._calendar.zone)))
 
     def _checked(self, wish: RoundWish, now: datetime) -> tuple[str, Checklist, Dates]:
         """The inputs as they are meant, or every refusal at once."""
@@ -162,13 +170,20 @@ class Rounds:
 
 
 async def put_together(
-    tx: Tx, title: str, checklist: Checklist, dates: Dates, left_out: Collection[str], today: date, now: datetime
+    tx: Tx,
+    title: str,
+    checklist: Checklist,
+    dates: Dates,
+    left_out: Collection[str],
+    today: date,
+    now: datetime,
+    only: Collection[str] | None = None,
 ) -> tuple[Round, int]:
     """A round that can be previewed, with what was decided about every engagement kept; and how many are in.
 
     Raises Refusal(NOTHING_IN_SCOPE).
     """
-    decided = _decide(await rounds.candidates(tx, today), today, left_out, {})
+    decided = _decide(await rounds.candidates(tx, today), today, left_out, {}, only)
     key = new_id()
     round_ = Round(
         id=key,
@@ -205,10 +220,14 @@ async def _left_out(tx: Tx, chosen: Collection[str]) -> set[str]:
 
 
 def _decide(
-    found: Collection[Candidate], today: date, left_out: Collection[str], choices: Mapping[str, Choice]
+    found: Collection[Candidate],
+    today: date,
+    left_out: Collection[str],
+    choices: Mapping[str, Choice],
+    only: Collection[str] | None,
 ) -> list[Decided]:
     rules = policy().scope
-    decided = [decide(one, today, left_out, rules, choices.get(one.engagement_id)) for one in found]
+    decided = [decide(one, today, left_out, rules, choices.get(one.engagement_id), chosen=only) for one in found]
     if not any(d.inside for d in decided):
         raise Refusal(Code.NOTHING_IN_SCOPE, "departments")
     return decided

@@ -20,7 +20,6 @@ from handlers.slack.team import settled_sentence
 from message_templates import ids, judge, kit
 from message_templates.catalogs import Text, text
 from message_templates.department import department_view
-from message_templates.ledger import page_blocks
 from message_templates.link import link_form
 from message_templates.notes import note_view
 from message_templates.resolving import stuck_list
@@ -123,13 +122,6 @@ async def on_guide(services: Services, request: ActionPress) -> Reply:
 # -- what is there -------------------------------------------------------------------------------------------------------
 
 
-async def on_list(services: Services, request: ActionPress) -> Reply:
-    """The ledger."""
-    page = await services.reading.page(request.press, 1)
-    t = await _words(services, request)
-    return _open(request, list_modal(t, "ledger.title", page_blocks(t, page)))
-
-
 async def on_judge(services: Services, request: ActionPress) -> Reply:
     """What waits for a judgement."""
     found = await services.judging.waiting(request.press)
@@ -172,7 +164,6 @@ ROUTES: tuple[Route, ...] = (
     Route("action", ids.Do.HOME_ROUND, on_round),
     Route("action", ids.Do.HOME_SKIP, on_skip),
     Route("action", ids.Do.HOME_GUIDE, on_guide),
-    Route("action", ids.Do.HOME_LIST, on_list),
     Route("action", ids.Do.HOME_JUDGE, on_judge),
     Route("action", ids.Do.HOME_STUCK, on_stuck),
 )

@@ -21,7 +21,8 @@ async def on_round(services: Services, request: Command) -> Reply:
 
 async def on_draft(services: Services, request: Submitted) -> Reply:
     """The filled-in form: the first page of the preview."""
-    drafted = await services.rounds.draft(request.press, _wish(request.values))
+    (listed,) = ids.unpack(request.metadata, 1) if request.metadata else [""]
+    drafted = await services.rounds.draft(request.press, _wish(request.values).model_copy(update={"listed": listed}))
     preview = await services.rounds.page(request.press, drafted.round_id, 0)
     return show(preview_modal(text(preview.language), preview))
 
