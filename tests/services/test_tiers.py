@@ -144,7 +144,7 @@ async def test_a_suppliers_tiers_are_shown_with_their_reasons_in_both_languages(
     found = await sheet(service, "みほんデータ")
     ja, en = told(found), told(found, "en")
     assert "区分：高(基準による)" in ja
-    assert "秘密情報を預けている、個人データを預けている" in ja
+    assert "秘密情報を預けている／個人データを預けている" in ja
     assert "個人データの件数が未回答のため" in ja
     assert "Tier: High (by the rules)" in en
     assert "confidential data is entrusted" in en

@@ -13,7 +13,7 @@ TEXT = {
     "tier.expired": "{day}に変更の期限が切れたため、基準による区分に戻りました。",
     "tier.overtaken": "台帳の内容が変わったため、それまでの変更は終わり、基準による区分に戻りました。",
     "tier.other_rules": "この判定のあとで基準(policy.yaml)が変わっています。",
-    "tier.comma": "、",
+    "tier.comma": "／",
     "tier.reason.secret_data": "秘密情報を預けている",
     "tier.reason.work_stops": "委託先が止まると自社の業務も止まる",
     "tier.reason.system_access": "社内システムに接続できる",
