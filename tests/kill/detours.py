@@ -5,10 +5,18 @@ To reach a new commit or send site: a scene in one of these files, and its row i
 
 from __future__ import annotations
 
-from tests.kill import detours_faults, detours_first_run, detours_owners, detours_suppliers, detours_third
+from tests.kill import (
+    detours_faults,
+    detours_first_run,
+    detours_owners,
+    detours_register,
+    detours_suppliers,
+    detours_third,
+)
 from tests.kill.play import Leg
 
 DETOURS: tuple[Leg, ...] = (
     *(*detours_owners.DETOURS, *detours_suppliers.DETOURS, *detours_faults.DETOURS, *detours_first_run.DETOURS),
+    *detours_register.DETOURS,
     *detours_third.DETOURS,
 )
