@@ -32,5 +32,6 @@ async def record_things(made: Scene, opened: Any) -> None:
     saved = await slack.send(body)
     assert "登録しました" in saved.returned, saved.returned
     made.modals["record papers"] = await pressed(made.modals["record"], ids.Do.RECORD_PAGE, choose="書類")
+    made.modals["record then"] = await pressed(made.modals["record"], ids.Do.RECORD_DAY, choose="2026-11-01")
     made.modals["fields"] = await opened(made, SEC, slack.command(SEC, "fields", LOBBY))
     made.modals["field"] = await pressed(made.modals["fields"], ids.Do.FREE_FIELD)

@@ -361,11 +361,15 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.record_page": [
         Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_PAGE, choose="変更履歴"), writes=False)
     ],
-    "action vr1.record_turn": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_TURN), writes=False)],
+    "action vr1.record_turn": [
+        Try(A.READ_LEDGER, TEAM, SEC, in_modal("record then", ids.Do.RECORD_TURN), writes=False)
+    ],
     "action vr1.record_day": [
         Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_DAY, choose="2026-11-01"), writes=False)
     ],
-    "action vr1.record_edit": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.RECORD_EDIT), writes=False)],
+    "action vr1.record_edit": [
+        Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.RECORD_EDIT), writes=False)
+    ],
     "view vr1.record_edit": [Try(A.EDIT_RECORD, TEAM, SEC, submitted("record edit", business="別の業務"))],
     "action vr1.record_remove": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record papers", ids.Do.RECORD_REMOVE))],
     "action vr1.cloud": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.CLOUD), writes=False)],
@@ -373,7 +377,9 @@ TRIES: dict[str, list[Try]] = {
         Try(A.EDIT_RECORD, TEAM, SEC, submitted("cloud", terms_entrust="yes", basis="第11条", checked_on="2026-11-25"))
     ],
     "action vr1.free_field": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("fields", ids.Do.FREE_FIELD), writes=False)],
-    "view vr1.free_field": [Try(A.EDIT_RECORD, TEAM, SEC, submitted("field", label_ja="契約書の保管場所", kind="line"))],
+    "view vr1.free_field": [
+        Try(A.EDIT_RECORD, TEAM, SEC, submitted("field", label_ja="契約書の保管場所", kind="line"))
+    ],
     "action vr1.notice_there": [
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="note")),
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="hub note"), writes=False),
