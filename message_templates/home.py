@@ -46,7 +46,13 @@ def _blocks(t: Text, view: HomeView) -> list[Json]:
     ]
     if view.begin is not None:
         parts += _begin(t, view.begin)
-    return parts or [kit.section(kit.plain(t("home.hello"))), kit.context(kit.plain(t("home.hello_how")))]
+    parts = parts or [kit.section(kit.plain(t("home.hello"))), kit.context(kit.plain(t("home.hello_how")))]
+    return parts if view.numbers or view.guide or view.begin is not None else [*parts, _propose(t)]
+
+
+def _propose(t: Text) -> Json:
+    """Everybody of ours may propose a supplier; the team has its own button for it."""
+    return kit.actions([kit.button(t("home.propose"), ids.Do.HOME_REGISTER)], block_id="vr1.home.propose")
 
 
 # -- the guide -----------------------------------------------------------------------------------------------------------
@@ -123,11 +129,24 @@ def _numbers(t: Text, numbers: Numbers) -> list[Json]:
         kit.md(t, "home.stuck", count=numbers.stuck),
         kit.md(t, "home.suspended", count=numbers.suspended),
         *([kit.md(t, "tier.home", count=numbers.tiers)] if numbers.tiers else []),
+        *([kit.md(t, "owners.home", count=numbers.unowned)] if numbers.unowned else []),
+        *([kit.md(t, "ends.home", count=numbers.ends_passed)] if numbers.ends_passed else []),
+        *([kit.md(t, "closing.home", count=numbers.closing_late)] if numbers.closing_late else []),
     ]
     blocks.append(kit.fields(counts))
     if numbers.suspended:
         blocks.append(kit.context(kit.md(t, "home.suspended_how")))
-    return blocks
+    return blocks + _ledger(t, numbers)
+
+
+def _ledger(t: Text, numbers: Numbers) -> list[Json]:
+    """What of the ledger needs a look, each a press away as a list."""
+    buttons = [
+        kit.button(t(f"list.home.{name}", count=count), f"{ids.Do.HOME_COUNT}.{name}", ids.pack(name))
+        for name, count in numbers.ledger
+        if count
+    ]
+    return [kit.section(kit.plain(t("list.home"))), kit.actions(buttons, block_id="vr1.home.ledger")] if buttons else []
 
 
 def _round(t: Text, one: OpenRound) -> str:
@@ -149,6 +168,8 @@ def _tools(t: Text, view: HomeView) -> list[Json]:
         kit.button(t("home.judge"), ids.Do.HOME_JUDGE, style="primary" if numbers.waiting else ""),
         kit.button(t("home.unresolved"), ids.Do.HOME_STUCK),
         kit.button(t("home.list"), ids.Do.HOME_LIST),
+        kit.button(t("ends.list_title"), ids.Do.HOME_ENDS),
+        kit.button(t("owners.title_short"), ids.Do.HOME_OWNERS),
         *([kit.button(t("tier.todo_title"), ids.Do.HOME_TIERS)] if numbers.tiers else []),
     ]
     if view.guide:  # the guide has the others

@@ -200,7 +200,7 @@ def test_two_subcommands_of_one_name_are_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["security <!subteam^S1|@x>", "department", "register", "list", "show x", "pause", "resume"]
+    "text", ["security <!subteam^S1|@x>", "department", "list", "show x", "pause", "resume"]
 )
 @pytest.mark.parametrize("user", [OWNER, GUEST, OUTSIDER])
 async def test_everybody_else_is_refused_in_words_alone(stage: Stage, text: str, user: str) -> None:

@@ -270,7 +270,7 @@ async def whoever_may_not_learns_nothing(t: Town) -> None:
     for user in (GUEST2, EMPLOYEE):
         words = await whisper(t, user, "help")
         assert "register" not in words
-        for subcommand in ("list", f"show {COMPANY}", "register", "department 物流部", "link", "round", "judge", "pause",
+        for subcommand in ("list", f"show {COMPANY}", "proposals", "department 物流部", "link", "round", "judge", "pause",
                            "resume", "unresolved", "security #sec"):  # fmt: skip
             said = await whisper(t, user, subcommand)
             assert "担当の方だけ" in said, (user, subcommand, said)

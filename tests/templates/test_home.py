@@ -168,7 +168,7 @@ def test_an_owner_reads_what_waits_and_where(t: Text) -> None:
     tab = drawn(t, cards=(card,))
     assert t("home.card", title="2026年度", count=2, due=t.date(DAY)) in said(tab)
     assert "team=T0HOME&amp;channel=D0CARD" in said(tab)
-    assert buttons(tab) == []
+    assert buttons(tab) == [ids.Do.HOME_REGISTER]  # what everybody may: propose a supplier
     assert "app_redirect" not in said(drawn(t, cards=(card.model_copy(update={"channel": ""}),)))
 
 
