@@ -36,6 +36,16 @@ class RecordingChannel:
         self.updates += 1
 
 
+class NoUploads:
+    """Nothing is given out."""
+
+    async def upload(self, name: str, content: bytes) -> str:
+        raise SendFailed(f"no upload of {name}, {len(content)} bytes", permanent=True)
+
+    async def share(self, file_id: str, place: str, title: str, comment: str) -> None:
+        raise SendFailed(f"no upload {file_id} {place} {title} {comment}", permanent=True)
+
+
 class NoFiles:
     """There is nothing to fetch."""
 
@@ -83,7 +93,7 @@ class Clockwork:
         self._db = on.db
         self._clock = HandClock()
         self._channel = RecordingChannel()
-        outside = Outside(self._channel, PaperDirectory(), NoFiles())
+        outside = Outside(self._channel, PaperDirectory(), NoFiles(), NoUploads())
         self._ticker: Ticker = ticker(on.settings, on.db, self._clock, on.services, outside, lambda _point: None)
 
     async def send(self) -> Sent:

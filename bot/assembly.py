@@ -35,6 +35,7 @@ from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.editing import Editing
 from bot.services.evidence import EvidenceDesk
+from bot.services.exporting import Exporting
 from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
 from bot.services.importing import Importing
@@ -49,7 +50,7 @@ from bot.services.owning import Owning
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
-from bot.services.ports import Channel, Directory, Files, NationalRegister
+from bot.services.ports import Channel, Directory, Files, NationalRegister, Uploads
 from bot.services.proposing import Proposing
 from bot.services.reading import Reading
 from bot.services.records import Records
@@ -65,6 +66,8 @@ from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.telling import TELL, certificates, chase, ending, judge
 from bot.services.tiers import Tiers
+from bot.services.transferring import TransferDesk
+from bot.services.transfers import Transfers
 from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
 from storage.db import Database
@@ -81,6 +84,7 @@ class Outside:
     channel: Channel
     directory: Directory
     files: Files
+    uploads: Uploads
 
 
 def checklists(settings: Settings) -> dict[str, Checklist]:
@@ -153,6 +157,7 @@ def services(
         rehearsing=Rehearsing(desk, calendar, known),
         starting=Starting(desk, directory),
         tiers=Tiers(desk, zone),
+        transfers=Transfers(desk),
         scope=Scope(desk),
         certificates=Certificates(desk, zone),
         certificate_warnings=CertificateWarnings(db, clock, hours_of(settings)),
@@ -165,7 +170,10 @@ def ticker(
 ) -> Ticker:
     """What happens without a press, in the order of a tick: look at the time, decide what is due, send it."""
     sending = Sending(db, clock)
-    evidence = EvidenceDesk(db, clock, outside.files, FolderVault(Path(settings.evidence_dir)))
+    vault = FolderVault(Path(settings.evidence_dir))
+    evidence = EvidenceDesk(db, clock, outside.files, vault)
+    exporting = Exporting(made.desk, ZoneInfo(settings.time_zone))
+    transfers = TransferDesk(db, clock, outside.files, vault, outside.uploads, made.importing, exporting)
     timing = Delivery(
         in_doubt_wait=settings.in_doubt_seconds,
         lease=settings.lease_seconds,
@@ -203,6 +211,7 @@ def ticker(
             Step("certificates", lambda: made.certificate_warnings.run_due(clock.now()), key=minute),
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),
+            Step("ledger files", lambda: transfers.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
             Step("outbox", outbox.drain, halt=outbox.halt),
         ],

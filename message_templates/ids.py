@@ -101,6 +101,9 @@ class Do(StrEnum):
     LIST_SAVE = "vr1.list_save"
     LIST_FORGET = "vr1.list_forget"
     HOME_COUNT = "vr1.home_count"
+    FILE_IMPORT = "vr1.file_import"
+    FILE_STOP = "vr1.file_stop"
+    FILE_COLUMNS = "vr1.file_columns"
 
 
 class View(StrEnum):
@@ -150,6 +153,7 @@ class View(StrEnum):
     LIST_FILTER = "vr1.list_filter"
     LIST_SAVE = "vr1.list_save"
     LIST_BULK = "vr1.list_bulk"
+    FILE_COLUMNS = "vr1.file_columns"
 
 
 class Shortcut(StrEnum):

@@ -34,6 +34,7 @@ from bot.domain.merging import Merge
 from bot.domain.past import PastReview
 from bot.domain.settings import Setting
 from bot.domain.tiers import TierDecision
+from bot.domain.transfers import Transfer
 from storage.tables import answering as a
 from storage.tables import delivery as d
 from storage.tables import ending as e
@@ -48,6 +49,7 @@ from storage.tables import rounds as r
 from storage.tables import third_parties as t
 from storage.tables.base import Row
 from storage.tables.tiers import TierDecisionRow
+from storage.tables.transfers import TransferRow
 
 V = TypeVar("V", bound=Value)
 
@@ -81,6 +83,7 @@ ROW_OF: dict[type[Value], type[Row]] = {
     RegisterEntry: n.RegisterEntryRow,
     Merge: m.MergeRow,
     PastReview: pa.PastReviewRow,
+    Transfer: TransferRow,
     rounds.ChecklistVersion: r.ChecklistVersionRow,
     rounds.Round: r.RoundRow,
     rounds.RoundDecision: r.RoundDecisionRow,

@@ -28,6 +28,10 @@ class FolderVault:
         Path(part.name).replace(target)
         return digest
 
+    def get(self, digest: str) -> bytes:
+        """The content with this digest. Raises FileNotFoundError."""
+        return self.path(digest).read_bytes()
+
     def path(self, digest: str) -> Path:
         """Where the content with this digest is kept."""
         return self._folder / digest[:2] / digest[2:]

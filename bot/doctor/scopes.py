@@ -34,11 +34,12 @@ SCOPES: dict[str, Need] = {
     "groups:read": _need(_ROOM, f"group_archive group_deleted {_CAME}"),
     "channels:history": _need(_LOOK, "message.channels"),
     "groups:history": _need(_LOOK, "message.groups"),
-    "im:history": _need(_LOOK),
+    "im:history": _need(_LOOK, "message.im"),
     "users:read": _need("users_info users_list", "user_change"),
     "usergroups:read": _need("usergroups_list usergroups_users_list", "subteam_members_changed"),
     "team:read": _need("team_info"),
     "files:read": _need("files_info"),
+    "files:write": _need("files_getUploadURLExternal files_completeUploadExternal"),
 }
 """Scope → what needs it. A method that stands at several needs the one of the kind of conversation it is called for."""
 

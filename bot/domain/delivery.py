@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     CLOSING_READY = "closing_ready"
     PROPOSED = "proposed"
     PROPOSAL_OUTCOME = "proposal_outcome"
+    LEDGER_FILE = "ledger_file"
 
 
 class NoticeState(StrEnum):

@@ -38,3 +38,8 @@ class Event(Value):
     files: tuple[str, ...] = ()
     tab: str = ""
     view_hash: str = ""
+
+    @property
+    def in_dm(self) -> bool:
+        """Whether it happened in a conversation with the bot alone."""
+        return self.channel_id.startswith("D")

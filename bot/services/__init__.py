@@ -44,6 +44,7 @@ from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.tiers import Tiers
+from bot.services.transfers import Transfers
 from bot.services.watching import Watching
 
 
@@ -84,6 +85,7 @@ class Services:
     rehearsing: Rehearsing
     starting: Starting
     tiers: Tiers
+    transfers: Transfers
     scope: Scope
     certificates: Certificates
     certificate_warnings: CertificateWarnings

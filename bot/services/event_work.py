@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.domain.answering import FileFetch
 from bot.domain.answers import belongs
@@ -19,7 +20,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
 from bot.domain.refusal import Refusal
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import history, team_channel, user_groups
+from bot.services import history, team_channel, transferring, user_groups
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
 from bot.services.ports import Clock, Directory, SendFailed
@@ -135,7 +136,12 @@ async def team_changed(around: Around, event: Event, _at: datetime) -> Change:
 
 
 async def files_dropped(around: Around, event: Event, _at: datetime) -> Change:
-    """Files in a hub's thread are wanted, if whoever dropped them may answer there; else it is written down why not."""
+    """Files in a hub's thread are wanted, if whoever dropped them may answer there; else it is written down why not.
+
+    In the bot's DM, outside any thread, they are ledgers to be imported (`transferring.py`).
+    """
+    if event.in_dm and not event.thread_ts:
+        return partial(_ledger_dropped, event)
     async with around.db.read() as tx:
         hub = await notices.hub_at(tx, event.channel_id, event.thread_ts)
         known = await tx.one(Person, slack_user_id=event.who.slack_user_id) if hub else None
@@ -165,6 +171,10 @@ async def files_dropped(around: Around, event: Event, _at: datetime) -> Change:
         tx.audit(now, actor, "file:wanted", "review", review_id, files=wanted)
 
     return change
+
+
+async def _ledger_dropped(event: Event, tx: Tx, now: datetime) -> None:
+    await transferring.dropped(tx, event, now)
 
 
 async def _may_not(tx: Tx, actor: Actor, endpoint_id: str) -> str:

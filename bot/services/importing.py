@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -41,6 +41,7 @@ from storage.tx import Stale, Taken, Tx
 TRIES = 3
 AT_ONCE = 250
 CAUSE = "import"
+Within = Callable[[Tx, ImportReport], Awaitable[None]]
 
 
 @dataclass
@@ -60,15 +61,29 @@ class Importing:
         self._zone = zone
 
     async def import_suppliers(
-        self, content: bytes, *, dry_run: bool, actor: Actor, choices: Choices = Choices()
+        self,
+        content: bytes,
+        *,
+        dry_run: bool,
+        actor: Actor,
+        choices: Choices = Choices(),
+        within: Within | None = None,
     ) -> ImportReport:
-        """Import, or say what an import would do. Raises Refusal(NOT_YOURS), or BUSY where others keep being faster."""
+        """Import, or say what an import would do. Raises Refusal(NOT_YOURS), or BUSY where others keep being faster.
+
+        `within` is called in the transaction that stores something, if there is one.
+        """
         if actor != SYSTEM:
             require(Action.REGISTER, roles(actor))
         for _ in range(TRIES):
             with Spool() as spool:
                 judged = await self._judge(content, choices, actor, spool, dry_run=dry_run)
-                if dry_run or not judged.report.ok or not spool.batches or await self._store(judged, spool, actor):
+                if (
+                    dry_run
+                    or not judged.report.ok
+                    or not spool.batches
+                    or await self._store(judged, spool, actor, within)
+                ):
                     return judged.report
         raise Refusal(Code.BUSY)
 
@@ -131,7 +146,7 @@ class Importing:
 
     # -- writing ---------------------------------------------------------------------------------------------------------
 
-    async def _store(self, judged: _Judged, spool: Spool, actor: Actor) -> bool:
+    async def _store(self, judged: _Judged, spool: Spool, actor: Actor, within: Within | None) -> bool:
         """Write all rows, unless somebody changed the ledger since they were judged."""
         now = self._desk.clock.now()
         try:
@@ -147,6 +162,8 @@ class Importing:
                             tx, [e for e in batch.retier if isinstance(e, Engagement)], actor, now, CAUSE
                         )
                 report = judged.report
+                if within:
+                    await within(tx, report)
                 tx.audit(
                     now,
                     actor,

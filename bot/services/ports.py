@@ -135,6 +135,22 @@ class Vault(Protocol):
         """Store and return the SHA-256 in hex; the same content is stored once."""
         ...
 
+    def get(self, digest: str) -> bytes:
+        """What was stored. Raises FileNotFoundError."""
+        ...
+
+
+class Uploads(Protocol):
+    """Files into Slack."""
+
+    async def upload(self, name: str, content: bytes) -> str:
+        """Hand over the bytes; the id of a file that nobody sees yet. Raises SendFailed."""
+        ...
+
+    async def share(self, file_id: str, place: str, title: str, comment: str) -> None:
+        """Show it at `user:<slack user id>`, once however often it is asked. Raises SendFailed or SendInDoubt."""
+        ...
+
 
 class RegisterFailed(Exception):  # noqa: N818
     """The national register did not tell. `reason` is a code with a sentence (`register.failed.<reason>`): limited, waiting,

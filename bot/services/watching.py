@@ -52,8 +52,11 @@ class Watching:
         self._around = Around(db, clock, directory)
 
     async def keep(self, event: Event) -> None:
-        """Store an event before it is acknowledged; the same one again is nothing new. Messages without files are not kept."""
-        if event.kind == "message" and not (event.files and event.thread_ts):
+        """Store an event before it is acknowledged; the same one again is nothing new.
+
+        Of messages only those with files are kept: in a thread (a hub's), or in the bot's DM (a ledger).
+        """
+        if event.kind == "message" and not (event.files and (event.thread_ts or event.in_dm)):
             return
         try:
             async with self._db.begin("watching.keep") as tx:

@@ -30,6 +30,7 @@ from handlers.slack import (
     subcontractors,
     team,
     tiers,
+    transfers,
 )
 from handlers.slack.commands import command_routes
 from handlers.slack.registry import Route, Subcommand, merge
@@ -54,6 +55,7 @@ SUBCOMMANDS: tuple[tuple[Subcommand, ...], ...] = (
     resolving.SUBCOMMANDS,
     certificates.SUBCOMMANDS,
     subcontractors.SUBCOMMANDS,
+    transfers.SUBCOMMANDS,
 )
 STORIES = (
     answers,
@@ -83,6 +85,7 @@ STORIES = (
     subcontractors,
     team,
     tiers,
+    transfers,
 )
 
 

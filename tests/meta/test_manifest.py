@@ -31,6 +31,8 @@ METHODS: dict[str, set[str]] = {
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
+    "files_completeUploadExternal": {"files:write"},
+    "files_getUploadURLExternal": {"files:write"},
     "files_info": {"files:read"},
     "team_info": {"team:read"},
     "usergroups_list": {"usergroups:read"},
@@ -58,6 +60,7 @@ EVENTS: dict[str, set[str]] = {
     "member_left_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
     "subteam_members_changed": {"usergroups:read"},
     "user_change": {"users:read"},
 }

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.columns import Choices
 from bot.domain.fields import COLUMNS
 from bot.domain.ledger import ContractType, EndpointState, SupplierKind
-from bot.domain.columns import Choices
 from bot.domain.ledger_csv import LedgerFile, Said
 from bot.domain.rounds import JudgementValue
 from message_templates.ledger_csv import BESIDE, ledger_csv, ledger_xlsx

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.services.telling import certificates, chase, ending, endpoint, hub, judge, owner, owning, proposal
+from bot.services.telling import certificates, chase, ending, endpoint, hub, judge, ledger_file, owner, owning, proposal
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
 from storage import notices
 from storage.tx import Tx
@@ -18,6 +18,7 @@ TELL: dict[NoticeKind, Tell] = {
     **certificates.TELL,
     **owning.TELL,
     **ending.TELL,
+    **ledger_file.TELL,
 }
 CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD}
 

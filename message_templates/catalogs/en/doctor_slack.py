@@ -9,11 +9,12 @@ TEXT = {
     "doctor.scope.groups:read": "See which companies and people are in a private channel before anything is posted there",
     "doctor.scope.channels:history": "In public channels, look for a post of which nobody knows whether it arrived; notice files in a hub's thread",
     "doctor.scope.groups:history": "In private channels, look for a post of which nobody knows whether it arrived; notice files in a hub's thread",
-    "doctor.scope.im:history": "In DMs, look for a post of which nobody knows whether it arrived",
+    "doctor.scope.im:history": "In DMs, look for a post of which nobody knows whether it arrived, and notice ledger files sent to the bot",
     "doctor.scope.users:read": "Tell employees, guests and outside people apart, and know their name and language",
     "doctor.scope.usergroups:read": "Know who is in the security team's user group",
     "doctor.scope.team:read": "Show the names of the companies in a shared channel",
     "doctor.scope.files:read": "Fetch evidence files from a hub's thread",
+    "doctor.scope.files:write": "Send the ledger as a file to the DM of whoever asked for it",
     # -- what is looked at --
     "doctor.check.admin": "First administrator",
     "doctor.check.team": "Security team",

@@ -9,11 +9,12 @@ TEXT = {
     "doctor.scope.groups:read": "非公開チャンネルの参加会社と参加者を、投稿の前に確かめる",
     "doctor.scope.channels:history": "公開チャンネルで、届いたか不明な投稿を探す。案内のスレッドに置かれたファイルを知る",
     "doctor.scope.groups:history": "非公開チャンネルで、届いたか不明な投稿を探す。案内のスレッドに置かれたファイルを知る",
-    "doctor.scope.im:history": "DMで、届いたか不明な投稿を探す",
+    "doctor.scope.im:history": "DMで、届いたか不明な投稿を探し、ボットに送られた台帳ファイルに気づく",
     "doctor.scope.users:read": "操作した人が社員・ゲスト・社外のどれかを見分け、名前と言語を知る",
     "doctor.scope.usergroups:read": "ユーザーグループから、セキュリティ担当のメンバーを知る",
     "doctor.scope.team:read": "共有チャンネルの相手会社の名前を表示する",
     "doctor.scope.files:read": "案内のスレッドに置かれた証跡ファイルを受け取る",
+    "doctor.scope.files:write": "台帳のファイルを、頼んだ人のDMに送る",
     # -- what is looked at --
     "doctor.check.admin": "最初の管理者",
     "doctor.check.team": "セキュリティ担当",

@@ -1,0 +1,218 @@
+"""Ledger files through Slack: a dropped file is shown, imported exactly as shown, mapped; an export arrives once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.delivery import AuditEvent, Notice, NoticeKind
+from bot.domain.ledger import Engagement, Supplier
+from bot.domain.past import PastReview
+from bot.domain.people import SECURITY, SYSTEM, Who
+from bot.domain.press import Event
+from bot.domain.refusal import Code, Refusal
+from bot.domain.tabular import open_table
+from bot.domain.transfers import Transfer, TransferState
+from bot.services.event_work import WORK, Around
+from bot.services.ports import FetchedFile, SendFailed
+from bot.services.telling.ledger_file import tell_file
+from bot.services.transferring import TransferDesk
+from bot.services.transfers import Transfers
+from message_templates.catalogs import text
+from message_templates.transfer import columns_view, transfer_blocks
+from storage import people
+from storage.db import Database
+from storage.vault import FolderVault
+from tests.kit import START, StillClock, press
+from tests.services.ledger_stage import OUTSIDER, OWNER, SEC, STRANGER, Ledger, ledger
+from tests.services.test_importing import HEADER, ROWS
+
+
+@dataclass
+class Files:
+    """Slack's files, and what was uploaded to it."""
+
+    held: dict[str, bytes] = field(default_factory=dict)
+    uploaded: dict[str, bytes] = field(default_factory=dict)
+    shared: list[tuple[str, str]] = field(default_factory=list)
+    fails: list[SendFailed] = field(default_factory=list)
+
+    async def fetch(self, slack_file_id: str) -> FetchedFile:
+        if self.fails:
+            raise self.fails.pop()
+        return FetchedFile(name="台帳\u202evsc.csv", content=self.held[slack_file_id])
+
+    async def upload(self, name: str, content: bytes) -> str:
+        self.uploaded[name] = content
+        return "F0UP"
+
+    async def share(self, file_id: str, place: str, _title: str, _comment: str) -> None:
+        self.shared.append((file_id, place))
+
+
+@dataclass
+class Stage:
+    ledger: Ledger
+    files: Files
+    desk: TransferDesk
+    presses: Transfers
+
+    async def drop(self, content: bytes, user: str = SEC, file: str = "F1", **more: Any) -> None:
+        self.files.held[file] = content
+        event = Event(
+            key=file, kind="message", who=Who(slack_user_id=user), channel_id="D0BOT", ts="1.1", files=(file,), **more
+        )
+        change = await WORK["message"](Around(self.ledger.db, self.ledger.clock, self.ledger.directory), event, START)
+        async with self.ledger.db.begin("test.event") as tx:
+            await change(tx, START)
+
+    async def tick(self, times: int = 1) -> None:
+        for _ in range(times):
+            await self.desk.run_due(START)
+
+    async def all(self, cls: Any) -> list[Any]:
+        async with self.ledger.db.read() as tx:
+            return await tx.find(cls)
+
+    async def file(self) -> Transfer:
+        [only] = await self.all(Transfer)
+        return only
+
+
+@pytest.fixture
+async def stage(db: Database, clock: StillClock, tmp_path: Path) -> Stage:
+    made = await ledger(db, clock)
+    await made.department("総務部")
+    await made.department("開発部", deputies=())
+    files = Files()
+    desk = TransferDesk(db, clock, files, FolderVault(tmp_path), files, made.importing, made.exporting)
+    return Stage(made, files, desk, Transfers(made.desk))
+
+
+CONTENT = (HEADER + "".join(ROWS)).encode()
+
+
+async def test_dropped_shown_pressed_imported_and_told(stage: Stage) -> None:
+    await stage.drop(CONTENT)
+    await stage.tick()
+    shown = await stage.file()
+    assert (shown.state, shown.cycle, shown.name) == (TransferState.SHOWN, 1, "台帳vsc.csv")
+    assert shown.report["counts"] == {"created": 5, "updated": 0, "same": 0, "refused": 0}
+    assert await stage.all(Supplier) == []
+    await stage.presses.order(press(SEC), shown.id, 1)
+    stage.files.held.clear()  # what was shown is what is imported, whatever becomes of the file in Slack
+    await stage.tick()
+    assert len(await stage.all(Engagement)) == 5
+    done = await stage.file()
+    assert (done.state, done.sha256) == (TransferState.DONE, hashlib.sha256(CONTENT).hexdigest())
+    notices = [n for n in await stage.all(Notice) if n.kind is NoticeKind.LEDGER_FILE]
+    assert [(n.subject_id, n.cycle) for n in notices] == [(shown.id, 1), (shown.id, 2)]
+    async with stage.ledger.db.read() as tx:
+        [cancelled, told] = [await tell_file(tx, n, START) for n in notices]
+    assert "委託先 3社、委託業務 5件を登録" in str(told)
+    assert "superseded" in str(cancelled)
+
+
+async def test_a_press_twice_or_by_another_or_on_an_old_card_imports_nothing_more(stage: Stage) -> None:
+    await stage.drop(CONTENT)
+    await stage.tick()
+    shown = await stage.file()
+    for user, cycle, code in ((OWNER, 1, Code.NOT_YOURS), (OUTSIDER, 1, Code.NOT_YOURS), (SEC, 2, Code.NOT_THIS_FILE)):
+        with pytest.raises(Refusal) as refused:
+            await stage.presses.order(press(user), shown.id, cycle)
+        assert refused.value.code is code
+    await stage.presses.stop(press(SEC), shown.id, 1)
+    with pytest.raises(Refusal) as refused:
+        await stage.presses.order(press(SEC, key="again"), shown.id, 1)
+    assert refused.value.code is Code.NOT_THIS_FILE
+    await stage.tick()
+    assert await stage.all(Supplier) == []
+
+
+async def test_from_others_nothing_is_taken_and_colleagues_are_told_kindly(stage: Stage) -> None:
+    for n, user in enumerate((OWNER, OUTSIDER, STRANGER)):
+        await stage.drop(CONTENT, user, f"F{n}")
+    await stage.tick()
+    only = await stage.file()
+    assert (only.state, only.reason) == (TransferState.REFUSED, "not_yours")
+    events = [e for e in await stage.all(AuditEvent) if e.action == "ledger:file_dropped"]
+    assert [e.reason for e in events] == ["not_yours"] * 3
+    assert "actions" not in str(transfer_blocks(text("ja"), only))
+
+
+async def test_in_a_thread_of_the_dm_it_is_no_ledger(stage: Stage) -> None:
+    await stage.drop(CONTENT, thread_ts="1.0")
+    assert await stage.all(Transfer) == []
+
+
+async def test_who_left_the_team_meanwhile_imports_nothing(stage: Stage) -> None:
+    await stage.drop(CONTENT)
+    await stage.tick()
+    shown = await stage.file()
+    await stage.presses.order(press(SEC), shown.id, 1)
+    async with stage.ledger.db.begin("test.leave") as tx:
+        await people.remove_member(tx, SECURITY, shown.person_id)
+    await stage.tick()
+    assert (await stage.file()).reason == "not_yours"
+    assert await stage.all(Supplier) == []
+
+
+async def test_unknown_columns_are_decided_in_a_dialogue(stage: Stage) -> None:
+    rows = [
+        HEADER.replace("\n", ",稟議番号,最終モニタリング日,判断,覚え\n"),
+        ROWS[0].replace("\n", ",R-7,2026/3/1,問題なし,x\n"),
+    ]
+    await stage.drop("".join(rows).encode("cp932"))
+    await stage.tick()
+    shown = await stage.file()
+    assert (shown.report["ok"], shown.report["unknown_columns"]) == (False, ["稟議番号", "覚え"])
+    with pytest.raises(Refusal):
+        await stage.presses.order(press(SEC), shown.id, 1)
+    asked = await stage.presses.columns(press(SEC, key="open"), shown.id, 1)
+    assert "稟議番号" in str(columns_view(text("ja"), asked.id, asked.cycle, asked.unknown))
+    await stage.presses.decide(press(SEC, key="decide"), shown.id, 1, ["free", ""])
+    await stage.tick()
+    again = await stage.file()
+    assert (again.state, again.cycle, again.report["ok"]) == (TransferState.SHOWN, 2, True)
+    await stage.presses.order(press(SEC, key="order"), shown.id, 2)
+    await stage.tick()
+    [engagement] = await stage.all(Engagement)
+    assert list(engagement.free.values()) == ["R-7"]
+    [past] = await stage.all(PastReview)
+    assert (past.source, past.value, str(past.reviewed_on)) == ("import", "ok", "2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("error", "permanent", "reason"), [("gone", True, "gone"), ("not_a_file", True, "not_a_file"), ("x", False, "")]
+)
+async def test_a_file_that_cannot_be_fetched(stage: Stage, error: str, permanent: bool, reason: str) -> None:
+    stage.files.fails.append(SendFailed(error, permanent=permanent))
+    await stage.drop(CONTENT)
+    await stage.tick()
+    assert ((await stage.file()).state is TransferState.REFUSED) is permanent
+    if permanent:
+        assert (await stage.file()).reason == reason
+        assert transfer_blocks(text("en"), await stage.file())
+    else:
+        stage.ledger.clock.advance(seconds=60)
+        await stage.tick()
+        assert (await stage.file()).state is TransferState.SHOWN
+
+
+async def test_an_export_goes_to_whoever_asked_and_nobody_else(stage: Stage) -> None:
+    await stage.ledger.importing.import_suppliers(CONTENT, dry_run=False, actor=SYSTEM)
+    with pytest.raises(Refusal):
+        await stage.presses.export(press(OWNER), "")
+    with pytest.raises(Refusal):
+        await stage.presses.export(press(SEC, key="pdf"), "pdf")
+    await stage.presses.export(press(SEC, key="x"), "")
+    await stage.tick(3)
+    assert stage.files.shared == [("F0UP", f"user:{SEC}")]
+    [(name, content)] = stage.files.uploaded.items()
+    assert name == "ledger-20261125.xlsx"
+    assert len(list(open_table(content).lines)) == 6
+    assert (await stage.file()).state is TransferState.DONE
