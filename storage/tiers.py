@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
+from sqlmodel import select as select_rows
 
 from bot.domain.ledger import Engagement, EngagementState
 from bot.domain.tiers import TierDecision
@@ -44,15 +45,9 @@ async def current(tx: Tx, engagement_ids: Collection[str]) -> dict[str, TierDeci
     wanted = sorted(engagement_ids)
     found: dict[str, TierDecision] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = select(TierDecisionRow).where(_T.engagement_id.in_(wanted[start : start + CHUNK]), latest())
-        found |= {d.engagement_id: d for d in await values(tx, query)}
+        query = select_rows(TierDecisionRow).where(_T.engagement_id.in_(wanted[start : start + CHUNK]), latest())
+        found |= {d.engagement_id: d for d in await tx.values(TierDecision, query)}
     return found
-
-
-async def values(tx: Tx, query: Any) -> list[TierDecision]:
-    """Decisions of a select of whole rows."""
-    found = await tx.rows(query.with_only_columns(TierDecisionRow).order_by(_T.engagement_id))
-    return [to_value(TierDecision, row[0]) for row in found]
 
 
 async def tiers_in_force(tx: Tx, today: date) -> dict[str, str]:
@@ -96,7 +91,7 @@ async def batches(tx: Tx) -> AsyncIterator[list[Engagement]]:
     """Every engagement that is not over, a thousand at a time."""
     last = ""
     while True:
-        query = select(EngagementRow).where(_E.id > last, _E.state.in_(ALIVE)).order_by(_E.id).limit(CHUNK)
+        query = select_rows(EngagementRow).where(_E.id > last, _E.state.in_(ALIVE)).order_by(_E.id).limit(CHUNK)
         found = await tx.values(Engagement, query)
         if not found:
             return
