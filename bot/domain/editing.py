@@ -23,7 +23,7 @@ from bot.domain.refusal import Refusal, Refusals
 from bot.domain.registering import Choice
 from bot.domain.registration import together
 
-DIGEST = 10
+DIGEST = 16
 
 
 class Target(Value):

@@ -27,6 +27,7 @@ OLD = "0192a6b1c2d37e4f8a9b0c1d2e3f4a5b"
 ID = re.compile(r"[0-9a-f]{32}")
 SEEN = re.compile(r"[0-9a-f]{16}")
 CHANNEL, WORD = re.compile(r"[CG]0[A-Z0-9]+"), re.compile(r"[a-z]+")
+VIEW, DAY = re.compile(r"V[0-9A-Z]+"), re.compile(r"\d{4}-\d\d-\d\d")
 STRANGE = (
     "",
     "1",
@@ -64,6 +65,8 @@ def _part(part: str) -> str:
         return "<number>"
     if CHANNEL.fullmatch(part) or WORD.fullmatch(part):
         return "<channel>" if CHANNEL.fullmatch(part) else "<word>"
+    if VIEW.fullmatch(part) or DAY.fullmatch(part):
+        return "<view>" if VIEW.fullmatch(part) else "<day>"
     return "<seen>" if SEEN.fullmatch(part) else f"<{part}>"
 
 

@@ -9,6 +9,7 @@ from tests.kill import (
     detours_faults,
     detours_first_run,
     detours_owners,
+    detours_record,
     detours_register,
     detours_suppliers,
     detours_third,
@@ -18,5 +19,6 @@ from tests.kill.play import Leg
 DETOURS: tuple[Leg, ...] = (
     *(*detours_owners.DETOURS, *detours_suppliers.DETOURS, *detours_faults.DETOURS, *detours_first_run.DETOURS),
     *detours_register.DETOURS,
+    *detours_record.DETOURS,
     *detours_third.DETOURS,
 )
