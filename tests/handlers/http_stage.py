@@ -140,4 +140,5 @@ async def at_http(stage: Scene, log: pytest.LogCaptureFixture, limits: Limits | 
     finally:
         del stage.app.intake.take
         await server.close()
+        await stage.app.effects.drain()  # they read after the answer: not under a restore, nor in a closed database
         stage.restore()
