@@ -17,6 +17,8 @@ from bot.services.telling import CARD, TELL
 ROOT = Path(__file__).resolve().parents[2]
 EXEMPT: dict[str, str] = {
     "register.told": "keeps only what the public register said, and a person who asks again is told again",
+    "merging.merge": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
+    "merging.undo": "as above",
     "register.imported": "the operator's file is taken by number, piece by piece: taken again it ends the same",
 }
 """Site → why no scene reaches it."""
