@@ -11,14 +11,17 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.attested import KEY as ATTESTATION
+from bot.domain.base import Language
 from bot.domain.checklist import Checklist
 from bot.domain.policy import Policy
 from bot.domain.reminders import Hours, Quiet
+from bot.domain.rounds import Round
 from bot.scheduler import Step, Ticker
 from bot.services import Services
 from bot.services.answering import Answering
@@ -72,6 +75,7 @@ from bot.services.watching import Watching
 from storage.checklist_files import FOLDER, load_all
 from storage.db import Database
 from storage.policy_file import load_policy, shipped
+from storage.tx import Tx
 from storage.vault import FolderVault
 
 Observer = Callable[[str], None]
@@ -123,6 +127,10 @@ def services(
     zone = ZoneInfo(settings.time_zone)
     calendar = company_calendar(zone)
     people = People(db, clock, directory)
+
+    async def hub_today(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language, list[dict[str, Any]]]:
+        return await preview_hub(tx, round_, supplier_id, calendar.local_day(clock.now()))
+
     return Services(
         desk=desk,
         people=people,
@@ -148,7 +156,7 @@ def services(
         knowing=Knowing(desk, zone, known),
         linking=Linking(desk, directory),
         watching=Watching(db, clock, directory),
-        rounds=Rounds(desk, calendar, known, preview_hub),
+        rounds=Rounds(desk, calendar, known, hub_today),
         attesting=Attesting(desk, calendar, known.get(ATTESTATION)),
         chasing=Chasing(db, clock, hours_of(settings), settings.owner_wait_days),
         judging=Judging(desk, hours_of(settings)),

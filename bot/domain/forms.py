@@ -7,7 +7,7 @@ endpoint; each engagement's own questions follow at that engagement's endpoint.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.answering import Answer, ReviewQuestion
@@ -20,11 +20,15 @@ PAGE = 8  # questions a page: about 25 blocks with help and comment, well under 
 
 @dataclass(frozen=True)
 class Asked:
-    """One engagement that is asked about: its review item, itself, and the endpoint that answers for it."""
+    """One engagement that is asked about: its review item, itself, and the endpoint that answers for it.
+
+    `covering`: schemes with a certificate that is valid and whose scope was confirmed for this very work.
+    """
 
     item_id: str
     engagement: Engagement
     endpoint_id: str
+    covering: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,19 +51,29 @@ def facts_of(engagements: Iterable[Engagement]) -> dict[str, Any]:
 
 
 def freeze(checklist: Checklist, asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
-    """Every question with its decision. Order: company sections, then each engagement's sections."""
-    drafts = _scope(checklist, Scope.COMPANY, COMPANY, company_endpoint, [a.engagement for a in asked], "")
+    """Every question with its decision. Order: company sections, then each engagement's sections.
+
+    A certificate leaves questions out, never the whole review: where nothing would be left to ask, everything is asked.
+    """
+    drafts = _all(checklist, asked, company_endpoint)
+    if any(draft.included for draft in drafts):
+        return drafts
+    return _all(checklist, [replace(one, covering=frozenset()) for one in asked], company_endpoint)
+
+
+def _all(checklist: Checklist, asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
+    drafts = _scope(checklist, Scope.COMPANY, COMPANY, company_endpoint, asked, "")
     for one in asked:
-        drafts += _scope(
-            checklist, Scope.ENGAGEMENT, one.item_id, one.endpoint_id, [one.engagement], one.engagement.business
-        )
+        drafts += _scope(checklist, Scope.ENGAGEMENT, one.item_id, one.endpoint_id, [one], one.engagement.business)
     return drafts
 
 
 def _scope(
-    checklist: Checklist, scope: Scope, name: str, endpoint_id: str, engagements: Sequence[Engagement], about: str
+    checklist: Checklist, scope: Scope, name: str, endpoint_id: str, asked: Sequence[Asked], about: str
 ) -> list[Draft]:
-    decided = {d.question.key: d for d in selection(checklist, facts_of(engagements), {})}
+    covering = frozenset.intersection(*(one.covering for one in asked)) if asked else frozenset()
+    facts = facts_of(one.engagement for one in asked)
+    decided = {d.question.key: d for d in selection(checklist, facts, {}, covering)}
     drafts = []
     for section in checklist.sections:
         for question in section.questions:
@@ -67,7 +81,8 @@ def _scope(
                 decision = decided[question.key]
                 # what depends on another answer is included: whether it shows is decided while people answer
                 included = decision.asked or decision.reason == "answer_not_met"
-                drafts.append(Draft(endpoint_id, name, question, section, included, decision.reason, about))
+                reason = f"covered:{decision.by}" if decision.reason == "covered" else decision.reason
+                drafts.append(Draft(endpoint_id, name, question, section, included, reason, about))
     return drafts
 
 

@@ -8,7 +8,8 @@ told, and it goes out the moment there is one.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.answering import ReviewQuestion
@@ -20,6 +21,7 @@ from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round, move
 from bot.services.company import calendar_of, company_name, due_day
+from bot.services.covering import covering
 from bot.services.hubview import checklist_of, draw, preview
 from bot.services.ports import Clock
 from bot.services.recipients import endpoint_of, endpoint_place, security_places
@@ -109,6 +111,12 @@ async def _asked(tx: Tx, items: list[ReviewItem]) -> list[Asked]:
     return found
 
 
+async def _covered(tx: Tx, asked: list[Asked], today: date) -> list[Asked]:
+    """The same, with what certificates answer on this day."""
+    found = await covering(tx, [one.engagement for one in asked], today)
+    return [replace(one, covering=found[one.engagement.id]) for one in asked]
+
+
 async def _no_endpoint(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
     if review.reason == "no_endpoint":
         return
@@ -123,12 +131,13 @@ async def _no_endpoint(tx: Tx, review: Review, now: datetime, real: datetime) ->
 async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real: datetime) -> None:
     checklist = await checklist_of(tx, review.round_id)
     company = min(asked, key=lambda a: a.endpoint_id).endpoint_id
-    _freeze(tx, review, checklist, asked, company)
+    calendar = await calendar_of(tx)
+    _freeze(tx, review, checklist, await _covered(tx, asked, calendar.local_day(now)), company)
     sent = review.model_copy(
         update={
             "state": move(review.state, ReviewState.SENT),
             "reason": "",
-            "due_on": due_day(review.due_on, now, await calendar_of(tx)),
+            "due_on": due_day(review.due_on, now, calendar),
         }
     )
     await tx.put(sent)
@@ -195,8 +204,12 @@ class Sending:
         return len(await _asked(tx, items)) == len(items)
 
 
-async def preview_hub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language, list[dict[str, Any]]]:
+async def preview_hub(
+    tx: Tx, round_: Round, supplier_id: str, today: date | None = None
+) -> tuple[Language, list[dict[str, Any]]]:
     """What a supplier would get if the round went out now: the hubs of all its endpoints, by the functions that send them.
+
+    `today` decides which certificates are valid; without it none is.
 
     An endpoint that is not verified yet is previewed all the same: the words do not depend on it.
     """
@@ -207,6 +220,8 @@ async def preview_hub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language
     for engagement in engagements:
         endpoint = await endpoint_of(tx, engagement)
         asked.append(Asked(engagement.id, engagement, endpoint.id if endpoint else "none"))
+    if today:
+        asked = await _covered(tx, asked, today)
     company = await company_name(tx)
     blocks: list[dict[str, Any]] = []
     for endpoint_id in sorted({a.endpoint_id for a in asked}):
