@@ -154,13 +154,14 @@ def add_view(t: Text, form: AddForm) -> Json:
     blocks = [kit.context(kit.plain(t("subcontract.of", supplier=kit.cut(form.supplier, NAME))))]
     if form.alike:
         blocks.append(_asked(t, "which", kit.radio(value, _alike(t, form)), must=True))
-    only = parents[0]["value"] if len(parents) == 1 else ""
+    there = form.written
+    above = parents[0]["value"] if len(parents) == 1 else there.get("parent", "")
     blocks += [
-        _asked(t, "parent", kit.select(value, parents, only), must=True, hint=True),
-        _asked(t, "corporate_number", kit.text_input(value), hint=True),
-        _asked(t, "name", kit.text_input(value)),
-        _asked(t, "work", kit.text_input(value, multiline=True), must=True),
-        _asked(t, "data", kit.checkboxes(value, _kinds(t))),
+        _asked(t, "parent", kit.select(value, parents, above), must=True, hint=True),
+        _asked(t, "corporate_number", kit.text_input(value, there.get("corporate_number", "")), hint=True),
+        _asked(t, "name", kit.text_input(value, there.get("name", ""))),
+        _asked(t, "work", kit.text_input(value, there.get("work", ""), multiline=True), must=True),
+        _asked(t, "data", kit.checkboxes(value, _kinds(t), there.get("data", "").split(","))),
     ]
     return kit.modal(
         t("subcontract.title_new"),

@@ -98,12 +98,13 @@ class Alike(Value):
 
 
 class AddForm(Value):
-    """The form of a new sub-contractor; `alike` where a person must say which company is meant."""
+    """The form of a new sub-contractor; `alike` where a person must say which company is meant, with what was `written`."""
 
     supplier_id: str
     supplier: str
     parents: tuple[Parent, ...] = ()
     alike: tuple[Alike, ...] = ()
+    written: dict[str, str] = {}
 
 
 class Added(Value):

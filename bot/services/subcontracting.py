@@ -93,7 +93,7 @@ class Subcontracting:
             child = await _child(tx, entered, actor, now)
             if not isinstance(child, Supplier):
                 form = await self._form(tx, supplier, now)
-                return Added(ask=form.model_copy(update={"alike": child}))
+                return Added(ask=form.model_copy(update={"alike": child, "written": written}))
             await _keep(tx, _edge(engagement, entered, child.id, now), supplier.id, edges, actor, now)
             return Added(tree=await self._tree(tx, supplier, now))
 
