@@ -36,10 +36,13 @@ from storage.people import actor
 from tests.handlers import cast
 from tests.handlers.books import START, books
 from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM_GROUP, mark
+from tests.handlers.list_things import list_things
 from tests.handlers.record_things import record_things
 from tests.handlers.slackside import Card, Modal, Slackside, card
+from tests.handlers.stage_ends import ends_things
 from tests.handlers.stage_merging import merging_and_knowing
 from tests.handlers.stage_third import certificates_and_subcontractors
+from tests.handlers.stage_transfers import ledger_files
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_KEPT = {"inbox", "alembic_version", "home_picture"}
@@ -215,6 +218,8 @@ async def _home(made: Scene) -> None:
     assert view.numbers
     run_out = view.model_copy(update={"numbers": view.numbers.model_copy(update={"tiers": 1})})
     made.modals["home tiers"] = Modal(home_tab(Text("ja"), run_out))
+    counts = view.numbers.model_copy(update={"ledger": (("overdue", 3),)})
+    made.modals["home counts"] = Modal(home_tab(Text("ja"), view.model_copy(update={"numbers": counts})))
     for name, do in (("home team", ids.Do.HOME_TEAM), ("home channels", ids.Do.HOME_CHANNELS)):
         made.modals[name] = await _opened(made, SEC, made.slack.press(SEC, made.modals["home"], do))
     with closing(sqlite3.connect(made.path)) as db:  # those presses were on a tab, so it followed; the stage has none
@@ -236,7 +241,7 @@ def _register_modals(made: Scene) -> None:
     form = RegisterForm(departments=(Choice(id="0", name="物流部"),), today=START.date(), asks=True)
     asking = form.model_copy(update={"number": "7999901000001"})
     made.modals["register asking"] = Modal(register_view(Text("ja"), asking))
-    found = form.model_copy(update={"found": companies, "count": 2, "note": "several"})
+    found = form.model_copy(update={"found": companies, "count": 2})
     made.modals["register found"] = Modal(register_view(Text("ja"), found))
 
 
@@ -260,7 +265,7 @@ async def _security_modals(made: Scene) -> None:
     made.modals["refuse"] = await _opened(made, SEC, body)
     made.modals["link"] = await typed("link", CH4)
     made.modals["round"] = await typed("round")
-    made.cards["list"] = await whispered("list 2")
+    await list_things(made, _opened)
     made.cards["judge list"] = await whispered("judge")
     made.cards["stuck"] = await whispered("unresolved")
     body = made.slack.press(SEC, made.cards["judge list"], ids.Do.JUDGE_OPEN)
@@ -275,6 +280,8 @@ async def _security_modals(made: Scene) -> None:
     await record_things(made, _opened)
     await merging_and_knowing(made, typed, whispered, _opened)
     await certificates_and_subcontractors(made, typed, whispered, _opened)
+    await ledger_files(made, _opened)
+    await ends_things(made, typed, _opened)
 
 
 async def _tiers_and_scope(made: Scene, tiers: Modal) -> None:
