@@ -37,7 +37,7 @@ class OpenRound(Value):
 
 
 class Numbers(Value):
-    """What the security team has on its plate."""
+    """What the security team has on its plate. `ledger`: how many of each of `listing.AT_HOME`."""
 
     rounds: tuple[OpenRound, ...] = ()
     more_rounds: int = 0
@@ -46,6 +46,10 @@ class Numbers(Value):
     failed: int = 0
     suspended: int = 0
     tiers: int = 0
+    unowned: int = 0
+    ends_passed: int = 0
+    closing_late: int = 0
+    ledger: tuple[tuple[str, int], ...] = ()
     paused: bool = False
 
     @property

@@ -15,19 +15,22 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.base import Language
+from bot.domain.closing_list import LATE_AFTER
 from bot.domain.delivery import NoticeState
 from bot.domain.first_run import FIRST_RUN, Choices, guide, shown
 from bot.domain.homes import HomePicture, HomeView, Numbers
+from bot.domain.listing import AT_HOME
 from bot.domain.people import Actor, PersonKind, Who
 from bot.domain.permissions import Action, Role, allows, roles
 from bot.domain.settings import PAUSED, SECURITY_TEAM, Setting
 from bot.services.again import again
 from bot.services.company import calendar_of
 from bot.services.desk import Desk
+from bot.services.listing import when_of
 from bot.services.rehearsing import stand_of
 from message_templates.catalogs import text
 from message_templates.home import home_tab
-from storage import homes, judging, people, resolving, tiers
+from storage import contract_ends, homes, judging, listing, owning, people, resolving, tiers
 from storage.tx import Tx
 
 ROUNDS = 5
@@ -133,6 +136,7 @@ async def _numbers(tx: Tx, now: datetime) -> Numbers:
     paused = await tx.get(Setting, PAUSED)
     return Numbers(
         rounds=tuple(rounds),
+    counted = await listing.counted(tx, list(AT_HOME.values()), when_of(now, calendar.zone))
         more_rounds=total - len(rounds),
         waiting=waiting,
         unresolved=stuck.get(NoticeState.UNRESOLVED, 0),
@@ -141,3 +145,7 @@ async def _numbers(tx: Tx, now: datetime) -> Numbers:
         tiers=await tiers.attention_count(tx, today),
         paused=bool(paused and paused.value.get("on")),
     )
+        unowned=await owning.count_unowned(tx),
+        ends_passed=passed,
+        closing_late=late,
+        ledger=tuple(zip(AT_HOME, counted, strict=True)),
