@@ -231,11 +231,10 @@ ENDING = 60
 LIVE = (EngagementState.PROPOSED, EngagementState.ACTIVE, EngagementState.CLOSING)
 AT_HOME: dict[str, Filter] = {
     "overdue": Filter(flags=(Flag.OVERDUE,)),
-    "no_owner": Filter(flags=(Flag.NO_OWNER,), states=LIVE),
     "no_endpoint": Filter(flags=(Flag.NO_ENDPOINT,), states=LIVE),
     "ending": Filter(ends_within=ENDING, states=LIVE, sort=Sort.END),
 }
-"""What of the ledger needs a look: counted on the Home tab, and a press away as a list."""
+"""What of the ledger needs a look: counted on the Home tab, and a press away as a list. (Without an owner: `owning.py`.)"""
 
 
 def last_day(today: date, days: int) -> date:

@@ -90,7 +90,6 @@ TEXT = {
     # Home
     "list.home": "To look at in the ledger",
     "list.home.overdue": "{count} reviews overdue",
-    "list.home.no_owner": "{count} without an owner",
     "list.home.no_endpoint": "{count} without a verified endpoint",
     "list.home.ending": "{count} contracts end within 60 days",
 }
