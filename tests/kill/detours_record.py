@@ -30,7 +30,7 @@ async def _record(play: Play) -> None:
 async def _page(sec: Person, button: str, page: str) -> Modal:
     """The record on one of its pages."""
     await sec.command("/vendor-review", "show みかづき")
-    glance = next(m for m in reversed(await sec.ephemerals()) if "記録を開く" in m.plain())
+    glance = await sec.wait_message("記録を開く", timeout=5)
     await sec.press(glance, label=button)
     record = await sec.wait_modal("vr1.record", timeout=5)
     if page:
