@@ -55,13 +55,12 @@ def register_view(t: Text, form: RegisterForm, drawn: Drawn | None = None) -> Js
         *([] if ours else _company_fields(t, form, drawn)),
         *(_field(t, name, form, drawn) for name in (*WORK, *facts)),
     ]
-    suffix = "_propose" if form.proposing else ""
     return kit.modal(
-        t(f"register.title{suffix}"),
+        t("register.title_propose" if form.proposing else "register.title"),
         blocks,
         callback_id=ids.View.REGISTER,
         metadata=ids.pack(OURS, company.supplier_id) if company and ours else "",
-        submit=t(f"register.submit{suffix}"),
+        submit=t("register.submit_propose" if form.proposing else "register.submit"),
         close=t("common.cancel"),
     )
 
@@ -114,7 +113,7 @@ def _found(t: Text, form: RegisterForm) -> list[Json]:
         block = f"vr1.register.found.{form.found[0].number}.{len(shown)}"
         return [said, kit.actions([menu], block_id=block), *_notice(t)]
     if form.note:
-        return [kit.context(kit.plain(t(f"register.note.{form.note}", seconds=form.seconds)))]
+        return [kit.context(kit.plain(t(f"register.note.{form.note.value}", seconds=form.seconds)))]
     return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 
 from bot.domain import corporate_number
 from bot.domain.base import Value
@@ -12,6 +13,23 @@ from bot.domain.ledger import Supplier
 from bot.domain.national_register import RegisterEntry
 from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
+
+
+class Note(StrEnum):
+    """What the form says of a search (`register.note.<code>`); also the reasons of `ports.RegisterFailed`."""
+
+    SEARCHING = "searching"
+    NOT_FOUND = "none"
+    LIMITED = "limited"
+    WAITING = "waiting"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    DOWN = "down"
+    REFUSED = "refused"
+    GARBAGE = "garbage"
+    TOO_BIG = "too_big"
+    NO_ID = "no_id"
+    CRASH = "crash"
 
 
 class Choice(Value):
@@ -44,8 +62,8 @@ class RegisterForm(Value):
     """What the form offers. `today` is the first suggestion for the start.
 
     `proposing`: what this person enters is confirmed by the security team. `asks`: the national register can be asked.
-    `company` is the one that was chosen, `found` are several to choose from, of `count`. `note` is the code of a sentence
-    about the search (`register.note.<code>`, with `seconds`). `name` and `number` are put into the form.
+    `company` is the one that was chosen, `found` are several to choose from, of `count`. `note` is what is said of the
+    search (with `seconds`). `name` and `number` are put into the form.
     """
 
     departments: tuple[Choice, ...]
@@ -55,7 +73,7 @@ class RegisterForm(Value):
     company: Company | None = None
     found: tuple[Company, ...] = ()
     count: int = 0
-    note: str = ""
+    note: Note | None = None
     seconds: int = 0
     name: str = ""
     number: str = ""

@@ -21,7 +21,7 @@ from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
-from bot.domain.registering import Choice, Company, RegisterForm, Suggested, Wanted
+from bot.domain.registering import Choice, Company, Note, RegisterForm, Suggested, Wanted
 from bot.services.desk import Desk
 from bot.services.ports import NationalRegister, RegisterFailed
 from storage import companies, inbox, national_register
@@ -85,7 +85,7 @@ class Companies:
         async def work(tx: Tx, actor: Actor, now: datetime) -> Wanted:
             form = await self._form(tx, actor, now)
             digits, words = forms.wanted(number, name)
-            return Wanted(form=form.model_copy(update={"note": "searching"}), number=digits, name=words)
+            return Wanted(form=form.model_copy(update={"note": Note.SEARCHING}), number=digits, name=words)
 
         return await self._desk.once("register.want", press, Wanted, work)
 
@@ -116,7 +116,7 @@ class Companies:
 
     async def _without(self, wanted: Wanted, failed: RegisterFailed) -> RegisterForm:
         """The register does not tell: what the look-up knows of the number, and why there is no more."""
-        said = {"note": failed.reason, "seconds": int(failed.after + 0.999)}
+        said = {"note": Note(failed.reason), "seconds": int(failed.after + 0.999)}
         async with self._desk.db.read() as tx:
             company = await _company(tx, Chosen(number=wanted.number)) if wanted.number else None
         return wanted.form.model_copy(update=said | {"company": company})
@@ -141,10 +141,10 @@ class Companies:
 def _shown(form: RegisterForm, found: tuple[Company, ...], count: int) -> RegisterForm:
     """One is put into the form, several are offered."""
     if not found:
-        return form.model_copy(update={"note": "none"})
+        return form.model_copy(update={"note": Note.NOT_FOUND})
     if len(found) == 1:
-        return form.model_copy(update={"note": "", "company": found[0]})
-    return form.model_copy(update={"note": "several", "found": found, "count": max(count, len(found))})
+        return form.model_copy(update={"note": None, "company": found[0]})
+    return form.model_copy(update={"note": None, "found": found, "count": max(count, len(found))})
 
 
 async def _company(tx: Tx, chosen: Chosen) -> Company | None:

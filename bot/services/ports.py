@@ -153,8 +153,9 @@ class Uploads(Protocol):
 
 
 class RegisterFailed(Exception):  # noqa: N818
-    """The national register did not tell. `reason` is a code with a sentence (`register.failed.<reason>`): limited, waiting,
-    timeout, unreachable, down, refused, garbage, too_big. `after`: seconds until it is asked again.
+    """The national register did not tell. `reason` is a code with a sentence (`bot.domain.registering.Note`).
+
+    `after`: seconds until it is asked again.
     """
 
     def __init__(self, reason: str, after: float = 0.0) -> None:

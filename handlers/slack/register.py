@@ -12,7 +12,7 @@ import logging
 
 from bot.domain.fields import BY_NAME
 from bot.domain.press import Press
-from bot.domain.registering import RegisterForm, Wanted
+from bot.domain.registering import Note, RegisterForm, Wanted
 from bot.domain.registration import Entry
 from bot.services import Services
 from bot.services.companies import Chosen
@@ -65,7 +65,7 @@ async def _answered(services: Services, request: ActionPress, wanted: Wanted, se
         form = await services.companies.find(wanted)
     except Exception:
         log.exception("the national register's answer could not be shown")
-        form = wanted.form.model_copy(update={"note": "crash"})
+        form = wanted.form.model_copy(update={"note": Note.CRASH})
     drawing = await _drawn(services, request, form)
     return Reply(effects=(UpdateView(drawing.view_id, drawing.view, seen or drawing.hash, drawing.wins),))
 
@@ -84,7 +84,7 @@ async def _drawn(services: Services, request: ActionPress, form: RegisterForm) -
     fresh = _fill(request.press)
     parts = [ids.field_name(block).partition(".") for block in request.values]
     fills = {name: fill for name, _, fill in parts if name}
-    if request.action_id != ids.Do.REGISTER_COMPANY and form.note != "searching":
+    if request.action_id != ids.Do.REGISTER_COMPANY and form.note is not Note.SEARCHING:
         fills["company"] = fresh
     drawn = Drawn(fills=fills, held=_held(request.values), fresh=fresh)
     view = register_view(text(await services.people.language(request.who)), form, drawn)

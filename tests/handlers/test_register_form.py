@@ -387,6 +387,6 @@ async def test_the_shortcut_opens_it_and_an_owner_proposes(stage: Stage) -> None
     done = await complete(stage, form, name="株式会社こだま製作所")
     assert "登録を提案しました" in done.returned
     async with stage.scene.app.db.read() as tx:
-        [notice] = await tx.find(Notice, kind=NoticeKind.PROPOSED.value)
+        *_, notice = await tx.find(Notice, kind=NoticeKind.PROPOSED.value)
         engagement = await tx.need(Engagement, notice.subject_id)
     assert engagement.state is EngagementState.PROPOSED

@@ -5,7 +5,7 @@ TEXT = {
     "help.title": "How to use this",
     "help.line": "`/vendor-review {name}`  {help}",
     "help.what": "This app reviews the information security of our outsourcing partners, right here in Slack.",
-    "help.how": "When something about a supplier of yours needs confirming, it sends you a DM. A press on the card is all it takes. A new supplier can be proposed with the shortcut 委託先を登録.",
+    "help.how": "When something about a supplier of yours needs confirming, it sends you a DM. A press on the card is all it takes. A new supplier can be proposed with the app's shortcut.",
     "help.first": "To begin, choose the security team with `/vendor-review security @group`.",
     "help.help": "Show this page",
     "help.security": "Choose the security team (followed by an `@user-group` or a private `#channel`)",

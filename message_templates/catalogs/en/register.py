@@ -53,8 +53,8 @@ TEXT = {
     "register.twins": "⚠ There are suppliers with similar names. Please check that they are not the same company.",
     "home.propose": "Propose a supplier",
     # the command line
-    "register.imported": "Imported: {stored} stored, {gone} deleted ({older} older states left out).",
-    "register.not_register": "Line {line}: this is not the agency's corporate-number data (30 columns, UTF-8). {stored} rows before it were stored.",
+    "register.file_taken": "Imported: {stored} stored, {gone} deleted ({older} older states left out).",
+    "register.file_wrong": "Line {line}: this is not the agency's corporate-number data (30 columns, UTF-8). {stored} rows before it were stored.",
     # proposals
     "proposal.new": "“{supplier}” was proposed for the ledger.",
     "proposal.none": "No proposal waits.",

@@ -53,8 +53,8 @@ TEXT = {
     "register.twins": "⚠ 名称の似た委託先が登録されています。同じ会社でないか、ご確認ください。",
     "home.propose": "委託先の登録を提案",
     # the command line
-    "register.imported": "取込完了: {stored}件を登録・更新し、{gone}件を削除しました(過去の履歴 {older}件は対象外)。",
-    "register.not_register": "{line}行目: 国税庁の法人番号データ(30列・UTF-8)として読み取れません。ここまでの{stored}件は取り込みました。",
+    "register.file_taken": "取込完了: {stored}件を登録・更新し、{gone}件を削除しました(過去の履歴 {older}件は対象外)。",
+    "register.file_wrong": "{line}行目: 国税庁の法人番号データ(30列・UTF-8)として読み取れません。ここまでの{stored}件は取り込みました。",
     # proposals
     "proposal.new": "委託先「{supplier}」の登録が提案されました。",
     "proposal.none": "確認待ちの提案はありません。",
