@@ -85,7 +85,7 @@ def department_saved_view(t: Text, saved: DepartmentSaved) -> Json:
 
 def departments_view(t: Text, found: DepartmentList) -> Json:
     """The list, with a row of buttons for each department."""
-    new = kit.button(t("department.new"), ids.Do.DEPT_NEW, ids.pack(NEW), style="primary")
+    new = kit.button(t("department.new"), ids.Do.DEPT_NEW, style="primary")
     blocks = [
         kit.context(kit.plain(t("department.count", total=found.total, page=found.page, pages=found.pages))),
         kit.actions([new, *_turning(t, found)], block_id="vr1.dept.list"),

@@ -129,23 +129,26 @@ async def choices_of(tx: Tx) -> Choices:
 
 
 async def _numbers(tx: Tx, now: datetime) -> Numbers:
-    today = (await calendar_of(tx)).local_day(now)
+    calendar = await calendar_of(tx)
+    today = calendar.local_day(now)
+    late_before = calendar.add_business_days(today, -LATE_AFTER)
+    passed, late = await contract_ends.counts(tx, today, late_before)
     rounds, total = await homes.open_rounds(tx, ROUNDS)
     _none, waiting = await judging.waiting(tx, 0)
     stuck = await resolving.counts(tx)
+    counted = await listing.counted(tx, list(AT_HOME.values()), when_of(now, calendar.zone))
     paused = await tx.get(Setting, PAUSED)
     return Numbers(
         rounds=tuple(rounds),
-    counted = await listing.counted(tx, list(AT_HOME.values()), when_of(now, calendar.zone))
         more_rounds=total - len(rounds),
         waiting=waiting,
         unresolved=stuck.get(NoticeState.UNRESOLVED, 0),
         failed=stuck.get(NoticeState.FAILED, 0),
         suspended=await homes.suspended(tx),
         tiers=await tiers.attention_count(tx, today),
-        paused=bool(paused and paused.value.get("on")),
-    )
         unowned=await owning.count_unowned(tx),
         ends_passed=passed,
         closing_late=late,
         ledger=tuple(zip(AT_HOME, counted, strict=True)),
+        paused=bool(paused and paused.value.get("on")),
+    )

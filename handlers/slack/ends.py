@@ -24,10 +24,15 @@ async def on_ends(services: Services, request: Command) -> Reply:
     return Reply(effects=(OpenView(request.press.trigger_id, endings_view(await _words(services, request), page)),))
 
 
+async def on_home(services: Services, request: ActionPress) -> Reply:
+    """The same from the Home tab."""
+    page = await services.contract_ends.page(request.press, 1)
+    return _open(request, endings_view(await _words(services, request), page))
+
+
 async def on_page(services: Services, request: ActionPress) -> Reply:
-    """A page of it: in place of the one that is open, or newly opened from a message or the Home tab."""
-    number = ids.number(_pressed(request)) if request.chosen else 1
-    page = await services.contract_ends.page(request.press, number)
+    """A page of it: in place of the one that is open, or newly opened from a message."""
+    page = await services.contract_ends.page(request.press, ids.number(_pressed(request)))
     view = endings_view(await _words(services, request), page)
     if request.view_id:
         return Reply(effects=(UpdateView(request.view_id, view),))
@@ -126,7 +131,7 @@ async def _words(services: Services, request: Request) -> Text:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("action", ids.Do.HOME_ENDS, on_page),
+    Route("action", ids.Do.HOME_ENDS, on_home),
     Route("action", ids.Do.END_PAGE, on_page),
     Route("action", ids.Do.END_RENEW, on_renew),
     Route("view", ids.View.END_RENEW, on_renewed),

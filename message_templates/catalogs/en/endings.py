@@ -2,6 +2,8 @@
 
 TEXT = {
     "help.ends": "See contracts that end soon, and closing checklists",
+    "ends.home": "*Contracts past their end, unanswered*\n{count}",
+    "closing.home": "*Closing checklists overdue*\n{count}",
     "ends.title": "Contracts that end soon",
     "ends.letter": "{count} engagements are near the end of their contract, or near the last day to give notice. Are they renewed, or do they end?",
     "ends.why": "If renewed, please enter the new end; if it ends, the last day. If you have just answered, please ignore this.",

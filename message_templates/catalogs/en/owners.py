@@ -3,6 +3,8 @@
 TEXT = {
     "help.owners": "See engagements whose owner has left, and give them to somebody",
     "owners.title": "Engagements: no owner",
+    "owners.title_short": "No owner",
+    "owners.home": "*Engagements without an owner*\n{count}",
     "owners.none": "Every engagement has an owner.",
     "owners.count": "{total} engagements (page {page} of {pages}) whose primary owner has left, was deactivated, became a guest, or was never named.",
     "owners.left": "An owner has left or was deactivated: {count} engagements",

@@ -3,6 +3,8 @@
 TEXT = {
     "help.owners": "担当者が不在の委託業務を確認し、担当者を変更する",
     "owners.title": "担当者が不在の委託業務",
+    "owners.title_short": "担当者不在",
+    "owners.home": "*担当者が不在の委託業務*\n{count}件",
     "owners.none": "担当者が不在の委託業務はありません。",
     "owners.count": "{total}件({page}/{pages}ページ)。主担当者が退職・停止・ゲスト化した、または登録されていない委託業務です。",
     "owners.left": "担当者が退職・停止されました: {count}件",
