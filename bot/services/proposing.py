@@ -23,7 +23,7 @@ from bot.services.telling.base import new_notice
 from storage import notices, proposals
 from storage.tx import Tx
 
-LISTED = 15
+LISTED = 8  # six blocks each: a message takes fifty
 
 
 class Proposing:
