@@ -172,6 +172,23 @@ def export(
 
 
 @cli.command()
+def policy(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="write the new decisions down; without it nothing changes")
+    ] = False,
+) -> None:
+    """Check the policy (POLICY_FILE), and say whose risk tier its rules would change."""
+    settings = settings_or_exit()
+    from bot.operating import OperatingError, change_policy
+
+    try:
+        lines = asyncio.run(change_policy(settings, apply=apply))
+    except OperatingError as error:
+        raise _wrong(str(error), 1) from None
+    typer.echo("\n".join(lines))
+
+
+@cli.command()
 def doctor(
     channel: Annotated[str, typer.Option(help="also look at this channel: its id (C…) or its name")] = "",
     url: Annotated[str, typer.Option(help="HTTP mode: the public address that Slack sends to")] = "",

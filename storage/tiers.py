@@ -87,16 +87,18 @@ async def attention(tx: Tx, today: date, limit: int) -> list[tuple[str, str, Tie
     return [(name, work, to_value(TierDecision, row)) for name, work, row in await tx.rows(query)]
 
 
+async def batch(tx: Tx, after: str) -> list[Engagement]:
+    """A thousand engagements that are not over, those after an id."""
+    query = select_rows(EngagementRow).where(_E.id > after, _E.state.in_(ALIVE)).order_by(_E.id).limit(CHUNK)
+    return await tx.values(Engagement, query)
+
+
 async def batches(tx: Tx) -> AsyncIterator[list[Engagement]]:
-    """Every engagement that is not over, a thousand at a time."""
-    last = ""
-    while True:
-        query = select_rows(EngagementRow).where(_E.id > last, _E.state.in_(ALIVE)).order_by(_E.id).limit(CHUNK)
-        found = await tx.values(Engagement, query)
-        if not found:
-            return
+    """All of them, a thousand at a time."""
+    found = await batch(tx, "")
+    while found:
         yield found
-        last = found[-1].id
+        found = await batch(tx, found[-1].id)
 
 
 async def by_other_rules(tx: Tx, rules: str) -> int:

@@ -61,3 +61,21 @@ class TierSet(Value):
     business: str
     tier: str
     until: date | None
+
+
+class Move(Value):
+    """One engagement whose tier by the rules becomes another; `before` '' where none was decided. `ends`: a person's ends."""
+
+    business: str
+    before: str
+    after: str
+    ends: bool
+
+
+class Moves(Value):
+    """What changes: of `total` engagements that are not over, `anew` get a new decision; some of the moves, and their counts."""
+
+    total: int
+    anew: int
+    counts: tuple[tuple[str, str, int], ...]
+    some: tuple[Move, ...]

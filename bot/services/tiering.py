@@ -7,7 +7,7 @@ statement for each thousand and writes in bulk; what does not change is not writ
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.domain.ledger import Engagement
@@ -32,14 +32,21 @@ async def retier(
 ) -> list[TierDecision]:
     """Decide anew about engagements as they are now, and keep what changed. Call it after `tx.put`, in the same commit."""
     last = await tiers.current(tx, [e.id for e in engagements])
-    rules = policy()
-    made = [d for e in engagements if (d := _next(e, last.get(e.id), rules, actor, now, cause))]
+    made = decided_anew(engagements, last, actor, now, cause)
     await ledger.insert_all(tx, made)
     for one in made:
         before = last.get(one.engagement_id)
         if before and before.tier != one.tier:
             tx.audit(now, actor, "tier:changed", "engagement", one.engagement_id, cause, was=before.tier, tier=one.tier)
     return made
+
+
+def decided_anew(
+    engagements: Collection[Engagement], last: Mapping[str, TierDecision], actor: Actor, now: datetime, cause: str
+) -> list[TierDecision]:
+    """The decisions that follow; `last` are the current ones, by engagement id."""
+    rules = policy()
+    return [d for e in engagements if (d := _next(e, last.get(e.id), rules, actor, now, cause))]
 
 
 def _next(
