@@ -231,7 +231,7 @@ ENDING = 60
 LIVE = (EngagementState.PROPOSED, EngagementState.ACTIVE, EngagementState.CLOSING)
 AT_HOME: dict[str, Filter] = {
     "overdue": Filter(flags=(Flag.OVERDUE,)),
-    "no_endpoint": Filter(flags=(Flag.NO_ENDPOINT,), states=LIVE),
+    "unlinked": Filter(flags=(Flag.NO_ENDPOINT,), states=LIVE),
     "ending": Filter(ends_within=ENDING, states=LIVE, sort=Sort.END),
 }
 """What of the ledger needs a look: counted on the Home tab, and a press away as a list. (Without an owner: `owning.py`.)"""

@@ -149,9 +149,12 @@ async def check_kindly(stage: Scene, one: Try, body: Json, what: str) -> bool:
 LASTING = {
     *("action vr1.list_page", "action vr1.list_back", "view vr1.register", "view vr1.round", "view vr1.team"),
     *(route for route in ACTIONS if route.startswith("action vr1.home_")),
+    *(f"action vr1.list_{what}" for what in ("turn", "choose", "reset", "filter", "save")),
+    *(f"view vr1.list_{what}" for what in ("open", "filter", "save")),
+    *("action vr1.free_field", "view vr1.free_field"),
 }
 """Routes whose payload names nothing of ours that could be gone: a page's number, a form that makes something new, a
-step of the guide, a channel of Slack's."""
+step of the guide, a channel of Slack's. And an open list: one that is gone begins anew."""
 
 
 @pytest.mark.parametrize("route", [*ACTIONS, *MODALS])

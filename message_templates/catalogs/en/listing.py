@@ -90,6 +90,6 @@ TEXT = {
     # Home
     "list.home": "To look at in the ledger",
     "list.home.overdue": "{count} reviews overdue",
-    "list.home.no_endpoint": "{count} without a verified endpoint",
+    "list.home.unlinked": "{count} without a verified endpoint",
     "list.home.ending": "{count} contracts end within 60 days",
 }

@@ -90,6 +90,6 @@ TEXT = {
     # Home
     "list.home": "台帳で確認したいもの",
     "list.home.overdue": "点検が期限超過 {count}件",
-    "list.home.no_endpoint": "確認済みの窓口なし {count}件",
+    "list.home.unlinked": "確認済みの窓口なし {count}件",
     "list.home.ending": "60日以内に契約終了 {count}件",
 }
