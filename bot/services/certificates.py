@@ -183,7 +183,7 @@ async def certificate_ids(tx: Tx, supplier: Supplier, _engagements: Sequence[str
     """What belongs to the history of the record (`record_parts.py`)."""
     found = await certificates.of_suppliers(tx, [supplier.id])
     checks = await tx.find(RegisterCheck, certificate_id=[c.id for c in found]) if found else []
-    return [c.id for c in (*found, *checks)]
+    return [*(c.id for c in found), *(c.id for c in checks)]
 
 
 def _signed(checked: Checked, names: dict[str, str], zone: ZoneInfo) -> Checked:

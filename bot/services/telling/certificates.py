@@ -15,7 +15,8 @@ from bot.services.calendars import TOKYO, company_calendar
 from bot.services.ports import Message
 from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
 from bot.services.telling.readers import colleague
-from message_templates import certificate, kit
+from message_templates import kit
+from message_templates.certificate import warning_blocks, warning_text
 from storage import certificates
 from storage.tx import Tx
 
@@ -47,9 +48,7 @@ async def tell_end(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
     if not lines:
         return Cancel("renewed")
     card = WarningCard(lines=tuple(lines[:LISTED]), total=len(lines), today=today)
-    message = Message(
-        text=kit.fallback(certificate.warning_text(words, card)), blocks=certificate.warning_blocks(words, card)
-    )
+    message = Message(text=kit.fallback(warning_text(words, card)), blocks=warning_blocks(words, card))
     return Ready(message, words.language)
 
 
