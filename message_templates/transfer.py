@@ -13,15 +13,15 @@ from message_templates import ids, kit
 from message_templates.catalogs import Text
 
 Json = dict[str, Any]
-PASS = "pass"
-_CODES = {code.value for code in Code}
+LEAVE = "leave"
+_WHOLE_FILE = {Code.FILE_TOO_BIG.value}
 
 
 def transfer_text(t: Text, transfer: Transfer) -> str:
     """The one sentence of the card."""
     if transfer.state is TransferState.REFUSED:
         reason = transfer.reason
-        return t(f"refusal.{reason}") if reason in _CODES else t(f"transfer.problem.{reason}")
+        return t(f"refusal.{reason}") if reason in _WHOLE_FILE else t(f"transfer.problem.{reason}")
     return str(transfer.report["outcome"][t.language])
 
 
@@ -54,12 +54,12 @@ def _buttons(t: Text, transfer: Transfer) -> list[Json]:
 
 def columns_view(t: Text, transfer_id: str, cycle: int, unknown: Sequence[str]) -> Json:
     """For each unknown column a menu: a field of ours, a field of the team's own, or nothing."""
-    options = [kit.option(t("transfer.keep"), NEW_FREE), kit.option(t("transfer.pass"), PASS)]
+    options = [kit.option(t("transfer.keep"), NEW_FREE), kit.option(t("transfer.pass"), LEAVE)]
     options += [kit.option(t(f"ledger.field.{field.name}"), field.name) for field in FIELDS]
     blocks = [kit.section(kit.plain(t("transfer.columns_hint")))]
     blocks += [
         kit.input_block(
-            heading, kit.select(ids.Field.VALUE, options, PASS), ids.field_block(f"column{n}"), optional=False
+            heading, kit.select(ids.Field.VALUE, options, LEAVE), ids.field_block(f"column{n}"), optional=False
         )
         for n, heading in enumerate(unknown[:MANY_COLUMNS])
     ]

@@ -81,6 +81,10 @@ class Choices(Value):
     unknown: Unknown = Unknown.REFUSE
 
 
+AS_IS = Choices()
+"""Nobody decided anything."""
+
+
 def plain(heading: str) -> str:
     """A heading without what a spreadsheet or a hand may have put around it (K09)."""
     bare = unicodedata.normalize("NFKC", heading.replace("\ufeff", ""))

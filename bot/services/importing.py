@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.base import Value
-from bot.domain.columns import Choices
+from bot.domain.columns import AS_IS, Choices
 from bot.domain.contacts import Contact
 from bot.domain.free_fields import MOST, FreeField, FreeKind
 from bot.domain.import_plan import Around, Plan, Step
@@ -66,7 +66,7 @@ class Importing:
         *,
         dry_run: bool,
         actor: Actor,
-        choices: Choices = Choices(),
+        choices: Choices = AS_IS,
         within: Within | None = None,
     ) -> ImportReport:
         """Import, or say what an import would do. Raises Refusal(NOT_YOURS), or BUSY where others keep being faster.

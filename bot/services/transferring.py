@@ -203,7 +203,7 @@ class TransferDesk:
             await tx.put(transfer.model_copy(update={"tries": tries, "reason": _reason(error)}))
 
 
-PROBLEMS = ("gone", "not_a_file", "too_big", "upload")
+PROBLEMS = ("gone", "not_a_file", "not_yours", "too_big", "upload")
 """Why a file could not be taken or given, beside refusals: each with a sentence `transfer.problem.<reason>`."""
 
 

@@ -14,7 +14,7 @@ from handlers.slack.requests import ActionPress, Command, Request, Submitted
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.notes import note_view
-from message_templates.transfer import PASS, columns_view
+from message_templates.transfer import LEAVE, columns_view
 
 
 async def on_import(services: Services, request: ActionPress) -> Reply:
@@ -40,7 +40,7 @@ async def on_decided(services: Services, request: Submitted) -> Reply:
     """Check it again with what was decided."""
     transfer_id, cycle = ids.unpack(request.metadata, 2)
     chosen = [request.values.get(ids.field_block(f"column{n}")) for n in range(MANY_COLUMNS)]
-    targets = [PASSED if one == PASS else str(one) for one in chosen if one]
+    targets = [PASSED if one == LEAVE else str(one) for one in chosen if one]
     await services.transfers.decide(request.press, transfer_id, ids.number(cycle), targets)
     t = await _words(services, request)
     return show(note_view(t, t("transfer.checking"), "note.done_title"))

@@ -50,6 +50,7 @@ TEXT = {
     "transfer.stopped": "取り込みをやめました。何も保存していません。",
     "transfer.export_asked": "台帳を書き出しています。まもなくDMにファイルをお送りします。",
     "transfer.export_here": "委託先台帳です。取り扱いにご注意ください。",
+    "transfer.problem.not_yours": "台帳のファイルを扱えるのは、情報セキュリティの担当の方だけです。このファイルは受け取っていません。",
     "transfer.problem.gone": "ファイルが見つかりませんでした。もう一度お送りください。",
     "transfer.problem.not_a_file": "ファイルの中身を受け取れませんでした(ほかのサービスへのリンクなど)。ファイルそのものをお送りください。",
     "transfer.problem.too_big": "ファイルが大きすぎます。分けてお送りください。",
