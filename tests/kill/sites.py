@@ -20,6 +20,15 @@ EXEMPT: dict[str, str] = {
     "merging.merge": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
     "merging.undo": "as above",
     "register.imported": "the operator's file is taken by number, piece by piece: taken again it ends the same",
+    "department.archive": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
+    "department.move": "as above",
+    "contract_ends.renew": "as above",
+    "closing.confirm": "as above (here no round is open; what that would send is sent in the late end's scene)",
+    "closing.undo": "as above",
+    "people.user_group": "a cache that is read from Slack anew at the next sweep, start or event",
+    "tiers.set": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
+    "scope.turn": "as above; the round that it is about has not left",
+    "policy.apply": "the operator's command, a thousand engagements at a time: run again, it finds the rest",
 }
 """Site → why no scene reaches it."""
 
