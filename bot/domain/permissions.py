@@ -43,6 +43,7 @@ class Action(StrEnum):
     SET_UP = "set_up"
     REHEARSE = "rehearse"
     EDIT_OWNERS = "edit_owners"
+    LIST_ENDS = "list_ends"
     ANSWER_END = "answer_end"
     SETTLE_END = "settle_end"
     CONFIRM_END = "confirm_end"
@@ -73,6 +74,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.REHEARSE: frozenset({Role.SECURITY}),
     Action.SET_TIER: frozenset({Role.SECURITY}),
     Action.EDIT_OWNERS: frozenset({Role.SECURITY}),
+    Action.LIST_ENDS: frozenset({Role.EMPLOYEE}),
     Action.ANSWER_END: frozenset({Role.OWNER, Role.SECURITY}),
     Action.SETTLE_END: frozenset({Role.OWNER, Role.SECURITY}),
     Action.CONFIRM_END: frozenset({Role.SECURITY}),

@@ -196,8 +196,8 @@ class ContractEnds:
         """What ends soon and what is being closed: the team sees all of it, everybody else their own. Raises NOT_YOURS."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> EndingPage:
-            held = roles(actor, owner=True)
-            require(Action.ANSWER_END, held)
+            held = roles(actor)
+            require(Action.LIST_ENDS, held)
             everything = Role.SECURITY in held
             mine = "" if everything else actor.person_id
             today = self._hours.day(now)

@@ -238,7 +238,7 @@ async def test_a_row_that_is_missing_is_noticed(stage: Scene, monkeypatch: pytes
                 await check_accepted(stage, route, one)
 
 
-FOR_EVERY_EMPLOYEE = {Action.HELP, Action.PROPOSE}
+FOR_EVERY_EMPLOYEE = {Action.HELP, Action.PROPOSE, Action.LIST_ENDS}
 
 
 # What is for every employee already: nobody else has any role where there is no subject to have one for.

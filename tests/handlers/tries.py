@@ -261,9 +261,9 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.home_stuck": [Try(A.RESOLVE_NOTICE, TEAM, SEC, in_modal("home", ids.Do.HOME_STUCK), writes=False)],
     # -- departments, owners, contracts that end
     "command owners": [Try(A.EDIT_OWNERS, TEAM, SEC, typed("owners"), writes=False)],
-    "command ends": [Try(A.ANSWER_END, ANYBODY, OWNER, typed("ends"), writes=False)],
+    "command ends": [Try(A.LIST_ENDS, ANYBODY, OWNER, typed("ends"), writes=False)],
     "action vr1.home_owners": [Try(A.EDIT_OWNERS, TEAM, SEC, in_modal("home", ids.Do.HOME_OWNERS), writes=False)],
-    "action vr1.home_ends": [Try(A.ANSWER_END, ANYBODY, OWNER, in_modal("home", ids.Do.HOME_ENDS), writes=False)],
+    "action vr1.home_ends": [Try(A.LIST_ENDS, ANYBODY, OWNER, in_modal("home", ids.Do.HOME_ENDS), writes=False)],
     "action vr1.dept_new": [Try(A.EDIT_DEPARTMENTS, TEAM, SEC, in_modal("departments", ids.Do.DEPT_NEW), writes=False)],
     "action vr1.dept_edit": [
         Try(A.EDIT_DEPARTMENTS, TEAM, SEC, in_modal("departments", ids.Do.DEPT_EDIT), writes=False)
@@ -283,7 +283,7 @@ TRIES: dict[str, list[Try]] = {
     "view vr1.owner_change": [Try(A.EDIT_OWNERS, TEAM, SEC, submitted("owner", person=OTHER))],
     "action vr1.end_renew": [Try(A.ANSWER_END, OWNERS | TEAM, OWNER, pressed("ends", ids.Do.END_RENEW), writes=False)],
     "action vr1.end_ends": [Try(A.ANSWER_END, OWNERS | TEAM, OWNER, pressed("ends", ids.Do.END_ENDS), writes=False)],
-    "action vr1.end_page": [Try(A.ANSWER_END, ANYBODY, OWNER, pressed("unanswered", ids.Do.END_PAGE), writes=False)],
+    "action vr1.end_page": [Try(A.LIST_ENDS, ANYBODY, OWNER, pressed("unanswered", ids.Do.END_PAGE), writes=False)],
     "view vr1.end_renew": [Try(A.ANSWER_END, OWNERS | TEAM, OWNER, submitted("renew", ends_on="2027-12-01"))],
     "view vr1.end_ends": [Try(A.ANSWER_END, OWNERS | TEAM, OWNER, submitted("end form", ends_on="2026-12-01"))],
     "action vr1.closing_open": [
@@ -341,9 +341,7 @@ TRIES: dict[str, list[Try]] = {
     "command export": [Try(A.READ_LEDGER, TEAM, SEC, typed("export csv"))],
     "action vr1.file_import": [Try(A.REGISTER, TEAM, SEC, pressed("file ready", ids.Do.FILE_IMPORT))],
     "action vr1.file_stop": [Try(A.REGISTER, TEAM, SEC, pressed("file ready", ids.Do.FILE_STOP))],
-    "action vr1.file_columns": [
-        Try(A.REGISTER, TEAM, SEC, pressed("file asking", ids.Do.FILE_COLUMNS), writes=False)
-    ],
+    "action vr1.file_columns": [Try(A.REGISTER, TEAM, SEC, pressed("file asking", ids.Do.FILE_COLUMNS), writes=False)],
     "view vr1.file_columns": [Try(A.REGISTER, TEAM, SEC, submitted("file columns", column0="free"))],
     "action vr1.proposal_confirm": [Try(A.REGISTER, TEAM, SEC, pressed("proposals", ids.Do.PROPOSAL_CONFIRM))],
     "action vr1.proposal_refuse": [

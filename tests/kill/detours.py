@@ -6,6 +6,7 @@ To reach a new commit or send site: a scene in one of these files, and its row i
 from __future__ import annotations
 
 from tests.kill import (
+    detours_ends,
     detours_faults,
     detours_first_run,
     detours_owners,
@@ -21,4 +22,5 @@ DETOURS: tuple[Leg, ...] = (
     *detours_register.DETOURS,
     *detours_record.DETOURS,
     *detours_third.DETOURS,
+    *detours_ends.DETOURS,
 )
