@@ -19,8 +19,14 @@ from bot.doctor.base import CHECKS, Mark
 from bot.doctor.scopes import SCOPES
 from bot.domain.attesting import What
 from bot.domain.base import Root
+from bot.domain.certificates import Certificate, Covers, Scheme, Standing
+from bot.domain.certificates import What as WarnedOf
+from bot.domain.certifying import CHECK_FIELDS
 from bot.domain.channel_check import Difference
 from bot.domain.checklist import YES_NO, Fault
+from bot.domain.closing_list import Item as ClosingItem
+from bot.domain.closing_list import ItemState as ClosingState
+from bot.domain.contract_end import Step as EndStep
 from bot.domain.delivery import NoticeKind
 from bot.domain.departments import PEOPLE
 from bot.domain.fields import FIELDS
@@ -40,13 +46,16 @@ from bot.domain.refusal import Code
 from bot.domain.registering import Note
 from bot.domain.reminders import Step
 from bot.domain.rounds import OPEN_REVIEW, AttestationKind, JudgementValue
-from bot.domain.scoping import Reason
+from bot.domain.scoping import Asked, Reason
+from bot.domain.subcontracting import ADD_FIELDS, DECIDE_FIELDS
+from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
 from bot.services.evidence import PROBLEMS
 from bot.services.team import Unfit
 from handlers.slack.all_routes import SUBCOMMANDS
 from handlers.slack.commands import HELP
 from message_templates import kit
 from message_templates.catalogs import CATALOGS, LANGUAGES
+from message_templates.certificate import HINTS as CERTIFICATE_HINTS
 from message_templates.judge import KINDS
 from message_templates.register import HINTS
 from storage.checklist_files import load_all
@@ -93,6 +102,22 @@ FAMILIES: dict[str, set[str]] = {
     "chase.owner_": STEPS | {"where", "name", "escalation", "escalation_ask"},
     "hub.state_": {"submitted", "judged", "closed", "cancelled"},
     "answer.": set(YES_NO) | {"none", "separator"},
+    "certificate.scheme.": {scheme.value for scheme in Scheme},
+    "certificate.standing.": {standing.value for standing in Standing},
+    "certificate.covers.": {covers.value for covers in Covers},
+    "certificate.ask.": set(CHECK_FIELDS),
+    "certificate.hint.": {hint.rpartition(".")[2] for hint in CERTIFICATE_HINTS},
+    "subcontract.state.": {state.value for state in EdgeState},
+    "subcontract.decide.": {state.value for state in EdgeState},
+    "ledger.state.subcontractedge.": {state.value for state in EdgeState},
+    "subcontract.mismatch.": {mismatch.value for mismatch in Mismatch},
+    "subcontract.ask.": {*ADD_FIELDS, *DECIDE_FIELDS},
+    "subcontract.hint.": {"parent", "corporate_number", "until", "reason"},
+    "ends.step.": {step.value for step in EndStep},
+    "closing.mark.": {state.value for state in ClosingState},
+    "closing.state.": {state.value for state in ClosingState},
+    "closing.item.": {item.value for item in ClosingItem},
+    "closing.hint.": {item.value for item in ClosingItem},
     "doctor.scope.": set(SCOPES),
     "doctor.check.": set(CHECKS),
     "doctor.found.": {f"{check}.{outcome}" for check, table in CHECKS.items() for outcome in table},
@@ -108,15 +133,18 @@ PARTS: dict[str, set[str]] = {
     "common.": {"back", "next"},
     "attest.": {kind.value for kind in AttestationKind} | {"changed_title", "ended_title", "not_mine_title"},
     "attest.field_": {"what", "personal_data", *_hinted("ends_on", "ended_on", "note", "person")},
-    "department.": set(PEOPLE),
+    "certificate.": {f"{what.value}_{how}" for what in WarnedOf for how in ("ahead", "today", "past")},
+    "department.": {*PEOPLE, "moved", "archived_done", "restored"},
     "department.hint.": set(PEOPLE),
-    "department.line.": set(PEOPLE),
+    "department.line.": {*PEOPLE, "group"},
+    "closing.": {f"{state.value}_by" for state in ClosingState if state is not ClosingState.OPEN},
+    "owners.instead_": {role.value for role in Asked if role is not Asked.NOBODY},
     "rehearsal.part_": {"owner", "supplier", "security"},
     "home.rehearsal_": {"owner", "supplier", "security", "over"},
     "judge.count_": set(KINDS),
     "judge.waiting_": {"no_answer", "not_reached"},
-    "ledger.field.": {*_fields(Supplier, Engagement, Endpoint), "department"},
-    "ledger.subject.": {"supplier", "engagement", "endpoint"},
+    "ledger.field.": {*_fields(Supplier, Engagement, Endpoint, Certificate, SubcontractEdge), "department"},
+    "ledger.subject.": {"supplier", "engagement", "endpoint", "certificate", "registercheck", "subcontractedge"},
     "outcome.supplier_": {value.value for value in JudgementValue},
     "pause.": {f"{what}_{how}{end}" for what in ("all", "one") for how in ("on", "off") for end in ("", "_already")},
     "register.hint.": set(HINTS),

@@ -87,4 +87,9 @@ TEXT = {
     "refusal.closing_open": "{count} items are still open.",
     "refusal.own_items": "You have settled some of these items yourself, so somebody else of the security team has to confirm.",
     "refusal.end_not_later": "Please choose a day after the present end, and not before today.",
+    "resolve.kind_owner_left": "that an owner has left",
+    "resolve.kind_end_question": "question about the end of contracts",
+    "resolve.kind_end_unanswered": "that nobody answered about the end of contracts",
+    "resolve.kind_closing_opened": "closing checklist to an owner",
+    "resolve.kind_closing_ready": "request to confirm a closing checklist",
 }

@@ -87,4 +87,9 @@ TEXT = {
     "refusal.closing_open": "未記入の項目が{count}件あります。",
     "refusal.own_items": "ご自身が記入した項目があるため、別のセキュリティ担当の方が確認してください。",
     "refusal.end_not_later": "現在の終了日より後で、本日以降の日付をお選びください。",
+    "resolve.kind_owner_left": "担当者の退職・停止のお知らせ",
+    "resolve.kind_end_question": "契約の終了予定の確認",
+    "resolve.kind_end_unanswered": "契約終了の未回答のお知らせ",
+    "resolve.kind_closing_opened": "契約終了の確認リストの依頼",
+    "resolve.kind_closing_ready": "契約終了の完了確認の依頼",
 }
