@@ -75,7 +75,10 @@ class Companies:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> RegisterForm:
             form = await self._form(tx, actor, now)
-            return form.model_copy(update={"company": await _company(tx, chosen)})
+            company = await _company(tx, chosen)
+            if chosen.number and company is None:
+                raise Refusal(Code.NOT_FOUND)
+            return form.model_copy(update={"company": company})
 
         return await self._desk.once("register.choose", press, RegisterForm, work)
 
@@ -124,7 +127,7 @@ class Companies:
     async def _form(self, tx: Tx, actor: Actor, now: datetime) -> RegisterForm:
         held = roles(actor)
         require(Action.PROPOSE, held)
-        departments = await tx.find(Department, order="name")
+        departments = [d for d in await tx.find(Department, order="name") if d.archived_at is None]
         if not departments:
             raise Refusal(Code.NO_DEPARTMENT)
         return RegisterForm(

@@ -50,7 +50,7 @@ class Registering:
             chosen = await _chosen(tx, supplier_id) if supplier_id else None
             registration = check(_of(entry, chosen) if chosen else entry)
             department = await tx.get(Department, registration.department)
-            if department is None:
+            if department is None or department.archived_at is not None:
                 raise Refusal(Code.NO_DEPARTMENT, "department")
             found = await _found(tx, registration, chosen)
             known = Known(*_by_number(found), engagements=await ledger.engagements_of(tx, [s.id for s in found]))

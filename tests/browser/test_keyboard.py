@@ -88,7 +88,7 @@ def test_tab_goes_down_a_form_and_space_and_arrows_choose(seats: Seats) -> None:
         sec = at_the_keyboard(seats)
         typed_command(sec, "register")
         form = Form(sec, "委託先の登録")
-        labels = ["法人番号", "名称", "区分", "言語", "部門", "業務内容", "契約形態", "開始日", "終了日"]
+        labels = ["会社を探す", "法人番号", "名称", "区分", "言語", "部門", "業務内容", "契約形態", "開始日", "終了日"]
         for label in labels:
             passed = tab_to(sec, label)
             assert not [one for one in passed[1:] if one and one != passed[0] and one not in labels], passed

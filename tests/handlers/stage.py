@@ -19,6 +19,7 @@ from bot.app import Application, build
 from bot.config import Settings
 from bot.domain.homes import Rehearsing
 from bot.domain.ledger import Endpoint
+from bot.domain.national_register import read_row
 from bot.domain.people import Person, Who
 from bot.domain.registering import Choice, Company, RegisterForm
 from bot.domain.rounds import Review, Round
@@ -32,6 +33,7 @@ from message_templates.register import register_view
 from sandbox.server import Running, Timing, running
 from sandbox.world import Json
 from sandbox.world_file import from_json
+from storage import national_register
 from storage.people import actor
 from tests.handlers import cast
 from tests.handlers.books import START, books
@@ -43,6 +45,8 @@ from tests.handlers.stage_ends import ends_things
 from tests.handlers.stage_merging import merging_and_knowing
 from tests.handlers.stage_third import certificates_and_subcontractors
 from tests.handlers.stage_transfers import ledger_files
+from tests.register_imitation import number as number_of
+from tests.register_imitation import row
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING_KEPT = {"inbox", "alembic_version", "home_picture"}
@@ -235,12 +239,17 @@ async def _propose(made: Scene) -> None:
     assert "提案" in done.returned, done.returned
 
 
-def _register_modals(made: Scene) -> None:
-    """The register form as it is where the national register can be asked, and where it found several."""
-    companies = tuple(Company(number=number, name="みほん商会") for number in ("7999901000001", "7999901000010"))
+async def _register_modals(made: Scene) -> None:
+    """The register form as it is where the national register can be asked, where it found several, and for one of ours."""
+    _number, entry = read_row(row(30, "みほん商会"), 1, START.date())
+    async with made.app.db.begin("test.register") as tx:
+        await national_register.replace(tx, [entry] if entry else [])
+    companies = tuple(Company(number=number, name="みほん商会") for number in (number_of(30), number_of(31)))
     form = RegisterForm(departments=(Choice(id="0", name="物流部"),), today=START.date(), asks=True)
     asking = form.model_copy(update={"number": "7999901000001"})
     made.modals["register asking"] = Modal(register_view(Text("ja"), asking))
+    ours = form.model_copy(update={"company": Company(supplier_id=made.ids["four"], name=mark(4, "株式会社"))})
+    made.modals["register ours"] = Modal(register_view(Text("ja"), ours))
     found = form.model_copy(update={"found": companies, "count": 2})
     made.modals["register found"] = Modal(register_view(Text("ja"), found))
 
@@ -258,7 +267,7 @@ async def _security_modals(made: Scene) -> None:
     await _home(made)
     made.modals["department"] = await typed("department 物流部")
     made.modals["register"] = await typed("register")
-    _register_modals(made)
+    await _register_modals(made)
     await _propose(made)
     made.cards["proposals"] = await whispered("proposals")
     body = made.slack.press(SEC, made.cards["proposals"], ids.Do.PROPOSAL_REFUSE)

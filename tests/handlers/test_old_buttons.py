@@ -152,9 +152,10 @@ LASTING = {
     *(f"action vr1.list_{what}" for what in ("turn", "choose", "reset", "filter", "save")),
     *(f"view vr1.list_{what}" for what in ("open", "filter", "save")),
     *("action vr1.free_field", "view vr1.free_field"),
+    *("action vr1.register_company", "action vr1.register_found", "action vr1.register_ask"),
 }
 """Routes whose payload names nothing of ours that could be gone: a page's number, a form that makes something new, a
-step of the guide, a channel of Slack's. And an open list: one that is gone begins anew."""
+step of the guide, a channel of Slack's, a corporate number. And an open list: one that is gone begins anew."""
 
 
 @pytest.mark.parametrize("route", [*ACTIONS, *MODALS])

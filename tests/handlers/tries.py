@@ -44,6 +44,7 @@ from tests.handlers.cast import (
 from tests.handlers.slackside import Slackside
 from tests.handlers.stage import Scene
 from tests.handlers.stage_third import LOOKED
+from tests.register_imitation import number
 
 KINDS = {
     "command": "command",
@@ -184,7 +185,7 @@ TEAM, ANYBODY, OWNERS = of("security"), of("employee"), of("owner")
 PEOPLE, PAGE = of("supplier"), of("page")
 SECOND_PEOPLE, SECOND_PAGE = of("second's person"), of("second's page")
 REGISTER = {"name": "株式会社こだま製作所", "department": first, "business": "部品の加工", "starts_on": "2026-12-01"}
-NUMBER = ids.pack("n", "7999901000001")
+NUMBER = ids.pack("n", number(30))
 REGISTER |= {"corporate_number": "7999901000001", "personal_data": "no", "contract_type": "quasi_mandate"}
 JUDGED = {"value": "ok", "reason": "確認しました"}
 WHOSE = {"person": SEC, "note": "異動"}
