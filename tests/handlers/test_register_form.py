@@ -82,6 +82,12 @@ class Form:
         state = payloads.view_object(self.sandbox.world, self.view)["state"]["values"]
         return str(state[place.block_id][place.action_id].get("value") or "")
 
+    def chosen(self) -> str:
+        """What the searching menu shows."""
+        place = self.block("company")
+        held = self.view.values.get(place.block_id, {}).get(place.action_id) or {}
+        return str((held.get("selected_option") or {}).get("value") or "")
+
     def fill(self, field: str, given: Any) -> None:
         place = self.block(field)
         state = entering.entered(self.sandbox.world, self.sandbox.world.users[self.user], place, given)
@@ -175,8 +181,11 @@ async def test_a_second_company_takes_the_place_of_the_first(stage: Stage) -> No
     assert form.stands("name") == "株式会社旧みどり食品"
     assert "合併により2025年3月31日(月)に解散" in form.words
     assert "みどり食品ホールディングス株式会社" in form.words
+    await form.send(form.act(ids.Do.REGISTER_COMPANY, ids.pack("n", OLD)))
+    assert form.chosen() == ids.pack("n", OLD)
     form.fill("corporate_number", NEW)
     await form.send(form.act(ids.Do.REGISTER_ASK))
+    assert form.chosen() == "", "the searching menu would show a company that is not the one in the form"
     assert (form.stands("name"), form.stands("corporate_number")) == ("みどり食品ホールディングス株式会社", NEW)
     assert "解散" not in form.words
 
