@@ -10,7 +10,7 @@ from tests.kill.acts import Act, close, message_with, row, through
 from tests.kill.play import Leg, Play, at_rest
 
 CERTIFICATE = {
-    "種類": "ISMS(ISO/IEC 27001)",
+    "種類": "ISMS認証(ISO/IEC 27001)",
     "登録番号": "IS 999999",
     "登録範囲": "東京本社 運用部",
     "有効期限": "2026-12-10",

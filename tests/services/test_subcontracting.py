@@ -84,14 +84,15 @@ async def test_the_same_company_under_several_suppliers_is_one_record_and_the_co
     third_, more = await stage.another("株式会社うみべ", "")
     await added(stage, "さざなみ合同会社", corporate_number=CHILD)
     await added(stage, "", f"e.{work.id}", other.id, corporate_number=CHILD)
+    await added(stage, "", f"e.{more.id}", third_.id, corporate_number=CHILD, work="別の作業")  # one supplier, twice
     tree = await added(stage, "", f"e.{more.id}", third_.id, corporate_number=CHILD)
     assert tree.works[0].lines[0].used_by == 3
     async with stage.db.read() as tx:
         (child,) = await tx.find(Supplier, corporate_number=CHILD)
     shown = await stage.subcontracting.of(press(SEC), child.id)
-    assert (shown.used_by, len(shown.used), shown.works) == (3, 3, ())
-    edge = tree.works[0].lines[0].edge
-    await stage.subcontracting.decide(press(SEC), edge.id, edge.version, {"state": "refused", "reason": "海外拠点"})
+    assert (shown.used_by, len(shown.used), shown.works) == (3, 4, ())
+    for edge in [line.edge for line in tree.works[0].lines]:
+        await stage.subcontracting.decide(press(SEC), edge.id, edge.version, {"state": "refused", "reason": "海外拠点"})
     assert (await stage.subcontracting.of(press(SEC), child.id)).used_by == 2
 
 
