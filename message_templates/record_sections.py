@@ -17,6 +17,7 @@ from message_templates import kit
 from message_templates.catalogs import Text
 from message_templates.certificate import certificates_section
 from message_templates.subcontract import subcontractors_section
+from message_templates.tier import tier_section
 
 Json = dict[str, Any]
 Section = Callable[[Text, Record, Any, str], list[Json]]
@@ -28,7 +29,7 @@ COMPANY: tuple[tuple[str, Section], ...] = (
     ("subcontractors", subcontractors_section),
 )
 
-ENGAGEMENT: tuple[tuple[str, Section], ...] = ()
+ENGAGEMENT: tuple[tuple[str, Section], ...] = (("tiers", tier_section),)
 
 
 def sections(t: Text, record: Record, engagement_id: str = "") -> list[Json]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.domain.tier_views import Names, TierForm, TierLine, TierSet, TierSheet
+from bot.domain.tier_views import Names, TierForm, TierLine, TierPart, TierSet, TierSheet
 from bot.domain.tiers import LONGEST, TierDecision, TierReason
 from message_templates import ids, kit
 from message_templates.catalogs import Text
@@ -86,10 +86,19 @@ def _heading(t: Text, sheet: TierSheet) -> list[Json]:
 
 
 def _line(t: Text, sheet: TierSheet, line: TierLine, number: int) -> list[Json]:
-    button = kit.button(t("tier.change"), f"{ids.Do.TIER_CHANGE}.{number}", ids.pack(line.engagement_id))
     said = tier_line(t, sheet.names, line, sheet.today)
-    if sheet.todo:
-        said = f"{kit.cut(line.supplier, NAME)}\n{said}"
+    return _told(t, sheet, line, f"{kit.cut(line.supplier, NAME)}\n{said}" if sheet.todo else said, number)
+
+
+def tier_section(t: Text, _record: Any, part: TierPart, engagement_id: str) -> list[Json]:
+    """The tier in an engagement's record (`record_sections.ENGAGEMENT`)."""
+    line = next((one for one in part.lines if one.engagement_id == engagement_id), None)
+    return _told(t, part, line, tier_line(t, part.names, line, part.today), 0) if line else []
+
+
+def _told(t: Text, sheet: TierPart, line: TierLine, said: str, number: int) -> list[Json]:
+    """The tier with the button that sets another one, and why."""
+    button = kit.button(t("tier.change"), f"{ids.Do.TIER_CHANGE}.{number}", ids.pack(line.engagement_id))
     blocks = [kit.section(kit.plain(said), button)]
     if line.decision:
         outdated = line.engagement_id in sheet.outdated

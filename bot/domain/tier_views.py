@@ -31,14 +31,19 @@ class TierLine(Value):
         return self.decision is not None and self.decision.rules != policy_hash(policy)
 
 
-class TierSheet(Value):
-    """A list of engagements with their tiers. `todo`: what needs a look; else one supplier's work. `more` are not shown."""
+class TierPart(Value):
+    """Engagements with their tiers, as they are on a day. `outdated`: ids of those that were decided by other rules."""
 
-    language: Language
     names: Names
     lines: tuple[TierLine, ...]
     today: date
     outdated: frozenset[str] = frozenset()
+
+
+class TierSheet(TierPart):
+    """A list of them of its own. `todo`: what needs a look; else one supplier's work. `more` are not shown."""
+
+    language: Language
     todo: bool = False
     more: int = 0
 

@@ -16,6 +16,7 @@ from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
 from bot.services.certificates import certificate_ids, certificates_part
 from bot.services.subcontracting import edge_ids, subcontractors_part
+from bot.services.tiers import retiered, tiers_part
 from storage.tx import Tx
 
 Loader = Callable[[Tx, Supplier, Sequence[str], date], Awaitable[Value | None]]
@@ -29,6 +30,10 @@ Subjects = Callable[[Tx, Supplier, Sequence[str]], Awaitable[list[str]]]
 
 SUBJECTS: tuple[Subjects, ...] = (certificate_ids, edge_ids)
 
-LOADERS: Mapping[str, Loader] = {"certificates": certificates_part, "subcontractors": subcontractors_part}
+LOADERS: Mapping[str, Loader] = {
+    "certificates": certificates_part,
+    "subcontractors": subcontractors_part,
+    "tiers": tiers_part,
+}
 
-EDITED: tuple[Edited, ...] = ()
+EDITED: tuple[Edited, ...] = (retiered,)

@@ -6,6 +6,7 @@ setting a tier, and taking that back, are new ones. That a set tier has run out 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.reading import Candidates
 from bot.domain.refusal import Code, Refusal
-from bot.domain.tier_views import TierForm, TierLine, TierSet, TierSheet, names_of
+from bot.domain.tier_views import TierForm, TierLine, TierPart, TierSet, TierSheet, names_of
 from bot.domain.tiers import TierDecision, Wish, checked
 from bot.services.desk import Desk
 from bot.services.finding import find
@@ -113,21 +114,35 @@ class Tiers:
     async def _sheet(
         self, tx: Tx, actor: Actor, lines: list[TierLine], now: datetime, *, more: int, todo: bool = False
     ) -> TierSheet:
-        setters = {line.decision.override_by for line in lines if line.decision and line.decision.override_by}
-        names = await people.names(tx, sorted(setters)) if setters else {}
-        rules = policy()
-        return TierSheet(
-            language=language_of(actor),
-            names=names_of(rules),
-            lines=tuple(_named(line, names) for line in lines),
-            today=self._day(now),
-            outdated=frozenset(line.engagement_id for line in lines if line.other_rules(rules)),
-            todo=todo,
-            more=more,
-        )
+        part = await _part(tx, lines, self._day(now))
+        return TierSheet(language=language_of(actor), todo=todo, more=more, **dict(part))
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._zone).date()
+
+
+async def tiers_part(tx: Tx, supplier: Supplier, engagement_ids: Sequence[str], today: date) -> TierPart | None:
+    """What a supplier's record shows of its tiers (`record_parts.LOADERS`)."""
+    works = await tx.find(Engagement, id=list(engagement_ids))
+    found = await tiers.current(tx, [e.id for e in works])
+    return await _part(tx, [_line(supplier.name, e, found.get(e.id)) for e in works], today) if found else None
+
+
+async def retiered(tx: Tx, actor: Actor, _before: Engagement, after: Engagement, now: datetime) -> None:
+    """What an edited record leads to (`record_parts.EDITED`)."""
+    await retier(tx, [after], actor, now, "edit")
+
+
+async def _part(tx: Tx, lines: list[TierLine], today: date) -> TierPart:
+    setters = {line.decision.override_by for line in lines if line.decision and line.decision.override_by}
+    names = await people.names(tx, sorted(setters)) if setters else {}
+    rules = policy()
+    return TierPart(
+        names=names_of(rules),
+        lines=tuple(_named(line, names) for line in lines),
+        today=today,
+        outdated=frozenset(line.engagement_id for line in lines if line.other_rules(rules)),
+    )
 
 
 def _line(supplier: str, engagement: Engagement, decision: TierDecision | None) -> TierLine:
