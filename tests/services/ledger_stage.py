@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.departments import DepartmentEntry
 from bot.domain.ledger import Department
+from bot.domain.listing import ALL, Filter, ListPage
 from bot.domain.people import SECURITY, PersonKind
 from bot.domain.registration import Entry
+from bot.services.bulk import Bulk
 from bot.services.companies import Companies
 from bot.services.departments import Departments
 from bot.services.desk import Desk
 from bot.services.exporting import Exporting
 from bot.services.importing import Importing
+from bot.services.listing import Listing
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.ports import NationalRegister
@@ -47,6 +50,8 @@ class Ledger:
     importing: Importing
     exporting: Exporting
     reading: Reading
+    listing: Listing
+    bulk: Bulk
     pausing: Pausing
 
     async def department(self, name: str = "総務部", **people: Any) -> Department:
@@ -83,8 +88,16 @@ async def ledger(db: Database, clock: StillClock, national: NationalRegister | N
         importing=Importing(desk, TOKYO),
         exporting=Exporting(desk, TOKYO),
         reading=Reading(desk, TOKYO),
+        listing=Listing(desk, TOKYO),
+        bulk=Bulk(desk, TOKYO),
         pausing=Pausing(desk),
     )
+
+
+async def listed(stage: Ledger, wanted: Filter = ALL, page: int = 1) -> ListPage:
+    """The list as somebody of the security team opens it."""
+    opened = await stage.listing.open(press(SEC), wanted, page)
+    return await stage.listing.page(press(SEC), opened.list_id)
 
 
 def entry(department_id: str, **changed: str) -> Entry:

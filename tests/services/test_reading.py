@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.domain.answering import Answer, ReviewQuestion
-from bot.domain.ledger import Endpoint, EndpointState, Engagement, Owner, Supplier
+from bot.domain.ledger import Department, Endpoint, EndpointState, Engagement, Owner, Supplier
 from bot.domain.people import SYSTEM, Person, PersonName
 from bot.domain.reading import Candidate, Candidates, Help, LedgerRow, SupplierRecord
 from bot.domain.refusal import Code, Refusal
@@ -41,6 +41,7 @@ from tests.services.ledger_stage import (
     Ledger,
     entry,
     ledger,
+    listed,
 )
 
 HEADER = "名称,部門,業務内容,契約形態,開始日,個人データ\n"
@@ -70,8 +71,8 @@ def statements(db: Database) -> Iterator[list[str]]:
 
 async def register(stage: Ledger, **changed: str) -> Supplier:
     async with stage.db.read() as tx:
-        rows = await stage.registering.form(press(SEC))
-        await stage.registering.submit(press(SEC), entry(rows.departments[0].id, **changed))
+        department = (await tx.find(Department))[0]
+        await stage.registering.submit(press(SEC), entry(department.id, **changed))
         name = changed.get("name", "株式会社みかづき運輸")
         return next(s for s in await tx.find(Supplier) if s.name == name)
 
@@ -122,16 +123,11 @@ async def judge(stage: Ledger, item: ReviewItem, n: int, value: JudgementValue, 
 
 
 async def only_row(stage: Ledger) -> LedgerRow:
-    [row] = (await stage.reading.page(press(SEC), 1)).rows
+    [row] = (await listed(stage)).rows
     return row
 
 
-# -- a page --------------------------------------------------------------------------------------------------------------
-
-
-async def test_an_empty_ledger(stage: Ledger) -> None:
-    page = await stage.reading.page(press(SEC), 1)
-    assert (page.rows, page.total, page.first, page.last, page.pages) == ((), 0, 0, 0, 1)
+# -- a row --------------------------------------------------------------------------------------------------------------
 
 
 async def test_a_row_has_everything_beside_it(stage: Ledger) -> None:
@@ -183,27 +179,6 @@ async def test_a_change_of_owner_and_an_erased_name(stage: Ledger) -> None:
         for owner in await tx.find(Owner, role="primary", until=None):
             await tx.put(owner.model_copy(update={"until": START}))
     assert (await only_row(stage)).owner == ""
-
-
-@pytest.mark.parametrize(
-    ("wanted", "shown", "first", "last"),
-    [(1, 1, 1, 15), (2, 2, 16, 30), (4, 4, 46, 54), (99, 4, 46, 54), (0, 1, 1, 15)],
-)
-async def test_54_rows_in_pages_of_15(stage: Ledger, wanted: int, shown: int, first: int, last: int) -> None:
-    await fill(stage, 54)
-    page = await stage.reading.page(press(SEC), wanted)
-    assert (page.page, page.pages, page.total, page.first, page.last) == (shown, 4, 54, first, last)
-    assert page.rows[0].supplier.name == f"委託先{first - 1:03}"
-
-
-async def test_a_page_costs_the_same_few_statements_however_many_rows_there_are(stage: Ledger) -> None:
-    counts = []
-    for count in (1, 40):
-        await fill(stage, count)
-        with statements(stage.db) as ran:
-            await stage.reading.page(press(SEC), 1)
-        counts.append(len(ran))
-    assert counts == [3, 3]  # who asks, how many there are, the page
 
 
 # -- one record ----------------------------------------------------------------------------------------------------------
@@ -373,7 +348,6 @@ async def test_the_ledger_is_read_by_the_security_team_alone(stage: Ledger, who:
     await register(stage)
     code = Code.UNKNOWN_PERSON if who == STRANGER else Code.NOT_YOURS
     for attempt in (
-        stage.reading.page(press(who), 1),
         stage.reading.show(press(who), NUMBER),
         stage.reading.show(press(who), "こはく"),
     ):

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlmodel import func, select
 
 from bot.domain.ledger import Endpoint
+from bot.domain.listing import ALL, AT_HOME, Filter, Sort
 from bot.domain.people import SYSTEM
 from bot.domain.registration import Entry
 from bot.domain.rounds import Round
@@ -24,6 +25,7 @@ from bot.services.chase_plans import Planner
 from bot.services.companies import Companies
 from bot.services.departments import Departments
 from bot.services.importing import Importing
+from bot.services.listing import when_of
 from bot.services.pausing import Pausing
 from bot.services.reading import Reading
 from bot.services.registering import Registering
@@ -38,6 +40,7 @@ from storage import (
     judging,
     ledger,
     ledger_queries,
+    listing,
     notices,
     practice,
     resolving,
@@ -81,6 +84,13 @@ def _service(cls: Any, method: str, *args: Any) -> Reader:
 
 def _query(query: Callable[..., Awaitable[Any]], *args: Any, **more: Any) -> Reader:
     return lambda house: house.ask(query, *args, **more)
+
+
+async def _listed(tx: Any) -> Any:
+    """Every count of the Home tab, and the list by each of its orders."""
+    when = when_of(START, TOKYO)
+    pages = [await listing.page(tx, Filter(sort=sort), when, 15, 0) for sort in Sort]
+    return pages, await listing.counted(tx, [ALL, *AT_HOME.values()], when)
 
 
 async def _draft(house: House) -> Any:
@@ -140,7 +150,8 @@ async def _every_table(house: House) -> Any:
 READERS: dict[str, Reader] = {
     "every table": _every_table,
     "ledger count": _query(ledger_queries.count),
-    "ledger page": lambda h: h.reading.page(press("U0SEC"), 1),
+    "ledger rows": _query(ledger_queries.everything),
+    "ledger list": _query(_listed),
     "ledger record": _show,
     "export": lambda h: h.exporting.ledger(),
     "import matching": _import,

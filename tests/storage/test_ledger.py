@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.importing import Verdict
-from bot.domain.ledger import Owner, OwnerRole, Supplier
+from bot.domain.ledger import Department, Owner, OwnerRole, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.reading import Candidates, SupplierRecord
 from bot.domain.registering import Registered
@@ -14,7 +14,7 @@ from storage import ledger as queries
 from storage.db import Database
 from storage.tx import Taken
 from tests.kit import START, StillClock, press
-from tests.services.ledger_stage import NUMBER, SEC, Ledger, entry, ledger
+from tests.services.ledger_stage import NUMBER, SEC, Ledger, entry, ledger, listed
 from tests.services.test_importing import HEADER, ROWS
 
 
@@ -75,13 +75,13 @@ async def test_twins_are_equal_contained_or_containing(stage: Ledger) -> None:
 
 async def test_pages_are_in_the_order_of_names(stage: Ledger) -> None:
     await take(stage, *(ROWS[2].replace("佐藤　花子", f"委託先{n:02}") for n in reversed(range(40))))
-    pages = [await stage.reading.page(press(SEC), n) for n in (1, 2, 3)]
+    pages = [await listed(stage, page=n) for n in (1, 2, 3)]
     assert [row.supplier.name for page in pages for row in page.rows] == [f"委託先{n:02}" for n in range(40)]
 
 
 async def test_two_register_one_number_at_once(stage: Ledger) -> None:
     async with stage.db.read() as tx:
-        department = (await stage.registering.form(press(SEC))).departments[0]
+        department = (await tx.find(Department))[0]
         assert await tx.find(Supplier) == []
     wanted = [entry(department.id, business=f"業務{n}") for n in range(6)]
     done = await asyncio.gather(*(stage.registering.submit(press(SEC), w) for w in wanted))
