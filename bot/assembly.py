@@ -173,6 +173,17 @@ def services(
     )
 
 
+def _timing(settings: Settings) -> Delivery:
+    """How long the outbox waits for what."""
+    return Delivery(
+        in_doubt_wait=settings.in_doubt_seconds,
+        lease=settings.lease_seconds,
+        spacing=settings.post_spacing_seconds,
+        hold=settings.hold_seconds,
+        look_age=settings.channel_check_seconds,
+    )
+
+
 def ticker(
     settings: Settings, db: Database, clock: SystemClock, made: Services, outside: Outside, observer: Observer
 ) -> Ticker:
@@ -182,20 +193,13 @@ def ticker(
     evidence = EvidenceDesk(db, clock, outside.files, vault)
     exporting = Exporting(made.desk, ZoneInfo(settings.time_zone))
     transfers = TransferDesk(db, clock, outside.files, vault, outside.uploads, made.importing, exporting)
-    timing = Delivery(
-        in_doubt_wait=settings.in_doubt_seconds,
-        lease=settings.lease_seconds,
-        spacing=settings.post_spacing_seconds,
-        hold=settings.hold_seconds,
-        look_age=settings.channel_check_seconds,
-    )
     worker = f"{socket.gethostname()}/{os.getpid()}"
     watching, chasing = made.watching, made.chasing
 
     async def look(endpoint_id: str) -> None:
         await watching.check_endpoints([endpoint_id], settings.channel_check_seconds)
 
-    outbox = Outbox(db, clock, outside.channel, timing, worker, observer, look)
+    outbox = Outbox(db, clock, outside.channel, _timing(settings), worker, observer, look)
 
     def state() -> tuple[object, ...]:
         """Business time, this process's commits, and the real second: leases end and other processes work too."""
