@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -114,6 +115,16 @@ def test_more_entrusted_never_lowers_the_tier(
 ) -> None:
     before, after = tier(policy, **facts)[0], tier(policy, **more(facts, name, kind, count))[0]
     assert policy.rank(after) >= policy.rank(before)
+
+
+def test_a_question_that_goes_from_no_to_unanswered_to_yes_only_raises_the_tier() -> None:
+    """Every combination of one question, its rule and the switch, where nothing else is said to be entrusted."""
+    keys = [t.key for t in RULES.tiers]
+    for question, rule, switch in product(NO, keys, keys):
+        changed = RULES.rules.model_copy(update={question: rule, "unanswered": switch})
+        policy = RULES.model_copy(update={"rules": changed})
+        ranks = [policy.rank(tier(policy, **(NO | {question: said}))[0]) for said in (False, None, True)]
+        assert ranks == sorted(ranks), (question, rule, switch)
 
 
 @given(FACTS, policies())
