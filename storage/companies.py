@@ -25,3 +25,9 @@ async def ours(tx: Tx, terms: Sequence[str], key: str, limit: int) -> list[Suppl
     begins = col(row.name_key).startswith(key, autoescape=True)
     order = (col(row.name_key) != key, begins.is_(False), func.length(row.name_key), col(row.name_key), col(row.id))
     return await tx.values(Supplier, query.order_by(*order).limit(limit))
+
+
+async def hold(tx: Tx, supplier_ids: Sequence[str]) -> None:
+    """Until this transaction ends, nobody else adds to these suppliers. SQLite has one writer anyway."""
+    if not tx.sqlite and supplier_ids:
+        await tx.rows(select(SupplierRow.id).where(col(SupplierRow.id).in_(list(supplier_ids))).with_for_update())

@@ -21,7 +21,7 @@ from bot.domain.registering import Registered, with_register
 from bot.domain.registration import Entry, Registration, check
 from bot.services import history, proposing, tiering
 from bot.services.desk import Desk
-from storage import ledger, national_register, people
+from storage import companies, ledger, national_register, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -53,6 +53,7 @@ class Registering:
             if department is None or department.archived_at is not None:
                 raise Refusal(Code.NO_DEPARTMENT, "department")
             found = await _found(tx, registration, chosen)
+            await companies.hold(tx, [s.id for s in found])
             known = Known(*_by_number(found), engagements=await ledger.engagements_of(tx, [s.id for s in found]))
             place = known.place(_without_news(registration, found), department.id)
             if place.engagement:
