@@ -37,9 +37,8 @@ async def departments(stage: Stage) -> None:
 
 async def _department(stage: Stage, clerk: Someone, one: Department) -> None:
     person = stage.person(clerk)
-    await stage.command(clerk, "department", SECURITY_CHANNEL)
+    await stage.command(clerk, f"department {one.name}", SECURITY_CHANNEL)
     await window(person, "部門の登録")
-    await person.fill("部門名", one.name)
     for label, somebody in (
         ("主担当者", one.primary),
         ("副担当者", one.stands_in),

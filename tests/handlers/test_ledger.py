@@ -111,6 +111,8 @@ def _held(element: dict[str, Any], given: Any) -> dict[str, Any]:
         return {"type": kind, "selected_option": chosen}
     if kind == "users_select":
         return {"type": kind, "selected_user": given or element.get("initial_user")}
+    if kind == "multi_users_select":
+        return {"type": kind, "selected_users": [given] if given else element.get("initial_users", [])}
     if kind == "datepicker":
         return {"type": kind, "selected_date": given or element.get("initial_date")}
     return {"type": kind, "value": given or element.get("initial_value")}
@@ -152,7 +154,7 @@ def errors(reply: Reply) -> dict[str, str]:
 
 async def make_department(stage: Stage) -> str:
     view = opened(await stage.command("department 総務部"))
-    await stage.submit(view, {"name": "総務部", "primary": OWNER, "deputy": DEPUTY})
+    await stage.submit(view, {"name": "総務部", "primary": OWNER, "deputies": DEPUTY})
     async with stage.ledger.db.read() as tx:
         [department] = await tx.find(Department)
     return department.id
@@ -266,8 +268,8 @@ async def test_a_department_made_opened_again_and_changed(stage: Stage) -> None:
 
 async def test_a_guest_cannot_answer_for_a_department(stage: Stage) -> None:
     view = opened(await stage.command("department 総務部"))
-    refused = errors(await stage.submit(view, {"name": "総務部", "primary": GUEST, "deputy": OUTSIDER}))
-    assert set(refused) == {"primary", "deputy"}
+    refused = errors(await stage.submit(view, {"name": "総務部", "primary": GUEST, "deputies": OUTSIDER}))
+    assert set(refused) == {"primary", "deputies"}
     assert "自社の社員" in refused["primary"]
 
 
