@@ -17,6 +17,7 @@ from bot.domain.ledger import EndpointState, OwnerRole
 from bot.domain.listing import ALL, NEVER, SAVED, Filter, Flag, OpenList, SavedFilter, SavedLine, Sort, last_day
 from bot.domain.rounds import JUDGEABLE, OPEN_REVIEW
 from bot.domain.searching import tag_key, terms
+from storage.subcontracts import subcontracts_known
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.listing import OpenListRow, SavedFilterRow
 from storage.tables.past import PastReviewRow
@@ -178,7 +179,7 @@ _FLAGS = {
     Flag.OVERDUE: _overdue,
     Flag.NO_OWNER: _no_owner,
     Flag.NO_ENDPOINT: _no_endpoint,
-    Flag.SUBCONTRACTS: lambda _when: _S.subcontracts.is_(True),
+    Flag.SUBCONTRACTS: lambda _when: or_(_S.subcontracts.is_(True), subcontracts_known()),
 }
 
 

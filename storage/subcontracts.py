@@ -19,10 +19,10 @@ _OVER = [EngagementState.ENDED.value, EngagementState.REFUSED.value]
 _USED = [EdgeState.REQUESTED.value, EdgeState.APPROVED.value]
 
 
-def subcontracts_known(engagement: Any = EngagementRow) -> Any:
-    """A condition on engagements: a sub-contractor is on record that was not refused (for filters of the ledger)."""
+def subcontracts_known() -> Any:
+    """A condition on engagements: a sub-contractor is on record that was not refused (the ledger's filter)."""
     return exists().where(
-        col(SubcontractEdgeRow.engagement_id) == col(engagement.id),
+        col(SubcontractEdgeRow.engagement_id) == col(EngagementRow.id),
         col(SubcontractEdgeRow.state) != EdgeState.REFUSED.value,
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from bot.domain.certificates import (
     Certificate,
@@ -26,6 +26,7 @@ from storage import certificates, people, subcontracts
 from storage.db import Database
 from storage.ids import new_id
 from storage.merging import MOVES, STAYS
+from storage.tables.ledger import EngagementRow
 from storage.tx import Taken
 from tests.chase_stage import HOURS
 from tests.kit import START, StillClock, seen
@@ -122,7 +123,7 @@ async def test_many_processes_warn_once(both: Database, clock: StillClock) -> No
 
 
 async def test_an_edge_comes_back_whole_and_only_once(both: Database) -> None:
-    (work,) = await work_of(both)
+    work, _without = await work_of(both, 2)
     child = Supplier(id=new_id(), name="さざなみ", name_key="さざなみ", created_at=START)
     edge = SubcontractEdge(
         id=new_id(),
@@ -143,6 +144,8 @@ async def test_an_edge_comes_back_whole_and_only_once(both: Database) -> None:
         assert state_on(stored, TODAY) is EdgeState.EXPIRED
         assert await subcontracts.used_by(tx, [child.id]) == {child.id: 1}
         assert [name for _, _, name in await subcontracts.uses_of(tx, child.id, 5)] == ["第0運輸"]
+        found = await tx.rows(select(EngagementRow.id).where(subcontracts.subcontracts_known()))
+        assert list(found) == [work.id]
     with pytest.raises(Taken):
         async with both.begin("test.twin") as tx:
             tx.add(edge.model_copy(update={"id": new_id()}))
