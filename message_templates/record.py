@@ -1,40 +1,37 @@
 """A supplier's record as a modal: the menu of its pages, the day it is shown as of, and the page itself.
 
-Text of people stands in plain text only. A page has at most ROWS lines of a kind and says how many more there are; long
-values are whole in the form that edits them. Sections of other stories: `record_sections.py`.
+Text of people stands in plain text only. Long values are whole in the form that edits them. The lists are in
+`record_lists.py`; sections of other stories in `record_sections.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain.contacts import CONTACT, CONTACT_FIELDS
 from bot.domain.corporate_number import grouped
 from bot.domain.documents import DOCUMENT
 from bot.domain.editing import PARTS, Target
 from bot.domain.fields import ENGAGEMENT, FIELDS, SUPPLIER, Part
 from bot.domain.free_fields import as_field
-from bot.domain.ledger import Engagement, EngagementState, SupplierState
+from bot.domain.ledger import Engagement, EngagementState
 from bot.domain.reading import LedgerRow
 from bot.domain.record import Page, Record
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.ledger import endpoint_block, facts, review_line
+from message_templates.record_blocks import change_texts, edit_button, is_open, line, paragraphs
+from message_templates.record_lists import history_blocks, papers_blocks, people_blocks
 from message_templates.record_sections import sections
-from message_templates.record_spots import pack_page, pack_spot, pack_target
-from message_templates.record_values import change_lines, in_words, label
+from message_templates.record_spots import pack_page, pack_spot
+from message_templates.record_values import in_words
 
 Json = dict[str, Any]
 
-ROWS = 25
-LINES = 100
 ENDPOINTS = 5
 REVIEWS = 3
 GROUP = 100
 GROUPS = 3
-BEFORE_AND_AFTER = 300
 OVER = (EngagementState.ENDED, EngagementState.REFUSED)
 REGISTER = ("closed_on", "successor_number", "register_checked_on")
 
@@ -95,32 +92,20 @@ def _option(text: str, page: Page, key: str = "") -> Json:
     return kit.option(text, pack_page(page, key))
 
 
-# -- editing -------------------------------------------------------------------------------------------------------------
-
-
-def _edit(t: Text, target: Target, words: str, style: str = "") -> Json:
-    return kit.button(t(words), f"{ids.Do.RECORD_EDIT}.{target.part}", pack_target(target), style=style)
-
-
-def _open(record: Record) -> bool:
-    """Whether the record may be edited as it is shown: today's, and not merged into another."""
-    return record.spot.on is None and record.supplier.state is not SupplierState.MERGED
-
-
 # -- the company ---------------------------------------------------------------------------------------------------------
 
 
 def _company(t: Text, record: Record) -> list[Json]:
     supplier = record.supplier
-    lines = [_line(t, SUPPLIER, f.name, _supplier_value(t, record, f.name)) for f in FIELDS if f.of == SUPPLIER]
-    lines.append(_line(t, SUPPLIER, "state", t(f"ledger.state.supplier.{supplier.state}")))
+    lines = [line(t, SUPPLIER, f.name, _supplier_value(t, record, f.name)) for f in FIELDS if f.of == SUPPLIER]
+    lines.append(line(t, SUPPLIER, "state", t(f"ledger.state.supplier.{supplier.state}")))
     lines += [t("ledger.paused")] if supplier.paused else []
     found = {name: getattr(supplier, name) for name in REGISTER if getattr(supplier, name)}
-    lines += [_line(t, SUPPLIER, n, t.date(v) if isinstance(v, date) else str(v)) for n, v in found.items()]
+    lines += [line(t, SUPPLIER, n, t.date(v) if isinstance(v, date) else str(v)) for n, v in found.items()]
     blocks = paragraphs(lines)
-    if _open(record):
+    if is_open(record):
         target = Target(subject=SUPPLIER, supplier_id=supplier.id, part=Part.COMPANY, id=supplier.id)
-        blocks.append(kit.actions([_edit(t, target, "record.edit")]))
+        blocks.append(kit.actions([edit_button(t, target, "record.edit")]))
     blocks += [endpoint_block(t, e) for e in record.endpoints[:ENDPOINTS]]
     blocks += [kit.section(kit.plain(review_line(t, r))) for r in record.reviews[:REVIEWS]]
     blocks += sections(t, record)
@@ -137,25 +122,10 @@ def _supplier_value(t: Text, record: Record, name: str) -> str:
 _BY = {(f.of, f.name): f for f in FIELDS}
 
 
-def _line(t: Text, subject: str, name: str, value: str) -> str:
-    return t("ledger.basic", label=label(t, subject, name), value=value)
-
-
-def paragraphs(lines: Iterable[str]) -> list[Json]:
-    """Lines in as few paragraphs as Slack's limit allows; no line is cut where it fits into one of its own."""
-    blocks: list[str] = []
-    for line in lines:
-        if blocks and len(blocks[-1]) + len(line) + 1 <= kit.SECTION:
-            blocks[-1] += "\n" + line
-        else:
-            blocks.append(line)
-    return [kit.section(kit.plain(text)) for text in blocks]
-
-
 def _last_changes(t: Text, record: Record) -> list[Json]:
     if not record.changes:
         return []
-    lines = _change_lines(t, record, 60)
+    lines = change_texts(t, record, 60)
     history = pack_spot(record.spot.model_copy(update={"page": Page.HISTORY, "key": ""}))
     more = kit.button(t("record.history_all"), f"{ids.Do.RECORD_TURN}.history", history)
     return [
@@ -163,10 +133,6 @@ def _last_changes(t: Text, record: Record) -> list[Json]:
         kit.section(kit.plain(t("ledger.history")), more),
         kit.context(kit.plain("\n".join(lines))),
     ]
-
-
-def _change_lines(t: Text, record: Record, room: int) -> list[str]:
-    return [line for c in record.changes for line in change_lines(t, c, record.names, record.free_fields, room)]
 
 
 # -- one engagement ------------------------------------------------------------------------------------------------------
@@ -183,7 +149,7 @@ def _work(t: Text, record: Record) -> list[Json]:
         blocks.append(kit.context(kit.plain(t("ledger.deputies", names=kit.cut("、".join(deputies), 500)))))
     for part in PARTS[ENGAGEMENT]:
         blocks += _part(t, record, row, part)
-    if _open(record) and work.state not in OVER:
+    if is_open(record) and work.state not in OVER:
         blocks.append(kit.actions(_work_buttons(t, record, work)))
     return blocks + sections(t, record, work.id)
 
@@ -196,7 +162,7 @@ def _part(t: Text, record: Record, row: LedgerRow, part: Part) -> list[Json]:
         lines = [_free_line(t, f.label(t.language), in_words(t, as_field(f), values.get(f.id))) for f in shown]
     else:
         fields = [f for f in FIELDS if f.of == ENGAGEMENT and f.part is part and f.name != "business"]
-        lines = [_line(t, ENGAGEMENT, f.name, _work_value(t, row, f.name)) for f in fields]
+        lines = [line(t, ENGAGEMENT, f.name, _work_value(t, row, f.name)) for f in fields]
     if not lines:
         return []
     return [kit.context(kit.plain(t(f"record.part.{part}"))), *paragraphs(lines)]
@@ -216,7 +182,7 @@ def _work_buttons(t: Text, record: Record, work: Engagement) -> list[Json]:
     """A button for each part that has fields, and the cloud wizard."""
     parts = [p for p in PARTS[ENGAGEMENT] if p is not Part.FREE or any(not f.archived_at for f in record.free_fields)]
     made = [
-        _edit(
+        edit_button(
             t,
             Target(subject=ENGAGEMENT, supplier_id=work.supplier_id, part=part, id=work.id),
             f"record.edit.{part}",
@@ -227,79 +193,14 @@ def _work_buttons(t: Text, record: Record, work: Engagement) -> list[Json]:
     return [
         *made,
         kit.button(t("record.cloud"), ids.Do.CLOUD, ids.pack(work.id)),
-        _edit(t, paper, "record.add_document"),
+        edit_button(t, paper, "record.add_document"),
     ]
 
 
-# -- contacts, documents, history ----------------------------------------------------------------------------------------
-
-
-def _people(t: Text, record: Record) -> list[Json]:
-    known = sorted(record.contacts, key=lambda c: (not c.current(record.spot.on or record.today), c.id))
-    blocks: list[Json] = []
-    for contact in known[:ROWS]:
-        lines = [contact.name]
-        lines += [_line(t, CONTACT, "mail", contact.mail)] if contact.mail else []
-        lines += [_line(t, CONTACT, "slack_user", contact.slack_user)] if contact.slack_user else []
-        lines.append(_line(t, CONTACT, "may_submit", in_words(t, _CONTACT["may_submit"], contact.may_submit)))
-        lines += [_line(t, CONTACT, "until", t.date(contact.until))] if contact.until else []
-        target = Target(subject=CONTACT, supplier_id=record.supplier.id, part=Part.CONTACT, id=contact.id)
-        blocks.append(
-            kit.section(kit.plain("\n".join(lines)), _edit(t, target, "record.edit") if _open(record) else None)
-        )
-    new = Target(subject=CONTACT, supplier_id=record.supplier.id, part=Part.CONTACT)
-    return _listed(t, record, blocks, len(known), "record.no_contacts", _edit(t, new, "record.add_contact"))
-
-
-def _papers(t: Text, record: Record) -> list[Json]:
-    works = {row.engagement.id: row.engagement.business for row in record.rows}
-    blocks: list[Json] = []
-    for paper in record.documents[:ROWS]:
-        about = works.get(paper.engagement_id or "", t("record.of_company"))
-        by = record.names.get(paper.added_by, "")
-        lines = [paper.title, paper.link, t("record.paper", about=kit.cut(about, 100), by=kit.cut(by, 80) or "-")]
-        blocks.append(kit.section(kit.plain("\n".join(lines))))
-        if _open(record):
-            blocks.append(kit.actions(_paper_buttons(t, record, paper.id)))
-    new = Target(subject=DOCUMENT, supplier_id=record.supplier.id, part=Part.DOCUMENT)
-    add = _edit(t, new, "record.add_document")
-    return _listed(t, record, blocks, len(record.documents), "record.no_documents", add)
-
-
-def _paper_buttons(t: Text, record: Record, document_id: str) -> list[Json]:
-    target = Target(subject=DOCUMENT, supplier_id=record.supplier.id, part=Part.DOCUMENT, id=document_id)
-    sure = kit.confirm(t("record.remove"), t("record.remove_sure"), t("record.remove"), t("common.cancel"))
-    remove = kit.button(t("record.remove"), ids.Do.RECORD_REMOVE, ids.pack(document_id), confirm=sure)
-    return [_edit(t, target, "record.edit"), remove]
-
-
-def _listed(t: Text, record: Record, blocks: Sequence[Json], count: int, none: str, add: Json) -> list[Json]:
-    """A list with its button to add one, how many more there are, or that there is nothing."""
-    shown = list(blocks) or [kit.section(kit.plain(t(none)))]
-    if count > ROWS:
-        shown.append(kit.context(kit.plain(t("ledger.more", count=count - ROWS))))
-    return [*shown, kit.divider(), kit.actions([add])] if _open(record) else shown
-
-
-def _history(t: Text, record: Record) -> list[Json]:
-    number = int(record.spot.key) if record.spot.key.isdecimal() else 1
-    blocks = [kit.context(kit.plain(t("record.history_count", total=record.total, page=number, pages=record.pages)))]
-    lines = _change_lines(t, record, BEFORE_AND_AFTER)
-    blocks += paragraphs(lines[:LINES])
-    blocks += [kit.context(kit.plain(t("ledger.more", count=len(lines) - LINES)))] if len(lines) > LINES else []
-    buttons = []
-    for words, way, target in (("common.back", "back", number - 1), ("common.next", "next", number + 1)):
-        if 1 <= target <= record.pages:
-            spot = record.spot.model_copy(update={"key": str(target)})
-            buttons.append(kit.button(t(words), f"{ids.Do.RECORD_TURN}.{way}", pack_spot(spot)))
-    return [*blocks, kit.actions(buttons)] if buttons else blocks
-
-
-_CONTACT = {f.name: f for f in CONTACT_FIELDS}
 _PAGES = {
     Page.COMPANY: _company,
     Page.WORK: _work,
-    Page.PEOPLE: _people,
-    Page.PAPERS: _papers,
-    Page.HISTORY: _history,
+    Page.PEOPLE: people_blocks,
+    Page.PAPERS: papers_blocks,
+    Page.HISTORY: history_blocks,
 }

@@ -1,6 +1,6 @@
 """Stored values of the ledger in words: codes by the catalog, nothing as a dash, ids as the names they stand for.
 
-A label is `<subject>.field.<name>` where a story has a word of its own for it, else `ledger.field.<name>`; what no catalog
+A label is `ledger.field.<name>`; contacts and documents have words of their own (`contact.field.<name>`). What no catalog
 names is shown as it is rather than not at all.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.contacts import CONTACT_FIELDS
-from bot.domain.documents import DOCUMENT_FIELDS
+from bot.domain.contacts import CONTACT, CONTACT_FIELDS
+from bot.domain.documents import DOCUMENT, DOCUMENT_FIELDS
 from bot.domain.fields import Field, Input, field_of
 from bot.domain.free_fields import FREE, PREFIX, FreeField, FreeKind
 from bot.domain.reading import ChangeLine
@@ -31,8 +31,14 @@ def label(t: Text, subject: str, name: str, free: Sequence[FreeField] = ()) -> s
         return found.label(t.language)
     if name.startswith(PREFIX):
         return t("ledger.field.free")
-    keys = (f"{subject}.field.{name}", f"ledger.field.{name}")
-    return next((t(key) for key in keys if t.has(key)), name)
+    return next((t(key) for key in _keys(subject, name) if t.has(key)), name)
+
+
+def _keys(subject: str, name: str) -> tuple[str, ...]:
+    """Where the word for a field may stand: contacts and documents have words of their own."""
+    usual = f"ledger.field.{name}"
+    own = {CONTACT: f"contact.field.{name}", DOCUMENT: f"document.field.{name}"}
+    return (own[subject], usual) if subject in own else (usual,)
 
 
 def in_words(t: Text, field: Field, value: Any) -> str:
@@ -47,7 +53,7 @@ def stored_in_words(t: Text, value: Any, words: str = "", *, yes_no: bool = Fals
     if isinstance(value, bool):
         return t("record.yes" if value else "record.no")
     if yes_no and value in ("yes", "no"):
-        return t(f"record.{value}")
+        return t("record.yes" if value == "yes" else "record.no")
     if isinstance(value, date) and not isinstance(value, datetime):
         return t.date(value)
     if isinstance(value, list | tuple):

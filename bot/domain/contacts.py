@@ -64,9 +64,9 @@ def _slack_user(text: str, field: str) -> str | None:
 
 
 CONTACT_FIELDS: tuple[Field, ...] = (
-    Field("name", CONTACT, Input.LINE, Part.CONTACT, "氏名", _name, must=True),
-    Field("mail", CONTACT, Input.LINE, Part.CONTACT, "メールアドレス", mail),
-    Field("slack_user", CONTACT, Input.USER, Part.CONTACT, "Slack", _slack_user),
-    Field("may_submit", CONTACT, Input.YES_NO, Part.CONTACT, "提出できる", choice(YES_NO)),
-    Field("until", CONTACT, Input.DAY, Part.CONTACT, "終了日", day),
+    Field("name", CONTACT, Input.LINE, Part.CONTACT, "", _name, must=True),
+    Field("mail", CONTACT, Input.LINE, Part.CONTACT, "", mail),
+    Field("slack_user", CONTACT, Input.USER, Part.CONTACT, "", _slack_user),
+    Field("may_submit", CONTACT, Input.YES_NO, Part.CONTACT, "", choice(YES_NO)),
+    Field("until", CONTACT, Input.DAY, Part.CONTACT, "", day),
 )

@@ -54,6 +54,6 @@ def _title(text: str, field: str) -> str:
 
 
 DOCUMENT_FIELDS: tuple[Field, ...] = (
-    Field("title", DOCUMENT, Input.LINE, Part.DOCUMENT, "書類名", _title, must=True),
-    Field("link", DOCUMENT, Input.LINE, Part.DOCUMENT, "リンク", link, must=True),
+    Field("title", DOCUMENT, Input.LINE, Part.DOCUMENT, "", _title, must=True),
+    Field("link", DOCUMENT, Input.LINE, Part.DOCUMENT, "", link, must=True),
 )

@@ -77,9 +77,7 @@ def _stored(value: Any) -> str:
 
 def as_field(free: FreeField) -> Field:
     """The same field as a row of a form; its name there is `free-<id>`."""
-    return Field(
-        PREFIX + free.id, FREE, _INPUTS[free.kind], Part.FREE, free.label_ja, reader(free), values=free.choices
-    )
+    return Field(PREFIX + free.id, FREE, _INPUTS[free.kind], Part.FREE, "", reader(free), values=free.choices)
 
 
 # -- defining one --------------------------------------------------------------------------------------------------------
@@ -107,14 +105,14 @@ def _some_label(text: str, field: str) -> str:
 
 FREE_FIELD = "freefield"
 KINDS = {kind.value: kind for kind in FreeKind}
-LABEL_JA = Field("label_ja", FREE_FIELD, Input.LINE, Part.FREE, "名称", _label, must=True)
-LABEL_EN = Field("label_en", FREE_FIELD, Input.LINE, Part.FREE, "英語の名称", _some_label)
+LABEL_JA = Field("label_ja", FREE_FIELD, Input.LINE, Part.FREE, "", _label, must=True)
+LABEL_EN = Field("label_en", FREE_FIELD, Input.LINE, Part.FREE, "", _some_label)
 KIND = Field(
-    "kind", FREE_FIELD, Input.CHOICE, Part.FREE, "種類", choice(KINDS, must=True), must=True, words="free.kind",
+    "kind", FREE_FIELD, Input.CHOICE, Part.FREE, "", choice(KINDS, must=True), must=True, words="free.kind",
     values=tuple(KINDS),
 )  # fmt: skip
-OPTIONS = Field("choices", FREE_FIELD, Input.LINES, Part.FREE, "選択肢", choice_lines)
-ARCHIVED = Field("archived", FREE_FIELD, Input.YES_NO, Part.FREE, "使わない", choice(YES_NO))
+OPTIONS = Field("choices", FREE_FIELD, Input.LINES, Part.FREE, "", choice_lines)
+ARCHIVED = Field("archived", FREE_FIELD, Input.YES_NO, Part.FREE, "", choice(YES_NO))
 
 
 class FreeFieldList(Value):

@@ -26,13 +26,19 @@ from bot.domain.channel_check import Difference
 from bot.domain.checklist import YES_NO, Fault
 from bot.domain.closing_list import Item as ClosingItem
 from bot.domain.closing_list import ItemState as ClosingState
+from bot.domain.cloud import ANSWERS, QUESTIONS
+from bot.domain.contacts import CONTACT_FIELDS
 from bot.domain.contract_end import Step as EndStep
 from bot.domain.delivery import NoticeKind
 from bot.domain.departments import PEOPLE
-from bot.domain.fields import FIELDS
+from bot.domain.documents import DOCUMENT_FIELDS
+from bot.domain.editing import PARTS as RECORD_PARTS
+from bot.domain.fields import ENGAGEMENT, FIELDS
 from bot.domain.first_run import Step as FirstStep
 from bot.domain.first_run import StepState
+from bot.domain.free_fields import FreeKind
 from bot.domain.ledger import (
+    CloudClass,
     Endpoint,
     EndpointState,
     Engagement,
@@ -42,6 +48,7 @@ from bot.domain.ledger import (
 )
 from bot.domain.linking import Warn
 from bot.domain.reading import Ends
+from bot.domain.record import Page
 from bot.domain.refusal import Code
 from bot.domain.registering import Note
 from bot.domain.reminders import Step
@@ -74,6 +81,7 @@ def _fields(*values: type[Root]) -> set[str]:
     return {field for value in values for field in value.model_fields} - {"id", "version"}
 
 
+WORK_PARTS = RECORD_PARTS[ENGAGEMENT]
 STEPS = {step.value for step in Step} - {Step.ESCALATION.value}
 FAMILIES: dict[str, set[str]] = {
     "refusal.": {code.value for code in Code},
@@ -130,6 +138,25 @@ FAMILIES: dict[str, set[str]] = {
 }
 """Prefix → what may stand behind it, all of it and nothing else."""
 PARTS: dict[str, set[str]] = {
+    "record.hint.": {"ends_on", "notice_days", "data_count", "recipients", "instructors", "tags"}
+    | {"mail", "may_submit", "until", "link"},
+    "record.page.": {page.value for page in Page} - {Page.WORK.value},
+    "record.part.": {part.value for part in WORK_PARTS},
+    "record.form.": {part.value for parts in RECORD_PARTS.values() for part in parts},
+    "record.edit.": {part.value for part in WORK_PARTS},
+    "contact.field.": {field.name for field in CONTACT_FIELDS},
+    "document.field.": {
+        *(field.name for field in DOCUMENT_FIELDS),
+        "removed_at",
+        "added_by",
+        "added_at",
+        "engagement_id",
+    },
+    "cloud.": set(QUESTIONS),
+    "cloud.hint.": {*QUESTIONS, "basis"},
+    "cloud.answer.": set(ANSWERS),
+    "cloud.means.": {found.value for found in CloudClass},
+    "free.kind.": {kind.value for kind in FreeKind},
     "common.": {"back", "next"},
     "attest.": {kind.value for kind in AttestationKind} | {"changed_title", "ended_title", "not_mine_title"},
     "attest.field_": {"what", "personal_data", *_hinted("ends_on", "ended_on", "note", "person")},
@@ -144,7 +171,17 @@ PARTS: dict[str, set[str]] = {
     "judge.count_": set(KINDS),
     "judge.waiting_": {"no_answer", "not_reached"},
     "ledger.field.": {*_fields(Supplier, Engagement, Endpoint, Certificate, SubcontractEdge), "department"},
-    "ledger.subject.": {"supplier", "engagement", "endpoint", "certificate", "registercheck", "subcontractedge"},
+    "ledger.subject.": {
+        "supplier",
+        "engagement",
+        "endpoint",
+        "contact",
+        "document",
+        "freefield",
+        "certificate",
+        "registercheck",
+        "subcontractedge",
+    },
     "outcome.supplier_": {value.value for value in JudgementValue},
     "pause.": {f"{what}_{how}{end}" for what in ("all", "one") for how in ("on", "off") for end in ("", "_already")},
     "register.hint.": set(HINTS),
