@@ -9,11 +9,15 @@ import pytest
 from bot.domain.certificates import Certificate, RegisterCheck, Standing
 from bot.domain.delivery import AuditEvent
 from bot.domain.ledger import Change
+from bot.domain.record import Page, Spot
 from bot.domain.refusal import Code, Refusal, Refusals
+from bot.services.records import Records
+from message_templates.catalogs import Text
+from message_templates.record import record_view
 from storage import certificates as queries
 from storage.db import Database
 from tests.kit import StillClock, press
-from tests.services.ledger_stage import GUEST, OWNER, SEC
+from tests.services.ledger_stage import GUEST, OWNER, SEC, TOKYO
 from tests.services.third_stage import Third, third
 
 LOOKED = {"department": "運用部", "site": "東京本社", "looked": "https://example.invalid/register", "covers": "yes"}
@@ -154,3 +158,18 @@ async def test_what_runs_out_next_stands_first(stage: Third) -> None:
     soon = await stage.certificates.soon(press(SEC))
     assert [line.certificate.expires_on for line in soon.lines] == [date(2026, 11, 1), date(2027, 1, 31)]
     assert soon.total == 2
+
+
+async def test_it_stands_in_the_record_and_in_its_history_in_words(stage: Third) -> None:
+    kept = await stage.certified()
+    await stage.certificates.check(press(SEC), kept.id, kept.version, LOOKED | {"engagement": stage.engagement.id})
+    other = form_of(kept, scheme="isms_cloud")
+    await stage.certificates.save(press(SEC), stage.supplier.id, kept.id, kept.version, other)
+    records = Records(stage.ledger.desk, TOKYO)
+    company = await records.open(press(SEC), Spot(supplier_id=stage.supplier.id))
+    assert "IS 999999" in str(record_view(Text("ja"), company))
+    past = await records.open(press(SEC), Spot(supplier_id=stage.supplier.id, page=Page.HISTORY))
+    assert [c.subject for c in past.changes][:3] == ["certificate", "registercheck", "certificate"]
+    said = str(record_view(Text("ja"), past))
+    assert "ISMSクラウドセキュリティ" in said
+    assert "isms_cloud" not in said
