@@ -61,6 +61,8 @@ CASES: dict[str, Case] = {
     "a file that is no database": Case({"DATABASE_URL": "sqlite:///{folder}/broken/basic.yaml"}, 1, ("DATABASE_URL",)),
     "nobody at the database": Case({"DATABASE_URL": f"postgresql://u:{SECRET}@127.0.0.1:9/x"}, 1, ("DATABASE_URL",)),
     "a broken checklist": Case({"CHECKLIST_DIR": "{folder}/broken"}, 1, ("basic.yaml:3:1", "questionz")),
+    "a broken policy": Case({"POLICY_FILE": "{folder}/broken/policy.yml"}, 1, ("POLICY_FILE", "policy.yml:2:1", "twice")),
+    "no policy": Case({"POLICY_FILE": "{folder}/nowhere.yaml"}, 1, ("POLICY_FILE", "cannot be read")),
     "no checklist": Case({"CHECKLIST_DIR": "{folder}/empty"}, 1, ("CHECKLIST_DIR",)),
     "evidence cannot be kept": Case({"EVIDENCE_DIR": "{folder}/broken/basic.yaml/evidence"}, 1, ("EVIDENCE_DIR",)),
 }
@@ -97,6 +99,7 @@ async def start_all(folder: Path) -> dict[str, Ended]:
     """Every case, as many at a time as there are processors."""
     for name in ("broken", "empty"):
         (folder / name).mkdir()
+    (folder / "broken" / "policy.yml").write_text("nda: out\nnda: in\n", encoding="utf-8")
     (folder / "broken" / "basic.yaml").write_text('key: basic\nversion: "1"\nquestionz: []\n' + BODY, encoding="utf-8")
     gate = asyncio.Semaphore(os.cpu_count() or 2)
     async with town(folder) as t:
