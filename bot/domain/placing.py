@@ -28,6 +28,9 @@ from bot.domain.registration import Registration
 NewId = Callable[[], str]
 LOOSE = frozenset({"name", "business"})
 
+OPEN_TO_WORK = frozenset({SupplierState.ACTIVE, SupplierState.ENDED})
+"""Suppliers that can get new work; one whose work was all over is active again then (`services/ending.py`)."""
+
 
 class Place(Value):
     """The records that are there already; None means that a new one has to be made."""
@@ -88,7 +91,7 @@ class Known:
 
 
 def _must_agree(registration: Registration, supplier: Supplier) -> None:
-    if supplier.state is not SupplierState.ACTIVE or name_key(registration.name) != supplier.name_key:
+    if supplier.state not in OPEN_TO_WORK or name_key(registration.name) != supplier.name_key:
         raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=supplier.name)
     _same_fields(registration.supplier, supplier)
 

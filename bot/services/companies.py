@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import registering as forms
 from bot.domain import searching
-from bot.domain.ledger import Department, Supplier, SupplierState
+from bot.domain.ledger import Department, Supplier
 from bot.domain.names import name_key
 from bot.domain.national_register import ANSWERED, Answer, RegisterEntry
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
+from bot.domain.placing import OPEN_TO_WORK
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
 from bot.domain.registering import Choice, Company, Note, RegisterForm, Suggested, Wanted
@@ -154,7 +155,7 @@ async def _company(tx: Tx, chosen: Chosen) -> Company | None:
     """Raises Refusal(NOT_FOUND). Nothing is said of a number that nobody knows."""
     if chosen.supplier_id:
         supplier = await tx.get(Supplier, chosen.supplier_id)
-        if supplier is None or supplier.state is not SupplierState.ACTIVE:
+        if supplier is None or supplier.state not in OPEN_TO_WORK:
             raise Refusal(Code.NOT_FOUND)
         known = await national_register.known(tx, [supplier.corporate_number] if supplier.corporate_number else [])
         return forms.of_supplier(supplier, known.get(supplier.corporate_number or ""))
@@ -171,7 +172,7 @@ async def _with_names(tx: Tx, entries: Iterable[RegisterEntry]) -> tuple[Company
     found = []
     for entry in every:
         supplier = mine.get(entry.id)
-        active = supplier is not None and supplier.state is SupplierState.ACTIVE
+        active = supplier is not None and supplier.state in OPEN_TO_WORK
         one = forms.of_supplier(supplier, entry) if supplier and active else forms.of_entry(entry, names)
         found.append(one.model_copy(update={"successor_name": names.get(entry.successor or "", "")}))
     return tuple(found)

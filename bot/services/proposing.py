@@ -15,7 +15,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.proposing import Decided, Proposal, Proposals, decided, reason_of
 from bot.domain.refusal import Code, Refusal
-from bot.services import history
+from bot.services import ending, history
 from bot.services.desk import Desk
 from bot.services.proposal_view import proposal_of, proposer_of
 from bot.services.recipients import person_place, security_places
@@ -81,6 +81,8 @@ class Proposing:
             place, real = person_place(proposer.id), self._desk.clock.real()
             await notices.tell(tx, new_notice(NoticeKind.PROPOSAL_OUTCOME, place, engagement_id, real, params=params))
         supplier = await tx.need(Supplier, after.supplier_id)
+        if not reason:
+            supplier = await ending.revive(tx, supplier, actor, now)
         return Decided(supplier=supplier.name, business=after.business, state=after.state)
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.fields import BY_NAME, ENGAGEMENT
-from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
+from bot.domain.ledger import Department, Engagement, EngagementState, Supplier
 from bot.domain.names import alike, name_key
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
-from bot.domain.placing import Known, first_owners, new_engagement, new_supplier
+from bot.domain.placing import OPEN_TO_WORK, Known, first_owners, new_engagement, new_supplier
 from bot.domain.press import Press
 from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
 from bot.domain.registering import Registered, with_register
 from bot.domain.registration import Entry, Registration, check
-from bot.services import history, proposing, tiering
+from bot.services import ending, history, proposing, tiering
 from bot.services.desk import Desk
 from storage import companies, ledger, national_register, people
 from storage.ids import new_id
@@ -59,7 +59,11 @@ class Registering:
             if place.engagement:
                 raise Refusal(Code.ENGAGEMENT_EXISTS, "business")
             twins = [] if place.supplier else await _twins(tx, registration)
-            new = _New(registration, department, place.supplier, proposed=not allows(Action.REGISTER, held))
+            proposed = not allows(Action.REGISTER, held)
+            existing = place.supplier
+            if existing and not proposed:
+                existing = await ending.revive(tx, existing, actor, now)
+            new = _New(registration, department, existing, proposed=proposed)
             return await _store(tx, actor, now, self._desk.clock.real(), new, twins)
 
         return await self._desk.once("register.submit", press, Registered, work)
@@ -77,7 +81,7 @@ class _New:
 
 async def _chosen(tx: Tx, supplier_id: str) -> Supplier:
     supplier = await tx.get(Supplier, supplier_id)
-    if supplier is None or supplier.state is not SupplierState.ACTIVE:
+    if supplier is None or supplier.state not in OPEN_TO_WORK:
         raise Refusal(Code.NOT_FOUND)
     return supplier
 

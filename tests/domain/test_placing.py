@@ -60,7 +60,7 @@ def test_the_same_number_is_the_same_record_however_its_name_is_written() -> Non
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "別の会社"}, {"state": SupplierState.ENDED}, {"state": SupplierState.BLOCKED}]
+    "change", [{"name": "別の会社"}, {"state": SupplierState.MERGED}, {"state": SupplierState.BLOCKED}]
 )
 def test_a_number_with_another_name_names_the_record(change: dict[str, object]) -> None:
     supplier, _ = stored(NUMBERED)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.base import Value
 from bot.domain.delivery import AuditEvent
-from bot.domain.ledger import Change, Engagement, Owner, OwnerRole, Supplier, SupplierKind
+from bot.domain.ledger import Change, Engagement, Owner, OwnerRole, Supplier, SupplierKind, SupplierState
 from bot.domain.people import Person
 from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal, Refusals
@@ -179,3 +179,16 @@ async def test_only_our_own_active_employees(stage: Ledger, who: str) -> None:
     with pytest.raises(Refusal) as refused:  # a bad form tells a stranger nothing about the ledger
         await stage.registering.submit(press(who), Entry())
     assert refused.value.code is Code.NOT_YOURS
+
+
+async def test_new_work_takes_a_supplier_back_whose_work_was_all_over(stage: Ledger) -> None:
+    department = await stage.department()
+    await stage.registering.submit(press(SEC), entry(department.id))
+    async with stage.db.begin("test.over") as tx:
+        [supplier] = await tx.find(Supplier)
+        await tx.put(supplier.model_copy(update={"state": SupplierState.ENDED}))
+    await stage.registering.submit(press(SEC), entry(department.id, business="倉庫の清掃"))
+    async with stage.db.read() as tx:
+        [supplier] = await tx.find(Supplier)
+        [change] = await tx.find(Change, subject="supplier", field="state")
+    assert (supplier.state, change.cause) == (SupplierState.ACTIVE, "new_engagement")
