@@ -90,7 +90,7 @@ class Person:
 
     async def shortcut(self, name: str) -> ActResult:
         """Chooses a global shortcut of the app by its name."""
-        return await self._act("shortcut", name=name)
+        return await self._act("shortcut", which=name)
 
     async def press(
         self,

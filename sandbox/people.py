@@ -44,13 +44,13 @@ async def command(live: Live, user: User, command: str, text: str = "", channel:
     return _answered(live, user, where, result, doing) if result.payload else result
 
 
-async def shortcut(live: Live, user: User, name: str) -> ActResult:
+async def shortcut(live: Live, user: User, which: str) -> ActResult:
     """Chooses a global shortcut by its name. People of other workspaces do not have the app's; single-channel guests neither."""
     app = live.sandbox.world.app
-    if name not in app.shortcuts or live.sandbox.world.is_external(user) or user.kind == "single_guest":
-        raise CannotDo(f"{name} is no shortcut that {user.name} has")
-    doing = f"shortcut {name}"
-    payload = payloads.global_shortcut(live.sandbox, user, app.shortcuts[name], trigger_id=live.triggers.issue(user.id))
+    if which not in app.shortcuts or live.sandbox.world.is_external(user) or user.kind == "single_guest":
+        raise CannotDo(f"{which} is no shortcut that {user.name} has")
+    doing = f"shortcut {which}"
+    payload = payloads.global_shortcut(live.sandbox, user, app.shortcuts[which], trigger_id=live.triggers.issue(user.id))
     result = await interact(live, "interactive", payload, user=user, doing=doing, answerable=True)
     if result.payload:
         return bad_ack(live, user, doing, f"a shortcut takes no answer in the ack: {result.payload}", result.ms)

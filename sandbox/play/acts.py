@@ -121,7 +121,7 @@ async def close(scene: Scene, body: Json) -> Outcome:
 
 
 async def say(scene: Scene, body: Json) -> Outcome:
-    """Text with files, or a slash command."""
+    """Text with files, a slash command, or a global shortcut behind a slash."""
     text, thread = str(body["text"]).strip(), str(body.get("thread") or "")
     uploads = [(str(name), str(content)) for name, content in body.get("files") or []]
     if not text and not uploads:
@@ -132,6 +132,8 @@ async def say(scene: Scene, body: Json) -> Outcome:
     if text.startswith("/") and not uploads:
         if thread:
             raise CannotDo("commands in a thread")
+        if text[1:] in scene.live.sandbox.world.app.shortcuts:
+            return await _act(scene, "shortcut", which=text[1:])
         command, _, arguments = text.partition(" ")
         outcome = await _act(scene, "command", command=command, text=arguments.strip(), channel=room)
     else:

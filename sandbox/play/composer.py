@@ -64,7 +64,12 @@ def draw(scene: Scene, room: Channel | None, thread: str = "") -> str:
 
 
 def _commands(world: World, user: User) -> list[list[str]]:
-    """[command, description, usage] as Slack offers them; none to people of other workspaces or single-channel guests."""
+    """[command, description, usage] as Slack offers them; none to people of other workspaces or single-channel guests.
+
+    Global shortcuts are offered behind a slash too, as in Slack.
+    """
     if world.is_external(user) or user.kind == "single_guest":
         return []
-    return [[command, *world.app.hints.get(command, "\n").split("\n", 1)] for command in world.app.commands]
+    shortcuts = [[f"/{name}", "ショートカット", ""] for name in world.app.shortcuts]
+    commands = [[command, *world.app.hints.get(command, "\n").split("\n", 1)] for command in world.app.commands]
+    return [*commands, *shortcuts]

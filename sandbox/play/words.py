@@ -22,6 +22,7 @@ _REFUSALS: tuple[tuple[str, str], ...] = (
     (r"at most (\d+) can be chosen", r"選べるのは\1件までです。"),
     (r": only ([\w, ]+)$", r"この形式のファイルは添付できません(\1 のみ)。"),
     (r"single-channel guests have no slash commands", "シングルチャンネルゲストはスラッシュコマンドを使えません。"),
+    (r"is no shortcut that", "このショートカットは使えません。他社のワークスペースのアプリのものは使えません。"),
     (r"is not a valid command", "有効なコマンドではありません。他社のワークスペースのアプリのコマンドは使えません。"),
     (r"frozen copy", "このチャンネルの接続は解除されているため、操作できません。"),
     (r"is archived", "このチャンネルはアーカイブされているため、投稿できません。"),

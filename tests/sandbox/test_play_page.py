@@ -349,6 +349,21 @@ async def test_hidden_characters_are_told_in_names_and_kept_in_what_is_edited(tm
         assert [one["label"] for one in (await aiko.options(sign="@", typed="三木"))["options"]] == ["三木[U+202E]美香"]
 
 
+async def test_a_shortcut_is_offered_behind_a_slash_and_opens_what_the_app_opens(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (scene, aiko):
+        scene.server.sandbox.world.app.shortcuts["点検"] = "test.shortcut"
+
+        @scene.app.global_shortcut("test.shortcut")
+        async def heard(ack: Any, body: dict[str, Any], client: Any) -> None:
+            await ack()
+            await client.views_open(trigger_id=body["trigger_id"], view=modal(text_input("name", "会社名")))
+
+        assert "/点検" in (await aiko.look())["main"]
+        await aiko.act("say", room=MIRAI, text="/点検")
+        await look_until(aiko, "windows", "会社名")
+        assert await scene.slack.problems() == []
+
+
 async def test_an_input_points_at_its_error_and_what_is_chosen_is_worded_so(tmp_path: Path) -> None:
     form = modal(
         text_input("name", "会社名"),
