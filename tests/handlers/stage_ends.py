@@ -69,7 +69,8 @@ async def _rows(db: Database) -> dict[str, str]:
     async with db.read() as tx:
         owner, gone = [await tx.one(Person, slack_user_id=user) for user in (OWNER, GONE)]
         goods = await tx.one(Department, name="物流部")
-    assert owner and gone
+    assert owner
+    assert gone
     assert goods
     idle = Department(id=new_id(), name="旧部門", primary_id=owner.id)
     theirs, other = _supplier(mark(1, "終了社")), _supplier(mark(9, "不在社"))

@@ -215,7 +215,9 @@ async def test_who_answers_instead_and_is_asked(
     await owning.run_due()
     page = await owning.unowned(press("U0SEC"), 1)
     lines = [line for line in page.lines if line.business == PAYROLL]
-    assert [(line.role, line.instead) for line in lines] == ([(role, f"{instead}の氏名" if instead else "")] if gone else [])
+    assert [(line.role, line.instead) for line in lines] == (
+        [(role, f"{instead}の氏名" if instead else "")] if gone else []
+    )
     present = asked.people[instead or "U0OWNER"].id  # where there is nobody, it stays where it was
     assert (await question(db)).owner_id == present
 
