@@ -48,6 +48,8 @@ from bot.services.linking import Linking
 from bot.services.listing import Listing
 from bot.services.marking import Delivery
 from bot.services.merging import Merging
+from bot.services.moving import Moving
+from bot.services.old_hubs import OldHubs
 from bot.services.outbox import Outbox
 from bot.services.owning import Owning
 from bot.services.pausing import Pausing
@@ -127,6 +129,7 @@ def services(
     zone = ZoneInfo(settings.time_zone)
     calendar = company_calendar(zone)
     people = People(db, clock, directory)
+    linking = Linking(desk, directory)
 
     async def hub_today(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language, list[dict[str, Any]]]:
         return await preview_hub(tx, round_, supplier_id, calendar.local_day(clock.now()))
@@ -154,7 +157,8 @@ def services(
         pausing=Pausing(desk),
         merging=Merging(desk),
         knowing=Knowing(desk, zone, known),
-        linking=Linking(desk, directory),
+        linking=linking,
+        moving=Moving(desk, linking, zone),
         watching=Watching(db, clock, directory),
         rounds=Rounds(desk, calendar, known, hub_today),
         attesting=Attesting(desk, calendar, known.get(ATTESTATION)),
@@ -200,6 +204,7 @@ def ticker(
         await watching.check_endpoints([endpoint_id], settings.channel_check_seconds)
 
     outbox = Outbox(db, clock, outside.channel, _timing(settings), worker, observer, look)
+    old_hubs = OldHubs(db, clock, outside.directory, outside.channel)
 
     def state() -> tuple[object, ...]:
         """Business time, this process's commits, and the real second: leases end and other processes work too."""
@@ -225,6 +230,7 @@ def ticker(
             Step("evidence", lambda: evidence.run_due(clock.now())),
             Step("ledger files", lambda: transfers.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
+            Step("old hubs", old_hubs.run_due),
             Step("outbox", outbox.drain, halt=outbox.halt),
         ],
         state,

@@ -104,6 +104,14 @@ class Do(StrEnum):
     FILE_IMPORT = "vr1.file_import"
     FILE_STOP = "vr1.file_stop"
     FILE_COLUMNS = "vr1.file_columns"
+    ENDPOINT_LIST = "vr1.endpoint_list"
+    ENDPOINT_SEVER = "vr1.endpoint_sever"
+    ENDPOINT_MOVE = "vr1.endpoint_move"
+    ENDPOINT_OWN = "vr1.endpoint_own"
+    STRANGER_YES = "vr1.stranger_yes"
+    STRANGER_NO = "vr1.stranger_no"
+    STRANGER_UNSURE = "vr1.stranger_unsure"
+    STRANGER_PAGE = "vr1.stranger_page"
 
 
 class View(StrEnum):
@@ -154,6 +162,11 @@ class View(StrEnum):
     LIST_SAVE = "vr1.list_save"
     LIST_BULK = "vr1.list_bulk"
     FILE_COLUMNS = "vr1.file_columns"
+    ENDPOINT_SEVER = "vr1.endpoint_sever"
+    ENDPOINT_MOVE = "vr1.endpoint_move"
+    ENDPOINT_MOVE_CONFIRM = "vr1.endpoint_move_confirm"
+    ENDPOINT_OWN = "vr1.endpoint_own"
+    STRANGER_NO = "vr1.stranger_no"
 
 
 class Shortcut(StrEnum):

@@ -116,7 +116,7 @@ def endpoint_block(t: Text, endpoint: EndpointLine) -> Json:
     """An endpoint, and why it is suspended."""
     state = t(f"ledger.state.endpoint.{endpoint.state}")
     line = kit.md(t, "ledger.endpoint_line", channel=endpoint.channel_id, state=state)
-    if endpoint.state != "suspended" or not endpoint.reason:
+    if not endpoint.reason or not t.has(f"ledger.why.{endpoint.reason}"):
         return kit.section(line)
     return kit.section(
         kit.md(

@@ -23,13 +23,7 @@ NAME = 60
 
 def link_form(t: Text, form: LinkView) -> Json:
     """The form; without a way to confirm where the channel cannot be an endpoint or there is no supplier."""
-    blocks = [
-        kit.section(kit.plain(t("link.who", channel=form.channel))),
-        *_companies(t, form),
-        *_pending(t, form),
-        *_ours(t, form),
-        *(_warning(t, form, warn) for warn in form.warnings),
-    ]
+    blocks = link_blocks(t, form)
     confirmable = form.fit and bool(form.candidates.shown)
     if form.fit:
         blocks += [kit.divider(), *_choice(t, form)]
@@ -43,10 +37,23 @@ def link_form(t: Text, form: LinkView) -> Json:
     )
 
 
+def link_blocks(t: Text, form: LinkView) -> list[Json]:
+    """Who will see what is posted in the channel, and what there is to think about."""
+    return [
+        kit.section(kit.plain(t("link.who", channel=form.channel))),
+        *_companies(t, form),
+        *_pending(t, form),
+        *_ours(t, form),
+        *(_warning(t, form, warn) for warn in form.warnings),
+    ]
+
+
 def linked_view(t: Text, linked: Linked) -> Json:
     """It is done."""
     done = t("link.again" if linked.again else "link.done", channel=linked.channel, supplier=linked.supplier)
     blocks = [kit.section(kit.plain(done)), kit.context(kit.plain(t("link.after")))]
+    if linked.reviews:
+        blocks.insert(1, kit.section(kit.plain(t("moving.resumed", count=linked.reviews))))
     return kit.modal(t("note.done_title"), blocks, callback_id=ids.View.DONE, close=t("common.close"))
 
 

@@ -16,6 +16,7 @@ from bot.domain.record import Record
 from message_templates import kit
 from message_templates.catalogs import Text
 from message_templates.certificate import certificates_section
+from message_templates.moving import endpoints_section
 from message_templates.subcontract import subcontractors_section
 from message_templates.tier import tier_section
 
@@ -25,11 +26,12 @@ Section = Callable[[Text, Record, Any, str], list[Json]]
 ROOM = 12
 
 COMPANY: tuple[tuple[str, Section], ...] = (
+    ("endpoints", endpoints_section),
     ("certificates", certificates_section),
     ("subcontractors", subcontractors_section),
 )
 
-ENGAGEMENT: tuple[tuple[str, Section], ...] = (("tiers", tier_section),)
+ENGAGEMENT: tuple[tuple[str, Section], ...] = (("tiers", tier_section), ("endpoints", endpoints_section))
 
 
 def sections(t: Text, record: Record, engagement_id: str = "") -> list[Json]:

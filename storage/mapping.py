@@ -31,13 +31,16 @@ from bot.domain.closing_list import ClosingItem
 from bot.domain.contract_end import EndStep
 from bot.domain.national_register import RegisterEntry
 from bot.domain.merging import Merge
+from bot.domain.moving import OldHub
 from bot.domain.past import PastReview
 from bot.domain.settings import Setting
+from bot.domain.strangers import Stranger
 from bot.domain.tiers import TierDecision
 from bot.domain.transfers import Transfer
 from storage.tables import answering as a
 from storage.tables import delivery as d
 from storage.tables import ending as e
+from storage.tables import endpoints as ep
 from storage.tables import ledger as g
 from storage.tables import listing as li
 from storage.tables import merging as m
@@ -69,6 +72,8 @@ ROW_OF: dict[type[Value], type[Row]] = {
     ledger.Owner: g.OwnerRow,
     ledger.Change: g.ChangeRow,
     TierDecision: TierDecisionRow,
+    OldHub: ep.OldHubRow,
+    Stranger: ep.StrangerRow,
     EndStep: e.EndStepRow,
     ClosingItem: e.ClosingItemRow,
     certificates.Certificate: t.CertificateRow,

@@ -86,8 +86,13 @@ def belongs(endpoint: Endpoint, actor: Actor, *, member: bool) -> bool:
     A partner's team id alone is not enough (another supplier may share it), nor is sitting in the channel. Whether anything
     may be answered here now is another question: `require_verified`.
     """
+    return member and endpoint.state is not EndpointState.SEVERED and confirmed(endpoint, actor)
+
+
+def confirmed(endpoint: Endpoint, actor: Actor) -> bool:
+    """Whether the actor is of a company, or one of the guests, that were confirmed for this endpoint."""
     person = actor.person
-    if person is None or not member or endpoint.state is EndpointState.SEVERED:
+    if person is None:
         return False
     if person.kind is PersonKind.GUEST:
         return person.slack_user_id in endpoint.guests
@@ -99,6 +104,16 @@ def require_verified(endpoint: Endpoint) -> None:
     """Refuse where the channel is being checked: its own people are told so, nobody else learns of it."""
     if endpoint.state is not EndpointState.VERIFIED:
         raise Refusal(Code.ENDPOINT_SUSPENDED)
+
+
+def require_here(endpoint: Endpoint, actor: Actor, state: ReviewState, *, moved: bool) -> None:
+    """Tell one of the endpoint's own people why an old button does nothing any more; nobody else learns anything."""
+    if not confirmed(endpoint, actor):
+        return
+    if moved:
+        raise Refusal(Code.ENDPOINT_MOVED)
+    if endpoint.state is EndpointState.SEVERED:
+        raise Refusal(Code.ENDPOINT_SUSPENDED if state in ANSWERABLE else Code.CLOSED)
 
 
 def require_answerable(state: ReviewState, *, submitted: bool) -> None:

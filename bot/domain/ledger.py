@@ -81,7 +81,8 @@ class Endpoint(Root):
     `kind` is 'slack' for a channel, PRACTICE for the DM of somebody who rehearses (`verified_by`).
 
     `guests` are Slack user ids of guests of our own workspace: their team id is ours, so the company check cannot see
-    them. `checked_at` is the real time of the last look at the channel that agreed.
+    them. `checked_at` is the real time of the last look at the channel that agreed. `reason` is a code, `note` what whoever
+    severed it wrote beside it.
     """
 
     supplier_id: str
@@ -94,6 +95,7 @@ class Endpoint(Root):
     verified_at: AwareDatetime | None = None
     checked_at: AwareDatetime | None = None
     reason: str = ""
+    note: str = ""
 
 
 class ChannelLook(Value):

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.base import Value
 from bot.domain.channel_check import fit
+from bot.domain.ledger import EndpointState
 from bot.domain.names import name_key
 from bot.domain.people import PersonKind
 
@@ -61,6 +62,15 @@ class Candidates(Value):
     narrowed: bool = True
 
 
+class Here(Value):
+    """The endpoint that this channel is already."""
+
+    endpoint_id: str
+    supplier: str
+    state: EndpointState
+    reason: str = ""
+
+
 class LinkView(Value):
     """Everything the form shows. `pending` are invited companies (with an empty name where Slack does not tell which)."""
 
@@ -71,6 +81,7 @@ class LinkView(Value):
     readers: tuple[Reader, ...]
     warnings: tuple[Warn, ...]
     candidates: Candidates
+    here: Here | None = None
 
     @property
     def fit(self) -> bool:
@@ -79,13 +90,14 @@ class LinkView(Value):
 
 
 class Linked(Value):
-    """An endpoint was confirmed; `again` where it had been one before."""
+    """An endpoint was confirmed; `again` where it had been one before. `reviews` had waited for one and go on here."""
 
     supplier: str
     channel: str
     companies: int
     guests: int
     again: bool
+    reviews: int = 0
 
 
 def warnings(

@@ -111,6 +111,9 @@ class Code(StrEnum):
     PAST_IN_FUTURE = "past_in_future"
     NOT_THIS_FILE = "not_this_file"
     NOTHING_CHOSEN = "nothing_chosen"
+    SAME_CHANNEL = "same_channel"
+    ENDPOINT_SENDING = "endpoint_sending"
+    ENDPOINT_MOVED = "endpoint_moved"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

@@ -28,6 +28,7 @@ from bot.services.knowing import Knowing
 from bot.services.linking import Linking
 from bot.services.listing import Listing
 from bot.services.merging import Merging
+from bot.services.moving import Moving
 from bot.services.owning import Owning
 from bot.services.pausing import Pausing
 from bot.services.people import People
@@ -74,6 +75,7 @@ class Services:
     pausing: Pausing
     linking: Linking
     merging: Merging
+    moving: Moving
     knowing: Knowing
     watching: Watching
     rounds: Rounds

@@ -25,6 +25,7 @@ from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import ReviewState, move
 from bot.services.desk import Desk
 from bot.services.pages import Form, missing_view, page_view, token_for
+from bot.services.relocating import still_here
 from storage import notices, people, reviews
 from storage.ids import new_id
 from storage.reviews import Desk as Place
@@ -56,7 +57,9 @@ class Answering:
         """Open a page from the hub."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Shown:
-            place = _place(tx, actor, await reviews.desk(tx, review_id, endpoint_id, actor.person_id))
+            there = await reviews.desk(tx, review_id, endpoint_id, actor.person_id)
+            await still_here(tx, actor, there, press.channel_id)
+            place = _place(tx, actor, there)
             form = await _form(tx, place)
             return Shown(page=_show(tx, actor, place, form, form.nearest(page), now))
 

@@ -172,8 +172,8 @@ _ESCALATED = NoticeKind.OWNER_ESCALATION
 
 
 def _over(one: Waiting, due: Due | None) -> bool:
-    """Whether nothing more is to be expected here. An endpoint that is being checked again is waited for."""
-    if one.endpoint.state is EndpointState.SUSPENDED:
+    """Whether nothing more is to be expected here. An endpoint that is checked again, or is to be replaced, is waited for."""
+    if one.endpoint.state is not EndpointState.VERIFIED:
         return False
     return due is not None and due.step is Step.ESCALATION and due.not_before is None
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.base import Value
 from bot.domain.channel_check import UNKNOWN_TEAM, fit
 from bot.domain.ledger import ChannelLook, Endpoint, EndpointState, Supplier, SupplierState, SupplierTeam
-from bot.domain.linking import Candidates, Company, Linked, LinkView, Reader, candidates, warnings
+from bot.domain.linking import Candidates, Company, Here, Linked, LinkView, Reader, candidates, warnings
 from bot.domain.people import Actor, PersonKind, Seen, channel_group
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event, Press
@@ -21,6 +21,7 @@ from bot.domain.refusal import Code, Refusal
 from bot.services import history
 from bot.services.desk import Desk
 from bot.services.ports import ChannelFacts, Directory, SendFailed
+from bot.services.relocating import confirmed, relocate, waited_for
 from storage import endpoints, inbox, people
 from storage.ids import new_id
 from storage.tx import Tx
@@ -42,6 +43,7 @@ class Asked(Value):
 class _Looked(Value):
     look_id: str
     suppliers: Candidates
+    here: Here | None = None
 
 
 class Linking:
@@ -87,7 +89,8 @@ class Linking:
             )
             await endpoints.keep_look(tx, look)
             suppliers = await endpoints.candidates(tx, facts.channel_id)
-            return _Looked(look_id=look.id, suppliers=candidates(suppliers, words))
+            here = await endpoints.at(tx, facts.channel_id)
+            return _Looked(look_id=look.id, suppliers=candidates(suppliers, words), here=await _here(tx, here))
 
         again = press.model_copy(update={"key": f"{press.key}/look"})
         looked = await self._desk.once("linking.look", again, _Looked, work)
@@ -101,15 +104,15 @@ class Linking:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Linked:
             require(Action.LINK, roles(actor))
-            look = await self._shown(tx, actor, look_id)
+            look = await self.shown(tx, actor, look_id)
             supplier = await tx.get(Supplier, supplier_id)
             if supplier is None or supplier.state is not SupplierState.ACTIVE:
                 raise Refusal(Code.NOT_FOUND, field="supplier")
             before = await endpoints.at(tx, look.channel_id)
             if before and before.supplier_id != supplier.id:
                 raise Refusal(Code.CHANNEL_TAKEN)
-            endpoint = await _verify(tx, actor, before, look, supplier, now)
-            await _confirm_teams(tx, actor, endpoint, now)
+            endpoint, reviews = await self._take(tx, actor, before, look, supplier, now)
+            await confirm_teams(tx, actor, endpoint.supplier_id, now)
             await people.set_members(tx, channel_group(look.channel_id), look.members, self._desk.clock.real())
             return Linked(
                 supplier=supplier.name,
@@ -117,9 +120,24 @@ class Linking:
                 companies=len(endpoint.teams),
                 guests=len(endpoint.guests),
                 again=before is not None,
+                reviews=reviews,
             )
 
         return await self._desk.once("linking.confirm", press, Linked, work)
+
+    async def _take(
+        self, tx: Tx, actor: Actor, before: Endpoint | None, look: ChannelLook, supplier: Supplier, now: datetime
+    ) -> tuple[Endpoint, int]:
+        """The endpoint of this channel, and how many reviews that waited for one go on here.
+
+        Where reviews wait at a severed endpoint of this supplier, that one is taken up again in this channel.
+        """
+        waiting = None if before else await waited_for(tx, supplier.id)
+        if waiting is None:
+            return await _verify(tx, actor, before, look, supplier, now), 0
+        endpoint, reviews = await relocate(tx, waiting, look, actor, now, self._desk.clock.real())
+        await tx.flush()
+        return endpoint, reviews
 
     async def _facts(self, channel_id: str) -> tuple[ChannelFacts, dict[str, str]]:
         """The channel and the names of the companies in it."""
@@ -142,7 +160,7 @@ class Linking:
         if not companies and len(await self._directory.group(channel_id)) > CROWD:
             raise Refusal(Code.CHANNEL_UNFIT)
 
-    async def _shown(self, tx: Tx, actor: Actor, look_id: str) -> ChannelLook:
+    async def shown(self, tx: Tx, actor: Actor, look_id: str) -> ChannelLook:
         """What this person was shown, if it still holds."""
         look = await tx.get(ChannelLook, look_id)
         if look is None or look.shown_to != actor.person_id or self._desk.clock.real() - look.seen_at > FRESH:
@@ -166,32 +184,24 @@ async def _verify(
     tx: Tx, actor: Actor, before: Endpoint | None, look: ChannelLook, supplier: Supplier, now: datetime
 ) -> Endpoint:
     """The endpoint as it was shown: new, or the same one verified again, with its history."""
-    shown = {
-        "state": EndpointState.VERIFIED,
-        "teams": (*look.teams, *look.pending),
-        "guests": look.guests,
-        "verified_by": actor.person_id,
-        "verified_at": now,
-        "checked_at": look.seen_at,
-        "reason": "",
-    }
+    shown = confirmed(look, actor, now)
     if before:
         endpoint = before.model_copy(update=shown)
         await tx.put(endpoint)
         tx.add(*history.changed(before, endpoint, actor, now, "link"))
     else:
-        endpoint = Endpoint(id=new_id(), supplier_id=supplier.id, channel_id=look.channel_id, **shown)
+        endpoint = Endpoint(id=new_id(), supplier_id=supplier.id, **shown)
         tx.add(endpoint, history.created(endpoint, actor, now, "link"))
     tx.audit(now, actor, "endpoint:verified", "endpoint", endpoint.id, teams=list(endpoint.teams))
     await tx.flush()
     return endpoint
 
 
-async def _confirm_teams(tx: Tx, actor: Actor, endpoint: Endpoint, now: datetime) -> None:
+async def confirm_teams(tx: Tx, actor: Actor, supplier_id: str, now: datetime) -> None:
     """The supplier's companies are those of its living endpoints: new ones are confirmed, lost ones end."""
-    living = await tx.find(Endpoint, supplier_id=endpoint.supplier_id, state=EndpointState.VERIFIED)
+    living = await tx.find(Endpoint, supplier_id=supplier_id, state=EndpointState.VERIFIED)
     wanted = {team for each in living for team in each.teams} - {UNKNOWN_TEAM}
-    known = await tx.find(SupplierTeam, supplier_id=endpoint.supplier_id, until=None)
+    known = await tx.find(SupplierTeam, supplier_id=supplier_id, until=None)
     for row in known:
         if row.team_id not in wanted:
             await tx.put(row.model_copy(update={"until": now}))
@@ -199,12 +209,20 @@ async def _confirm_teams(tx: Tx, actor: Actor, endpoint: Endpoint, now: datetime
         tx.add(
             SupplierTeam(
                 id=new_id(),
-                supplier_id=endpoint.supplier_id,
+                supplier_id=supplier_id,
                 team_id=team,
                 since=now,
                 confirmed_by=actor.person_id,
             )
         )
+
+
+async def _here(tx: Tx, endpoint: Endpoint | None) -> Here | None:
+    """What the channel is already."""
+    if endpoint is None:
+        return None
+    supplier = await tx.need(Supplier, endpoint.supplier_id)
+    return Here(endpoint_id=endpoint.id, supplier=supplier.name, state=endpoint.state, reason=endpoint.reason)
 
 
 def _guests(facts: ChannelFacts) -> tuple[str, ...]:
@@ -228,6 +246,7 @@ def _view(facts: ChannelFacts, names: dict[str, str], guests: tuple[str, ...], l
         readers=readers,
         warnings=warnings(_companies(facts), facts.pending, guests, outsiders, private=facts.private),
         candidates=looked.suppliers,
+        here=looked.here,
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.base import Value
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
 from bot.services.certificates import certificate_ids, certificates_part
+from bot.services.relocating import endpoints_part
 from bot.services.subcontracting import edge_ids, subcontractors_part
 from bot.services.tiers import retiered, tiers_part
 from storage.tx import Tx
@@ -34,6 +35,7 @@ LOADERS: Mapping[str, Loader] = {
     "certificates": certificates_part,
     "subcontractors": subcontractors_part,
     "tiers": tiers_part,
+    "endpoints": endpoints_part,
 }
 
 EDITED: tuple[Edited, ...] = (retiered,)

@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
+from bot.domain.ledger import Endpoint
 from bot.domain.people import SYSTEM
 from bot.domain.rounds import ANSWERABLE, Review, Round, RoundState
-from bot.services.recipients import person_place
+from bot.services.recipients import endpoint_place, person_place
 from bot.services.telling.base import new_notice
 from storage import notices
 from storage.tx import Tx
@@ -35,14 +36,14 @@ async def gone(tx: Tx, card: LiveCard, now: datetime, real: datetime) -> None:
 
 
 async def _hub(tx: Tx, card: LiveCard, real: datetime) -> Notice | None:
-    """To where the first one went; the step makes the key new, once for each message that is gone."""
+    """To where the endpoint is now; the step makes the key new, once for each message that is gone."""
     review = await tx.need(Review, card.subject_id)
     if review.state not in ANSWERABLE:
         return None
-    told = await tx.find(Notice, kind=NoticeKind.HUB.value, subject_id=review.id, endpoint_id=card.place)
+    endpoint = await tx.need(Endpoint, card.place)
     return new_notice(
         NoticeKind.HUB,
-        told[0].place,
+        endpoint_place(endpoint),
         review.id,
         real,
         step=f"again-{card.ts}",

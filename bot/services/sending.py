@@ -53,7 +53,7 @@ async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None
         return
     items = await tx.find(ReviewItem, review_id=review.id)
     if all(i.state is ItemState.WITHDRAWN for i in items):
-        await _cancel(tx, review, now, real)
+        await _cancel(tx, review, next((i.reason for i in items if i.reason), "engagement_ended"), now, real)
         return
     if all(i.state is not ItemState.OPEN for i in items):
         await _judged(tx, review, now)
@@ -70,11 +70,11 @@ async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None
     await _send(tx, review, asked, now, real)
 
 
-async def _cancel(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
-    """All its work has ended. A supplier that was asked already is told, in the hub and in its thread."""
+async def _cancel(tx: Tx, review: Review, why: str, now: datetime, real: datetime) -> None:
+    """All its work has ended, or is not to be asked about any more. A supplier that was asked already is told, in the hub and in its thread."""
     state = move(review.state, ReviewState.CANCELLED)
-    await tx.put(review.model_copy(update={"state": state, "reason": "engagement_ended"}))
-    tx.audit(now, SYSTEM, "review:cancelled", "review", review.id, "engagement_ended")
+    await tx.put(review.model_copy(update={"state": state, "reason": why}))
+    tx.audit(now, SYSTEM, "review:cancelled", "review", review.id, why)
     await notices.refresh(tx, CardKind.HUB, review.id)
     for card in await tx.find(LiveCard, kind=CardKind.HUB.value, subject_id=review.id):
         endpoint = await tx.need(Endpoint, card.place)

@@ -20,6 +20,7 @@ from bot.services.desk import Desk
 from bot.services.hubview import checklist_of
 from bot.services.pages import Form, missing_view, token_for
 from bot.services.recipients import endpoint_place, security_places
+from bot.services.relocating import still_here
 from bot.services.telling.base import new_notice
 from storage import notices, reviews
 from storage.ids import new_id
@@ -54,7 +55,7 @@ class Submitting:
         """The submit button: the list of what is missing, or the form to confirm."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Ask:
-            place, form = await _place(tx, actor, review_id, endpoint_id)
+            place, form = await _place(tx, actor, review_id, endpoint_id, channel_id=press.channel_id)
             if form.missing():
                 token = token_for(actor.person_id, review_id, endpoint_id, form, form.missing()[0].page, now)
                 tx.add(token)
@@ -133,8 +134,11 @@ class Submitting:
         await notices.refresh(tx, CardKind.HUB, place.review.id)
 
 
-async def _place(tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alone: bool = False) -> tuple[Place, Form]:
+async def _place(
+    tx: Tx, actor: Actor, review_id: str, endpoint_id: str, *, alone: bool = False, channel_id: str = ""
+) -> tuple[Place, Form]:
     place = await reviews.desk(tx, review_id, endpoint_id, actor.person_id, alone=alone)
+    await still_here(tx, actor, place, channel_id)
     if place is None and actor.security:
         raise Refusal(Code.NOT_FOUND)  # a rehearsal of theirs that has ended: not "somebody else may"
     supplier = place is not None and belongs(place.endpoint, actor, member=place.member)

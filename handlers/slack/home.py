@@ -20,7 +20,7 @@ from handlers.slack.team import settled_sentence
 from message_templates import ids, judge, kit
 from message_templates.catalogs import Text, text
 from message_templates.department import department_view
-from message_templates.link import link_form
+from message_templates.moving import here_form
 from message_templates.notes import note_view
 from message_templates.resolving import stuck_list
 from message_templates.round import round_modal
@@ -94,7 +94,7 @@ async def on_link(services: Services, request: ActionPress) -> Reply:
     t = Text(asked.language)
 
     async def look() -> dict[str, Any]:
-        return link_form(t, await services.linking.look(press, ()))
+        return here_form(t, await services.linking.look(press, ()))
 
     return waiting_in(request.view_id, t, look) if request.view_id else waiting(press, t, look)
 

@@ -10,7 +10,8 @@ from handlers.slack.replies import Reply, show, waiting
 from handlers.slack.requests import Command, Submitted
 from message_templates import ids
 from message_templates.catalogs import Text
-from message_templates.link import FIELD, link_form, linked_view
+from message_templates.link import FIELD, linked_view
+from message_templates.moving import here_form
 
 
 async def on_link(services: Services, command: Command) -> Reply:
@@ -19,7 +20,7 @@ async def on_link(services: Services, command: Command) -> Reply:
     t = Text(asked.language)
 
     async def look() -> dict[str, Any]:
-        return link_form(t, await services.linking.look(command.press, command.words[1:]))
+        return here_form(t, await services.linking.look(command.press, command.words[1:]))
 
     return waiting(command.press, t, look)
 

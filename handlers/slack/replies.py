@@ -132,7 +132,7 @@ def waiting(press: Press, t: Text, work: Callable[[], Awaitable[Json]]) -> Reply
     """
 
     async def then(view_id: str) -> Reply:
-        return Reply(effects=(UpdateView(view_id, await _made(t, work)),))
+        return Reply(effects=(UpdateView(view_id, await looked(t, work)),))
 
     return Reply(effects=(OpenView(press.trigger_id, wait_view(t), then=then),))
 
@@ -141,12 +141,13 @@ def waiting_in(view_id: str, t: Text, work: Callable[[], Awaitable[Json]]) -> Re
     """The same in a modal that is open already: 'please wait' takes its place, and then what `work` makes."""
 
     async def then() -> Reply:
-        return Reply(effects=(UpdateView(view_id, await _made(t, work)),))
+        return Reply(effects=(UpdateView(view_id, await looked(t, work)),))
 
     return Reply(effects=(UpdateView(view_id, wait_view(t)), Later(then)))
 
 
-async def _made(t: Text, work: Callable[[], Awaitable[Json]]) -> Json:
+async def looked(t: Text, work: Callable[[], Awaitable[Json]]) -> Json:
+    """The view that slow work makes, or the one that says why there is none."""
     try:
         return await work()
     except Refusal as refused:

@@ -72,6 +72,7 @@ class EndpointRow(Marked, table=True):
     verified_at: datetime | None
     checked_at: datetime | None
     reason: str
+    note: str
 
 
 class ChannelLookRow(Row, table=True):

@@ -14,7 +14,7 @@ from bot.domain.ledger import Endpoint, EndpointState, Supplier
 from bot.domain.settings import PAUSED, Setting
 from bot.services.ports import Message
 from bot.services.recipients import endpoint_place, security_places
-from storage import notices
+from storage import moving, notices
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -126,8 +126,11 @@ async def _endpoint_barrier(tx: Tx, notice: Notice) -> Cancel | Hold | None:
     endpoint = await tx.need(Endpoint, notice.endpoint_id)
     if endpoint.state is EndpointState.SEVERED:
         return Cancel("endpoint_severed")
-    if endpoint.state is not EndpointState.VERIFIED or notice.place != endpoint_place(endpoint):
+    if endpoint.state is not EndpointState.VERIFIED:
         return Hold("endpoint_not_verified")
+    if notice.place != endpoint_place(endpoint):
+        await moving.redirect(tx, endpoint.id, endpoint_place(endpoint))  # it had been in somebody's hands while it moved
+        return Hold("endpoint_moved", seconds=0)
     return None
 
 
