@@ -70,7 +70,7 @@ async def test_each_side_sees_itself_alone_and_names_may_repeat(both: Database) 
             assert await ledger_queries.count(tx) == 1
             assert [name for _key, name in await rounds.departments(tx)] == ["物流部"]
             (row,) = await ledger_queries.everything(tx)
-            assert row.supplier == ("練習" if side else "実")
+            assert row.supplier.name == ("練習" if side else "実")
     async with both.read("somebody else") as tx:
         assert await tx.find(Review) == []
     async with both.read(EVERYWHERE) as tx:
