@@ -22,6 +22,7 @@ from bot.domain.rounds import OPEN_REVIEW
 from storage.tables.ledger import EndpointRow, EngagementRow, SupplierRow
 from storage.tables.merging import MergeRow
 from storage.tables.rounds import ReviewRow
+from storage.tables.third_parties import SubcontractEdgeRow
 from storage.tx import Tx
 
 CHUNK = 500
@@ -100,6 +101,18 @@ async def hand_over(tx: Tx, rows: Sequence[Moved], owner_id: str, held_by: str) 
                 change["version"] = table.c.version + 1
             await tx.run(update(table).where(table.c.id.in_(ids[start : start + CHUNK])).values(change))
     return given
+
+
+async def subcontracts_between(tx: Tx, one_id: str, other_id: str) -> bool:
+    """Whether one of them stands as a sub-contractor under work of the other: merged, it would be its own."""
+    pair = [one_id, other_id]
+    query = (
+        select(SubcontractEdgeRow.id)
+        .join(EngagementRow, col(EngagementRow.id) == col(SubcontractEdgeRow.engagement_id))
+        .where(col(SubcontractEdgeRow.child_id).in_(pair), col(EngagementRow.supplier_id).in_(pair))
+        .limit(1)
+    )
+    return bool(await tx.rows(query))
 
 
 def counts(rows: Sequence[Moved]) -> dict[str, int]:

@@ -114,6 +114,7 @@ class Code(StrEnum):
     SAME_CHANNEL = "same_channel"
     ENDPOINT_SENDING = "endpoint_sending"
     ENDPOINT_MOVED = "endpoint_moved"
+    OWN_SUBCONTRACTOR = "own_subcontractor"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

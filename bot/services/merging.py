@@ -153,6 +153,8 @@ async def _pair(tx: Tx, kept_id: str, gone_id: str) -> tuple[Supplier, Supplier,
     sides = await merging.sides(tx, [kept_id, gone_id])
     reviews = next((side.open_reviews for side in sides if side.id == gone_id), 0)
     kept, gone = check(await tx.get(Supplier, kept_id), await tx.get(Supplier, gone_id), reviews)
+    if await merging.subcontracts_between(tx, kept.id, gone.id):
+        raise Refusal(Code.OWN_SUBCONTRACTOR, "other")
     return kept, gone, sides
 
 

@@ -13,6 +13,7 @@ from bot.domain.merging import Merge, MergeDone, MergeForm
 from bot.domain.reading import Candidates
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import ReviewState
+from bot.domain.subcontracts import SubcontractEdge
 from bot.services.merging import Merging
 from storage.db import Database
 from storage.ids import new_id
@@ -100,9 +101,7 @@ async def test_everything_of_the_company_moves_and_the_histories_stay(
     assert (endpoint.id, twin.id, kept.id) in {(c.subject_id, c.before, c.after) for c in moved}
 
 
-async def test_undone_it_is_as_before_and_what_came_later_stays(
-    stage: Ledger, pair: tuple[Supplier, Supplier]
-) -> None:
+async def test_undone_it_is_as_before_and_what_came_later_stays(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
     kept, twin = pair
     before = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
     merging = Merging(stage.desk)
@@ -191,3 +190,15 @@ def test_every_table_that_refers_to_a_supplier_says_what_becomes_of_it() -> None
     """A new table: its column in MOVES, or in STAYS with the reason, in `storage/merging.py`."""
     known = storage.merging.MOVES.keys() | storage.merging.STAYS.keys()
     assert storage.merging.referring() == known
+
+
+async def test_a_supplier_and_its_own_sub_contractor_are_two(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
+    kept, twin = pair
+    async with stage.db.begin("test.edge") as tx:
+        work = (await tx.find(Engagement, supplier_id=kept.id))[0]
+        made = SubcontractEdge(id=new_id(), engagement_id=work.id, child_id=twin.id, work="仕分け", created_at=START)
+        tx.add(made)
+    for one, other in ((kept, twin), (twin, kept)):
+        with pytest.raises(Refusal) as refused:
+            await Merging(stage.desk).merge(press(SEC), one.id, other.id)
+        assert refused.value.code is Code.OWN_SUBCONTRACTOR

@@ -37,5 +37,6 @@ TEXT = {
     "merge.undo_title": "統合を元に戻す",
     "merge.undo_sure": "「{gone}」を「{kept}」から分けて、統合のときに移したものを戻します。統合のあとに登録したものは「{kept}」に残ります。",
     "refusal.same_record": "同じ記録です。別の記録をお選びください。",
+    "refusal.own_subcontractor": "一方がもう一方の再委託先として登録されているため、統合できません。先に再委託先の登録をご確認ください。",
     "refusal.review_under_way": "「{name}」には進行中の点検があるため、統合できません。点検が終わってから、もう一度お試しください。",
 }
