@@ -80,7 +80,7 @@ class Tiers:
             before = (await tiers.current(tx, [engagement_id])).get(engagement_id)
             if (before.n if before else 0) != shown:
                 raise Refusal(Code.CHANGED_MEANWHILE)
-            await retier(tx, [engagement], actor, now, "override")
+            await retier(tx, [engagement], actor, now, "policy")  # missing, or made by other rules
             last = (await tiers.current(tx, [engagement_id]))[engagement_id]
             made = _set(last, checked(wish, last, policy(), self._day(now)), actor, now)
             tx.add(made)
