@@ -19,7 +19,7 @@ from bot.domain.refusal import Refusal
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.record_spots import pack_target
-from message_templates.record_values import in_words, label
+from message_templates.record_values import in_words, label, yes_or_no
 
 Json = dict[str, Any]
 
@@ -94,7 +94,9 @@ def _element(t: Text, form: EditForm, field: Field, text: str) -> Json:
         case Input.USER:
             return kit.user_input(value, text)
         case Input.YES_NO:
-            options = [kit.option(t("record.yes"), "yes"), kit.option(t("record.no"), "no")]
+            options = [
+                kit.option(yes_or_no(t, field.name, answer), word) for answer, word in ((True, "yes"), (False, "no"))
+            ]
             return kit.radio(value, [*options, *_unknown(t, form, field)], text or UNKNOWN)
         case Input.CHOICE:
             return _menu(value, [*_unknown(t, form, field), *_options(t, field, text)], text or UNKNOWN)

@@ -19,6 +19,8 @@ from message_templates import kit
 from message_templates.catalogs import Text
 
 NOTHING = "-"
+PRESENCE = {"subcontracts", "personal_data", "secret_data", "system_access", "auto_renews"}
+"""Fields that ask whether there is something: あり or なし; the others ask whether something is so."""
 _CODES = {("certificate", "scheme"): "certificate.scheme", ("subcontractedge", "data"): "ledger.data_kind"}
 """The words of codes that stand in the history of what other stories keep."""
 _OTHERS = {(f.of, f.name): f for f in (*CONTACT_FIELDS, *DOCUMENT_FIELDS)}
@@ -41,8 +43,17 @@ def _keys(subject: str, name: str) -> tuple[str, ...]:
     return (own[subject], usual) if subject in own else (usual,)
 
 
+def yes_or_no(t: Text, name: str, answer: bool) -> str:
+    """The words of a yes or a no, as the field asks."""
+    if name in PRESENCE:
+        return t("common.yes" if answer else "common.no")
+    return t("record.yes" if answer else "record.no")
+
+
 def in_words(t: Text, field: Field, value: Any) -> str:
     """The value of a field of a form or of the record."""
+    if isinstance(value, bool):
+        return yes_or_no(t, field.name, value)
     return stored_in_words(t, value, field.words, yes_no=field.input is Input.YES_NO)
 
 
@@ -117,6 +128,8 @@ def _moves(
 def _history_value(t: Text, change: ChangeLine, names: Mapping[str, str], value: Any) -> str:
     if isinstance(value, str) and value in names:
         return names[value]
+    if isinstance(value, bool):
+        return yes_or_no(t, change.field, value)
     field = field_of(change.subject, change.field) or _OTHERS.get((change.subject, change.field))
     words = field.words if field else _CODES.get((change.subject, change.field), "")
     if change.field == "state":
