@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from bot.domain.base import Root
+from bot.domain.bulk import BulkDone, BulkForm, Left
 from bot.domain.departments import PEOPLE, DepartmentEntry, DepartmentForm, DepartmentSaved
 from bot.domain.fields import FIELDS
 from bot.domain.importing import Complaint, ImportReport, RowVerdict, Verdict
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, EngagementState, Supplier
 from bot.domain.ledger import SupplierState as State
+from bot.domain.listing import Filter, Flag, ListPage, Look, SavedLine, Sort
 from bot.domain.reading import (
     PAGE,
     Candidate,
@@ -19,7 +21,6 @@ from bot.domain.reading import (
     ChangeLine,
     EndpointLine,
     Help,
-    LedgerPage,
     LedgerRow,
     Progress,
     SupplierRecord,
@@ -27,13 +28,17 @@ from bot.domain.reading import (
 from bot.domain.refusal import Code
 from bot.domain.registering import Choice, Registered, RegisterForm
 from bot.domain.rounds import OPEN_REVIEW, JudgementValue, ReviewState
+from bot.domain.words import Words
 from bot.services.team import Unfit
 from message_templates import ids
 from message_templates.catalogs import LANGUAGES, Text
 from message_templates.department import NEW, department_saved_view, department_view
 from message_templates.help import help_blocks
 from message_templates.import_report import report_lines
-from message_templates.ledger import candidates_blocks, count_line, page_blocks, record_blocks
+from message_templates.ledger import candidates_blocks, record_blocks
+from message_templates.list_bulk import bulk_done_view, bulk_view
+from message_templates.list_filter import filter_view, save_view
+from message_templates.listing import count_line, list_view, picked, said_in_words
 from message_templates.register import register_view, registered_view
 from sandbox.limits import check_message, check_view, second_opinion
 from tests.ledger_rows import ledger_row
@@ -41,6 +46,7 @@ from tests.ledger_rows import ledger_row
 HOSTILE = "<!channel> <@U0ADMIN> *太字* `x` <https://evil.invalid|社内> &lt;!here&gt; \u202eexe\u2066"
 TEXTS = ["みかづき運輸", HOSTILE, "あ" * 3000, "&" * 2990, "👨‍👩‍👧" * 1000, "", "\n\n"]
 TODAY = date(2026, 11, 25)
+FIRST = Look()
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 
 
@@ -134,16 +140,26 @@ def row(text: str = "みかづき運輸", n: int = 0, **changed: Any) -> LedgerR
     return ledger_row(**(values | {"id": f"e{n}", "starts_on": TODAY, "personal_data": True} | changed))
 
 
-def page(rows: int, text: str = "みかづき運輸", number: int = 1, **changed: Any) -> LedgerPage:
+def page(rows: int, text: str = "みかづき運輸", number: int = 1, look: Look = FIRST, **changed: Any) -> ListPage:
     made = tuple(row(text, n, **changed) for n in range(rows))
-    return LedgerPage(rows=made, total=54 if rows else 0, page=number, pages=4, today=TODAY)
+    total = 54 if rows else 0
+    saved = (SavedLine(id="f1", name=text[:40] or "-", shared=True),)
+    return ListPage(
+        list_id="l", look=look, rows=made, total=total, matched=total, page=number, pages=4, today=TODAY, saved=saved
+    )
+
+
+def page_blocks(t: Text, made: ListPage) -> list[dict[str, Any]]:
+    view = list_view(t, made)
+    must_be_a_view(view)
+    blocks: list[dict[str, Any]] = view["blocks"]
+    return blocks
 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("rows", [0, 1, PAGE])
 def test_a_page_of_anything(t: Text, text: str, rows: int) -> None:
     blocks = page_blocks(t, page(rows, text, number=2))
-    must_be_a_message(blocks)
     assert "太字" not in mrkdwn(blocks)
     assert "\u202e" not in shown(blocks)
 
@@ -153,7 +169,7 @@ def test_every_state_has_words(t: Text) -> None:
         for endpoint in (None, *EndpointState):
             for judgement in (None, *JudgementValue):
                 made = page(1, state=state, endpoint=endpoint, judgement=judgement, judged_on=TODAY, paused=True)
-                must_be_a_message(page_blocks(t, made))
+                assert page_blocks(t, made)
 
 
 @pytest.mark.parametrize(
@@ -181,16 +197,65 @@ def test_a_row_without_an_owner_is_marked(t: Text) -> None:
 
 
 def buttons(blocks: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(e["action_id"], e["value"]) for b in blocks if b["type"] == "actions" for e in b["elements"]]
+    return [
+        (e["action_id"], e["value"]) for b in blocks if b["type"] == "actions" for e in b["elements"] if "value" in e
+    ]
 
 
 def test_the_count_and_the_buttons(t: Text) -> None:
     first, middle, last = page(PAGE), page(PAGE, number=2), page(9, number=4)
-    assert count_line(t, first) == ("54件中 1〜15件" if t.language == "ja" else "1–15 of 54")
-    assert count_line(t, last) == ("54件中 46〜54件" if t.language == "ja" else "46–54 of 54")
-    assert buttons(page_blocks(t, first)) == [(ids.Do.LIST_PAGE, "1.2")]
-    assert buttons(page_blocks(t, middle)) == [(ids.Do.LIST_BACK, "1.1"), (ids.Do.LIST_PAGE, "1.3")]
-    assert buttons(page_blocks(t, last)) == [(ids.Do.LIST_BACK, "1.3")]
+    assert count_line(t, first) == ("54件中54件　(1/4ページ)" if t.language == "ja" else "54 of 54  (page 1 of 4)")
+    back, forward, every = (
+        f"{ids.Do.LIST_TURN}.back",
+        f"{ids.Do.LIST_TURN}.next",
+        (f"{ids.Do.LIST_CHOOSE}.all", "1.all"),
+    )
+    assert buttons(page_blocks(t, first)) == [(forward, "1.2"), every]
+    assert buttons(page_blocks(t, middle)) == [(back, "1.1"), (forward, "1.3"), every]
+    assert buttons(page_blocks(t, last)) == [(back, "1.3"), every]
+
+
+def test_ticks_and_everything(t: Text) -> None:
+    some = page(PAGE, look=Look(chosen=("e1", "elsewhere"), fresh=3))
+    ticked = [b["block_id"] for b in page_blocks(t, some) if b["type"] == "input" and "initial_options" in b["element"]]
+    assert ticked == ["vr1.f.pick.3.e1"]
+    assert picked({"vr1.f.pick.3.e1": ["yes"], "vr1.f.pick.3.e2": [], "vr1.f.words": "x"}) == {"e1": True, "e2": False}
+    assert ("2件を選択中" if t.language == "ja" else "2 chosen") in count_line(t, some)
+    everything = page_blocks(t, page(PAGE, look=Look(everything=True)))
+    assert not [b for b in everything if b["type"] == "input"]
+    assert (f"{ids.Do.LIST_CHOOSE}.none", "1.none") in buttons(everything)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_filter_in_words_and_its_forms(t: Text, text: str) -> None:
+    wanted = Filter(
+        words=text[:150],
+        departments=("d0",),
+        tiers=("high", "gone"),
+        personal_data=True,
+        states=tuple(EngagementState),
+        judgements=("ok", "never"),
+        flags=tuple(Flag),
+        tag=text[:30],
+        ends_within=30,
+        unjudged_for=100,
+        sort=Sort.TIER,
+    )
+    many = tuple((f"d{n}", text[:60] or "-") for n in range(120))
+    made = page(1, text, look=Look(filter=wanted)).model_copy(
+        update={"departments": many, "tiers": {"high": Words(ja="高", en="High")}, "tier_of": {"e0": "high"}}
+    )
+    assert "太字" not in mrkdwn(page_blocks(t, made))
+    must_be_a_view(filter_view(t, made, "V1"))
+    must_be_a_view(save_view(t, made, "V1"))
+    must_be_a_view(bulk_view(t, BulkForm(list_id="l", chosen=12), "V1"))
+    done = BulkDone(list_id="l", chosen=12, done=3, left=tuple((left, 3) for left in Left))
+    must_be_a_view(bulk_done_view(t, done))
+
+
+def test_words_behind_the_command_that_name_a_condition() -> None:
+    found = said_in_words(["担当者なし", "個人データあり", "No-Owner", "東京", "みかづき"])
+    assert found == Filter(words="東京 みかづき", flags=(Flag.NO_OWNER,), personal_data=True)
 
 
 # -- one record ----------------------------------------------------------------------------------------------------------
