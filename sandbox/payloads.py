@@ -48,7 +48,10 @@ def slash_command(
 
 
 def global_shortcut(sandbox: Sandbox, user: User, callback_id: str, *, trigger_id: str) -> Json:
-    """A global shortcut, from the menu or the search: no channel, no message, no response_url (shape from memory; who has it: §1)."""
+    """A global shortcut, from the menu or the search: no channel, no message, no response_url.
+
+    Shape: @slack/bolt src/types/shortcuts/global-shortcut.ts; who has one: slack_platform.md §1.
+    """
     host = sandbox.world.teams[sandbox.world.home]
     return {
         "type": "shortcut",
@@ -57,7 +60,7 @@ def global_shortcut(sandbox: Sandbox, user: User, callback_id: str, *, trigger_i
         "team": _team(host),
         "enterprise": _enterprise(host),
         "is_enterprise_install": False,
-        "user": _user(sandbox.world, user),
+        "user": {name: value for name, value in _user(sandbox.world, user).items() if name != "name"},
         "callback_id": callback_id,
         "trigger_id": trigger_id,
     }
