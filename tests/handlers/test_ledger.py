@@ -356,7 +356,7 @@ async def test_the_list_and_the_buttons_of_lists_that_were_messages(stage: Stage
 
 
 @pytest.mark.parametrize(
-    ("text", "matched"), [("ａｂ 00", 0), ("委託先 001", 1), ("個人データなし 担当者なし", 0), ("00", 10)]
+    ("text", "matched"), [("ａｂ 00", 0), ("委託先 001", 1), ("個人データなし 担当者なし", 0), ("先 00", 10)]
 )
 async def test_words_behind_the_command_are_looked_for(stage: Stage, text: str, matched: int) -> None:
     await make_department(stage)
