@@ -27,6 +27,10 @@ EXEMPT: dict[str, str] = {
     "closing.undo": "as above",
     "people.user_group": "a cache that is read from Slack anew at the next sweep, start or event",
     "tiers.set": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
+    "listing.keep": "what a list shows: pressed again it ends the same, and a list that is lost begins anew",
+    "listing.save": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
+    "listing.forget": "as above",
+    "bulk.run": "as above (what an open round asks of another owner is sent in the owners' scene)",
     "scope.turn": "as above; the round that it is about has not left",
     "policy.apply": "the operator's command, a thousand engagements at a time: run again, it finds the rest",
 }

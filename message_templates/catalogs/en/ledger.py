@@ -10,7 +10,7 @@ TEXT = {
     "help.help": "Show this page",
     "help.security": "Choose the security team (followed by an `@user-group` or a private `#channel`)",
     "help.register": "Register a supplier and what it does for us",
-    "help.list": "See the ledger",
+    "help.list": "See and search the ledger (words behind it narrow the list)",
     "help.show": "See everything about one supplier (followed by part of its name, or its corporate number)",
     "help.pause": "Stop all automatic messages (followed by a supplier's name: only to that one)",
     "help.resume": "Let automatic messages go out again",
