@@ -7,13 +7,15 @@ the memory stays flat.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.base import Value
-from storage.mapping import columns, generation, row_class
+from storage.mapping import DERIVED, columns, generation, row_class
 from storage.tx import Stale, Taken, Tx
 
 CHUNK = 1000
@@ -24,8 +26,36 @@ def as_columns(values: Collection[Value]) -> dict[type[Value], list[Columns]]:
     """What would be written for new values, by class."""
     found: dict[type[Value], list[Columns]] = {}
     for value in values:
-        found.setdefault(type(value), []).append(columns(value))
+        found.setdefault(type(value), []).append(_columns(value))
     return found
+
+
+class _Nested(Exception):  # noqa: N818
+    """A value that holds other values: it is dumped the long way."""
+
+
+def _columns(value: Value) -> Columns:
+    """`mapping.columns`, several times faster for a value that holds no other values."""
+    try:
+        row = {name: held if held.__class__ in _PLAIN else _stored(held) for name, held in value.__dict__.items()}
+    except _Nested:
+        return columns(value)
+    if follows := DERIVED.get(type(value)):
+        row |= {name: make(value) for name, make in follows.items()}
+    return row
+
+
+_PLAIN = frozenset({str, int, bool, type(None), datetime, date, dict})
+
+
+def _stored(held: Any) -> Any:
+    if isinstance(held, Enum):
+        return held.value
+    if isinstance(held, tuple | list):
+        return [one if one.__class__ in _PLAIN else _stored(one) for one in held]
+    if isinstance(held, Value):
+        raise _Nested
+    return held
 
 
 async def insert_rows(tx: Tx, rows: Mapping[type[Value], Sequence[Columns]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.names import bare, hiragana, modern
@@ -19,6 +20,7 @@ _BETWEEN = frozenset("・･·'\"`´、。，．,.…‥\u2212")
 _DROPPED = frozenset({"Pd", "Ps", "Pe", "Pi", "Pf"})  # dashes, brackets, quotes
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Every letter in one form, without blanks, dashes, brackets and marks nobody sees. % and _ are letters."""
     return "".join(char for char in hiragana(modern(text)) if not _drops(char))

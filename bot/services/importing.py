@@ -17,11 +17,10 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.base import Value
 from bot.domain.columns import AS_IS, Choices
 from bot.domain.contacts import Contact
 from bot.domain.free_fields import MOST, FreeField, FreeKind
-from bot.domain.import_plan import Around, Plan, Step
+from bot.domain.import_plan import Around, Plan
 from bot.domain.importing import ImportReport, Note, Remark, RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, Supplier
 from bot.domain.ledger_csv import LedgerFile, Said
@@ -31,7 +30,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services import history, tiering
 from bot.services.desk import Desk
-from bot.services.registering import new_records
+from bot.services.import_rows import CAUSE, ImportRows
 from bot.services.spool import Batch, Spool
 from storage import free_fields, ledger, past_reviews
 from storage.bulk import as_columns, insert_rows, update_rows
@@ -39,8 +38,7 @@ from storage.ids import new_id
 from storage.tx import Stale, Taken, Tx
 
 TRIES = 3
-AT_ONCE = 250
-CAUSE = "import"
+AT_ONCE = 500
 Within = Callable[[Tx, ImportReport], Awaitable[None]]
 
 
@@ -107,10 +105,10 @@ class Importing:
                 self._begins,
             )
             _free_fields(file, free, spool, actor, now)
-            rows = file.rows()
+            rows, made = file.rows(), ImportRows(actor, now)
             while some := await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE))):
                 plan.around(await self._around(tx, some))
-                spool.put(_batch(plan, file, some, actor, now))
+                spool.put(_batch(plan, file, some, made, dry_run=dry_run))
                 await asyncio.sleep(0)
         return _Judged(_report(plan, file, dry_run=dry_run), mark, sha256)
 
@@ -195,36 +193,17 @@ def _free_fields(file: LedgerFile, there: Sequence[FreeField], spool: Spool, act
     spool.put(Batch(as_columns([*made, *entries]), [], []))
 
 
-def _batch(plan: Plan, file: LedgerFile, rows: Sequence[Said], actor: Actor, now: datetime) -> Batch:
+def _batch(plan: Plan, file: LedgerFile, said: Sequence[Said], rows: ImportRows, *, dry_run: bool) -> Batch:
     """Judge some rows. What is wrong with one is said, and the others are judged all the same."""
-    new: list[Value] = []
-    changed: list[Value] = []
-    retier: list[Value] = []
-    for said in rows:
+    for one in said:
         try:
-            step = plan.row(said, file.says)
+            step = plan.row(one, file.says)
         except (Refusal, Refusals) as refused:
-            file.complain(said.line, refused)
+            file.complain(one.line, refused)
             continue
-        if step and not file.complaints:
-            new += _new(step, actor, now)
-            changed += [after for _, after in step.changes]
-            retier += [after for _, after in step.changes if isinstance(after, Engagement)]
-    return Batch(as_columns(new), changed, retier)
-
-
-def _new(step: Step, actor: Actor, now: datetime) -> list[Value]:
-    """Every new row that a row of the file makes, with its history."""
-    made: list[Value] = []
-    if step.new_engagement:
-        made = new_records(
-            step.supplier, step.new_engagement, step.department, actor, now, CAUSE, new=step.new_supplier
-        )
-    for before, after in step.changes:
-        made += history.changed(before, after, actor, now, CAUSE)
-    for value in step.added:
-        made += [value, history.created(value, actor, now, CAUSE)] if isinstance(value, Contact) else [value]
-    return made
+        if step and not dry_run and not file.complaints:
+            rows.add(step)
+    return rows.batch()
 
 
 def _report(plan: Plan, file: LedgerFile, *, dry_run: bool) -> ImportReport:
