@@ -5,7 +5,7 @@ Every row that changes hands leaves an entry in the history, so "as of" a day sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.ledger import Change, Supplier, SupplierState
@@ -205,3 +205,8 @@ def _line(merge: Merge, suppliers: dict[str, Supplier], by: str) -> MergeLine:
         at=merge.at,
         by=by,
     )
+
+
+async def merged_ids(tx: Tx, supplier: Supplier, _engagements: Sequence[str]) -> list[str]:
+    """The records that were merged into this one: their history is a part of its own."""
+    return await merging.into(tx, supplier.id)

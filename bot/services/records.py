@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.as_of import as_of, end_of
-from bot.domain.base import Value
 from bot.domain.contacts import Contact
 from bot.domain.documents import Document
 from bot.domain.ledger import Change, Department, Endpoint, EndpointState, Owner, OwnerRole, Supplier
@@ -30,7 +29,7 @@ from storage import free_fields, ledger_queries, people
 from storage import record as queries
 from storage.tx import Tx
 
-V = TypeVar("V", bound=Value)
+V = TypeVar("V", Contact, Document, Endpoint)
 
 LAST = 5
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -122,17 +121,17 @@ class Records:
         supplier = as_of(found.supplier, later, moment)
         if supplier is None:
             return found.model_copy(update={"absent": True, "rows": (), "contacts": (), "documents": (), "reviews": ()})
-        ways = _then_of(endpoints, later, moment)
+        ways = _then_of(endpoints, later, moment, supplier.id)
         state = _best([e.state for e in ways])
         rows, deputies = await self._rows_then(tx, found.rows, supplier, later, moment, state)
-        papers = [d for d in _then_of(documents, later, moment) if d.removed_at is None]
+        papers = [d for d in _then_of(documents, later, moment, supplier.id) if d.removed_at is None]
         return found.model_copy(
             update={
                 "supplier": supplier,
                 "rows": rows,
                 "deputies": deputies,
                 "endpoints": tuple(_line(e) for e in ways),
-                "contacts": _then_of(found.contacts, later, moment),
+                "contacts": _then_of(found.contacts, later, moment, supplier.id),
                 "documents": tuple(papers),
                 "reviews": (),
             }
@@ -154,7 +153,7 @@ class Records:
         made = []
         for row in rows:
             then = as_of(row.engagement, later, moment)
-            if then is None:
+            if then is None or then.supplier_id != supplier.id:  # it came with a record that was merged later
                 continue
             value, at = judged.get(then.id, (None, None))
             update: dict[str, Any] = {
@@ -183,9 +182,10 @@ def _sensible(spot: Spot, today: date) -> Spot:
     return spot.model_copy(update={"on": None}) if spot.on and spot.on >= today else spot
 
 
-def _then_of(values: Iterable[V], later: Sequence[Change], moment: datetime) -> tuple[V, ...]:
-    """Those that were there, as they were."""
-    return tuple(then for value in values if (then := as_of(value, later, moment)) is not None)
+def _then_of(values: Iterable[V], later: Sequence[Change], moment: datetime, supplier_id: str) -> tuple[V, ...]:
+    """Those that were this supplier's, as they were."""
+    found = (as_of(value, later, moment) for value in values)
+    return tuple(then for then in found if then is not None and then.supplier_id == supplier_id)
 
 
 def _best(states: Sequence[EndpointState]) -> EndpointState | None:

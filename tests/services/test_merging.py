@@ -1,6 +1,7 @@
 """Two records of one company become one and can be two again: everything moves, nothing is lost, both histories stay."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from bot.domain.contacts import Contact
 from bot.domain.ledger import Change, Endpoint, EndpointState, Engagement, Supplier, SupplierState
 from bot.domain.merging import Merge, MergeDone, MergeForm
 from bot.domain.reading import Candidates
+from bot.domain.record import Page, Spot
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import ReviewState
 from bot.domain.subcontracts import SubcontractEdge
 from bot.services.merging import Merging
+from bot.services.records import Records
 from storage.db import Database
 from storage.ids import new_id
 from tests.kit import START, StillClock, press
-from tests.services.ledger_stage import ADMIN, DEPUTY, GUEST, NUMBER, OUTSIDER, OWNER, SEC, Ledger, entry, ledger
+from tests.services.ledger_stage import ADMIN, DEPUTY, GUEST, NUMBER, OUTSIDER, OWNER, SEC, TOKYO, Ledger, entry, ledger
 from tests.services.test_reading import add_endpoint, add_review
 
 
@@ -202,3 +205,21 @@ async def test_a_supplier_and_its_own_sub_contractor_are_two(stage: Ledger, pair
         with pytest.raises(Refusal) as refused:
             await Merging(stage.desk).merge(press(SEC), one.id, other.id)
         assert refused.value.code is Code.OWN_SUBCONTRACTOR
+
+
+async def test_the_record_shows_both_histories_and_on_a_day_before_only_its_own(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    kept, twin = pair
+    stage.clock.advance(days=2)
+    await Merging(stage.desk).merge(press(SEC), kept.id, twin.id)
+    records = Records(stage.desk, TOKYO)
+    history = await records.open(press(SEC), Spot(supplier_id=kept.id, page=Page.HISTORY, key="1"))
+    told = {(c.field, (c.after or {}).get("name")) for c in history.changes if c.field == "created"}
+    assert {("created", kept.name), ("created", twin.name)} <= told
+    businesses = {"倉庫の管理", "荷物の仕分け"}
+    now = await records.open(press(SEC), Spot(supplier_id=kept.id))
+    assert {r.engagement.business for r in now.rows} == businesses | {"社内便の配送"}
+    yesterday = stage.clock.now().astimezone(TOKYO).date() - timedelta(days=1)
+    before = await records.open(press(SEC), Spot(supplier_id=kept.id, on=yesterday))
+    assert {r.engagement.business for r in before.rows} == {"社内便の配送"}
