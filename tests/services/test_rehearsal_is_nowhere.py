@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,7 +35,9 @@ from bot.services.sending import Sending
 from bot.services.watching import Watching
 from storage import (
     attestations,
+    candidates,
     chasing,
+    contract_ends,
     endpoints,
     homes,
     judging,
@@ -42,6 +45,7 @@ from storage import (
     ledger_queries,
     listing,
     notices,
+    owning,
     practice,
     resolving,
     reviews,
@@ -96,7 +100,7 @@ async def _listed(tx: Any) -> Any:
 async def _draft(house: House) -> Any:
     """What a new round would be about: put together and looked at, then taken back."""
     async with house.db.begin("test.draft") as tx:
-        found = await rounds.candidates(tx, START.date())
+        found = await candidates.candidates(tx, START.date())
         tx.abandon()
     return sorted(map(repr, found))
 
@@ -164,6 +168,13 @@ READERS: dict[str, Reader] = {
     "suppliers to link": _linkable,
     "departments": _query(rounds.departments),
     "department form": _service(Departments, "form", "練習用の部門"),
+    "department list": _service(Departments, "page", 1),
+    "who has left": _query(owning.left),
+    "work without an owner": _query(owning.unowned, 10),
+    "how much work is without an owner": _query(owning.count_unowned),
+    "ends that are near": _query(contract_ends.ending, date(2030, 1, 1)),
+    "the list of ends": _query(contract_ends.lines, date(2030, 1, 1), date(2030, 1, 1), 10, 0),
+    "how many ends": _query(contract_ends.counts, date(2030, 1, 1), date(2030, 1, 1)),
     "register form": _register_form,
     "round form": lambda h: make_rounds(h.db, h.clock).form(press("U0SEC")),
     "a round's scope": _draft,
