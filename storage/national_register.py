@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -35,18 +36,16 @@ async def beginning_with(tx: Tx, key: str, digits: str, limit: int) -> list[Regi
     Beginnings alone, because the whole register has five million rows: a part would have to read them all before the ack.
     """
     row = RegisterEntryRow
-    meant = []
+    meant: list[tuple[Any, Any]] = []
     if key:
-        meant += [
-            (col(row.name_key) >= key) & (col(row.name_key) < key + _LAST),
-            (col(row.reading_key) >= key) & (col(row.reading_key) < key + _LAST),
-        ]
+        for column in (col(row.name_key), col(row.reading_key)):
+            meant.append(((column >= key) & (column < key + _LAST), column))
     if digits:
         low, high = digits.ljust(_DIGITS, "0"), digits.ljust(_DIGITS, "9")
-        meant.append((col(row.id) >= low) & (col(row.id) <= high))
+        meant.append(((col(row.id) >= low) & (col(row.id) <= high), col(row.id)))
     found: dict[str, RegisterEntry] = {}
-    for one in meant:  # one index each; an OR would make the planner read the table
-        for entry in await tx.values(RegisterEntry, select(row).where(one).limit(limit)):
+    for one, order in meant:  # one index each; an OR would make the planner read the table
+        for entry in await tx.values(RegisterEntry, select(row).where(one).order_by(order).limit(limit)):
             found[entry.id] = entry
     order = sorted(found.values(), key=lambda e: (e.closed_on is not None, len(e.name_key), e.name_key, e.id))
     return order[:limit]
