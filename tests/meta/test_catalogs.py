@@ -19,6 +19,7 @@ from bot.doctor.base import CHECKS, Mark
 from bot.doctor.scopes import SCOPES
 from bot.domain.attesting import What
 from bot.domain.base import Root
+from bot.domain.bulk import Left, What
 from bot.domain.certificates import Certificate, Covers, Scheme, Standing
 from bot.domain.certificates import What as WarnedOf
 from bot.domain.certifying import CHECK_FIELDS
@@ -47,6 +48,7 @@ from bot.domain.ledger import (
     SupplierState,
 )
 from bot.domain.linking import Warn
+from bot.domain.listing import AT_HOME, Filter, Flag, Sort
 from bot.domain.reading import Ends
 from bot.domain.record import Page
 from bot.domain.refusal import Code
@@ -64,6 +66,7 @@ from message_templates import kit
 from message_templates.catalogs import CATALOGS, LANGUAGES
 from message_templates.certificate import HINTS as CERTIFICATE_HINTS
 from message_templates.judge import KINDS
+from message_templates.list_filter import HINTS
 from message_templates.register import HINTS
 from storage.checklist_files import load_all
 from tests.meta.house import PRODUCT, ROOT, files, walked
@@ -91,10 +94,17 @@ FAMILIES: dict[str, set[str]] = {
     **{f"home.{what}.": {step.value for step in FirstStep} for what in ("step", "why", "do", "again")},
     "home.count.": {step.value for step in FirstStep} - {FirstStep.REHEARSAL.value},
     "home.state.": {state.value for state in StepState},
-    "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first"},
+    "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first", "ask"},
     "judge.value_": {value.value for value in JudgementValue},
     "ledger.judgement.": {value.value for value in JudgementValue},
     **{f"{field.words}.": set(field.values) for field in FIELDS if field.words},
+    "list.flag.": {flag.value for flag in Flag},
+    "list.sort.": {sort.value for sort in Sort},
+    "list.personal.": {"any", "yes", "no"},
+    "list.saved.": {"own", "shared"},
+    "list.home.": set(AT_HOME),
+    "bulk.what.": {what.value for what in What},
+    "bulk.reason.": {left.value for left in Left},
     "ledger.state.supplier.": {state.value for state in SupplierState},
     "ledger.state.engagement.": {state.value for state in EngagementState},
     "ledger.state.endpoint.": {state.value for state in EndpointState} | {"none"},
@@ -138,6 +148,8 @@ FAMILIES: dict[str, set[str]] = {
 }
 """Prefix → what may stand behind it, all of it and nothing else."""
 PARTS: dict[str, set[str]] = {
+    "list.": {*Filter.model_fields, "name", "shared"},
+    "list.hint.": set(HINTS),
     "record.hint.": {"ends_on", "notice_days", "data_count", "recipients", "instructors", "tags"}
     | {"mail", "may_submit", "until", "link"},
     "record.page.": {page.value for page in Page} - {Page.WORK.value},
