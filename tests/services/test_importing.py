@@ -1,16 +1,27 @@
 """Importing: all rows or none, the dry run's verdicts are the import's, the second time every row is there."""
 
+import asyncio
+import signal
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from bot.domain.base import Value
+from bot.domain.columns import Choices, Unknown
 from bot.domain.delivery import AuditEvent
+from bot.domain.import_plan import Step
 from bot.domain.importing import ImportReport, Verdict
 from bot.domain.ledger import Change, Department, Engagement, Owner, Supplier
+from bot.domain.past import PastReview
 from bot.domain.people import SYSTEM, Actor, Person, PersonKind, Who
 from bot.domain.refusal import Code, Refusal
+from bot.domain.rounds import JudgementValue
+from bot.services.import_rows import CAUSE, ImportRows
+from bot.services.registering import new_records
 from storage.db import Database
+from storage.mapping import columns
 from tests.kit import START, StillClock, press
 from tests.services.ledger_stage import NUMBER, SEC, Ledger, entry, ledger
 
@@ -217,3 +228,161 @@ async def test_work_for_a_supplier_that_is_there_before_a_new_supplier(stage: Le
     """The first new record is then an engagement, and the supplier of the next one must still be written first."""
     await take(stage, ROWS[0])
     assert verdicts(await take(stage, *ROWS[1:])) == [Verdict.CREATED] * 4
+
+
+# -- updates, history, what came before ----------------------------------------------------------------------------------
+
+
+async def test_only_what_the_file_says_is_changed_and_everything_new_is_in_the_history(stage: Ledger) -> None:
+    await take(stage, ROWS[0])
+    header = "法人番号,名称,部門,業務内容,終了日,タグ,再委託\n"
+    report = await take(stage, f"{NUMBER},みかづきロジスティクス,総務部,社内便の配送,,配送,あり\n", header=header)
+    [row] = report.rows
+    assert (row.fields, row.was) == (("name", "subcontracts", "tags"), "株式会社みかづき運輸")
+    async with stage.db.read() as tx:
+        [supplier], [engagement] = await tx.find(Supplier), await tx.find(Engagement)
+        changes = {c.field: (c.before, c.after) for c in await tx.find(Change) if c.field != "created"}
+    assert (supplier.name, supplier.subcontracts, supplier.version) == ("みかづきロジスティクス", True, 2)
+    assert (str(engagement.ends_on), engagement.tags) == ("2027-03-31", ("配送",))
+    assert changes.keys() == {"name", "name_key", "subcontracts", "tags"}
+    assert changes["name"] == ("株式会社みかづき運輸", "みかづきロジスティクス")
+
+
+async def test_a_supplier_that_the_file_makes_may_be_said_more_of_below(stage: Ledger) -> None:
+    header = "名称,部門,業務内容,契約形態,開始日,個人データ,所在地\n"
+    rows = [
+        "ほうき星測量,総務部,測量,請負,2026-04-01,なし,\n",
+        "ほうき星測量,総務部,製図,請負,2026-04-01,なし,千葉市\n",
+    ]
+    assert verdicts(await take(stage, *rows, header=header)) == [Verdict.CREATED] * 2
+    assert verdicts(await take(stage, *rows, header=header)) == [Verdict.SAME] * 2
+    async with stage.db.read() as tx:
+        [supplier] = await tx.find(Supplier)
+    assert supplier.address == "千葉市"
+
+
+async def test_rows_that_contradict_each_other_are_refused_with_the_other_line(stage: Ledger) -> None:
+    other = ROWS[1].replace(",,,総務部", ",公的機関,,総務部")
+    report = await take(stage, ROWS[0], other, ROWS[2], ROWS[2].replace("2025-10-01", "2025-11-01"))
+    found = [(c.line, c.column, c.code, c.params) for c in report.complaints]
+    assert found == [
+        (3, "区分", Code.CONTRADICTS, {"line": 2}),
+        (5, "業務内容", Code.CONTRADICTS, {"line": 4}),
+    ]
+
+
+async def test_past_reviews_come_in_once_and_say_where_from(stage: Ledger) -> None:
+    header = HEADER.replace("\n", ",最終モニタリング日,判断\n")
+    rows = [ROWS[0].replace("\n", ",2026/3/5 19:00:27,経過観察\n"), ROWS[2].replace("\n", ",-,\n")]
+    assert verdicts(await take(stage, *rows, header=header)) == [Verdict.CREATED] * 2
+    assert verdicts(await take(stage, *rows, header=header)) == [Verdict.SAME] * 2
+    newer = await take(stage, rows[0].replace("2026/3/5", "2026/9/1"), header=header)
+    assert [row.fields for row in newer.rows] == [("past",)]
+    async with stage.db.read() as tx:
+        pasts = await tx.find(PastReview, order="reviewed_on")
+    assert [(str(p.reviewed_on), p.value, p.source) for p in pasts] == [
+        ("2026-03-05", JudgementValue.WATCH, "import"),
+        ("2026-09-01", JudgementValue.WATCH, "import"),
+    ]
+    for row, code in (("2027/1/1 0:00,問題なし", Code.PAST_IN_FUTURE), ("2026/3/5,問題なし", Code.DIFFERS)):
+        [complaint] = (await take(stage, ROWS[0].replace("\n", f",{row}\n"), header=header)).complaints
+        assert complaint.code is code
+    exported = await stage.exporting.ledger()
+    assert "2026-09-01" in exported.decode()
+
+
+NAMES = [
+    "Café☕商会",
+    "𠮷田運送",
+    "みかづき—運輸",
+    "=HYPERLINK(1)",
+    "+81",
+    "'=1",
+    "@SUM(A1)",
+    "<!channel>",
+    "_x000B_",
+    "חברת ניקיון",
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_round_trip_with_every_field_and_hostile_names(stage: Ledger, kind: str) -> None:
+    header = HEADER.replace(
+        "\n", ",タグ,使用端末,個人データの種類,再委託,自動更新,解約予告日数,稟議番号,最終モニタリング日,判断\n"
+    )
+    more = ",配送、=tag,貸与,顧客情報、その他,あり,なし,30,R-{n},2026/3/1,要改善\n"
+    rows = [ROWS[2].replace("佐藤　花子", name).replace("\n", more.format(n=n)) for n, name in enumerate(NAMES)]
+    rows += [ROWS[1].replace("\n", more.format(n=99))]
+    content = (header + "".join(rows)).encode()
+    keep = Choices(unknown=Unknown.KEEP)
+    done = await stage.importing.import_suppliers(content, dry_run=False, actor=SYSTEM, choices=keep)
+    assert (done.complaints, verdicts(done)) == ((), [Verdict.CREATED] * 11)
+    before = await counts(stage)
+    again = await stage.importing.import_suppliers(await stage.exporting.ledger(kind), dry_run=False, actor=SYSTEM)
+    assert (again.complaints, verdicts(again)) == ((), [Verdict.SAME] * 11)
+    assert await counts(stage) == before
+
+
+async def test_the_id_of_the_export_finds_work_that_was_renamed(stage: Ledger) -> None:
+    await take(stage, ROWS[2])
+    content = (await stage.exporting.ledger()).decode("utf-8-sig").replace("翻訳", "技術翻訳")
+    report = await stage.importing.import_suppliers(content.encode(), dry_run=False, actor=SYSTEM)
+    assert [(r.verdict, r.fields) for r in report.rows] == [(Verdict.UPDATED, ("business",))]
+
+
+async def test_bulk_rows_are_those_of_the_form(stage: Ledger) -> None:
+    """`ImportRows` writes what `new_records` would: the same tables, the same columns, the same values but for ids."""
+    await take(stage, ROWS[0])
+    async with stage.db.read() as tx:
+        [supplier], [engagement] = await tx.find(Supplier), await tx.find(Engagement)
+        department = await tx.one(Department, name="総務部")
+    assert department
+    step = Step(supplier, department, new_supplier=True, new_engagement=engagement)
+    rows = ImportRows(SYSTEM, START)
+    rows.add(step)
+    wanted = [
+        (type(v), columns(v)) for v in new_records(supplier, engagement, department, SYSTEM, START, CAUSE, new=True)
+    ]
+    made = [(cls, row) for cls, every in rows.batch().new.items() for row in every]
+
+    def without_ids(found: list[Any]) -> list[str]:
+        return sorted(f"{cls} {sorted((k, repr(v)) for k, v in row.items() if k != 'id')}" for cls, row in found)
+
+    assert without_ids(made) == without_ids(wanted)
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from storage import bulk
+from bot.services import importing
+store = importing.insert_rows
+calls = []
+async def dies(tx, rows):
+    await store(tx, rows)
+    calls.append(1)
+    if len(calls) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+importing.insert_rows = dies
+importing.AT_ONCE = 2
+from zoneinfo import ZoneInfo
+from bot.clock import SystemClock
+from bot.domain.people import SYSTEM
+from bot.services.desk import Desk
+from storage.db import Database
+async def main():
+    db = Database(sys.argv[1])
+    at = importing.Importing(Desk(db, SystemClock(), ""), ZoneInfo("Asia/Tokyo"))
+    await at.import_suppliers(sys.stdin.buffer.read(), dry_run=False, actor=SYSTEM)
+asyncio.run(main())
+"""
+
+
+async def test_killed_in_the_middle_leaves_no_row(stage: Ledger) -> None:
+    """SIGKILL after the second batch of three was written, and the same file comes in whole afterwards."""
+    before = await counts(stage)
+    content = (HEADER + "".join(ROWS)).encode()
+    run = [sys.executable, "-c", KILLED, stage.db.url]
+    killed = await asyncio.to_thread(subprocess.run, run, input=content, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert await counts(stage) == before
+    assert verdicts(await take(stage, *ROWS)) == [Verdict.CREATED] * 5
