@@ -6,35 +6,26 @@ function that takes a Tx and returns values or tuples.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.base import Value
 from bot.domain.ledger import (
-    Assessment,
-    CloudClass,
     Endpoint,
     EndpointState,
     Engagement,
-    EngagementState,
-    OwnerRole,
-    Profession,
-    SupplierState,
 )
-from bot.domain.people import GROUP, PersonKind
-from bot.domain.rounds import OPEN_REVIEW, ChecklistVersion, RoundDecision
-from bot.domain.scope_rules import Entrusted
-from bot.domain.scoping import IN, Asked, Candidate, Decided
+from bot.domain.people import PersonKind
+from bot.domain.rounds import ChecklistVersion, RoundDecision
+from bot.domain.scoping import IN, Asked, Decided
 from storage.ids import new_id
-from storage.mapping import row_class, to_value
+from storage.mapping import row_class
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.people import MembershipRow, PersonNameRow, PersonRow
 from storage.tables.rounds import ChecklistVersionRow, ReviewRow, RoundDecisionRow
-from storage.tiers import tiers_in_force
 from storage.tx import Tx
 
 CHUNK = 1000
@@ -80,131 +71,6 @@ async def departments(tx: Tx) -> list[tuple[str, str]]:
     return [(key, name) for key, name in await tx.rows(query)]
 
 
-_WORK = (
-    _E.personal_data,
-    _E.secret_data,
-    _E.system_access,
-    _E.work_stops,
-    _S.profession,
-    _S.group_company,
-    _E.cloud_class,
-    _E.assessment,
-)
-"""What the policy's rules look at, in the order of `scope_rules.Entrusted`."""
-
-
-async def candidates(tx: Tx, today: date) -> list[Candidate]:
-    """Every engagement with what decides about it, by supplier. Six statements."""
-    query = (
-        select(
-            _E.id,
-            _E.supplier_id,
-            _E.department_id,
-            _E.state,
-            _E.ends_on,
-            _E.version,
-            _S.state,
-            _S.version,
-            _D.primary_id,
-            _D.escalation_id,
-            *_WORK,
-        )
-        .join(SupplierRow, _S.id == _E.supplier_id)
-        .join(DepartmentRow, _D.id == _E.department_id)
-        .order_by(_E.supplier_id, _E.id)
-    )
-    fit, named = await _owners(tx)
-    busy, escalation = await _suppliers_in_review(tx), await _escalations(tx)
-    stand_ins = await _group_deputies(tx)
-    tier = await tiers_in_force(tx, today)
-    return [
-        Candidate(
-            engagement_id=key,
-            supplier_id=supplier,
-            department_id=department,
-            state=EngagementState(state),
-            ends_on=ends_on,
-            supplier_state=SupplierState(supplier_state),
-            review_open=supplier in busy,
-            primary=fit.get((key, OwnerRole.PRIMARY)),
-            deputy=fit.get((key, OwnerRole.DEPUTY)) or stand_ins.get(department),
-            escalation=escalates if escalates in escalation else None,
-            named=named.get(key, head),
-            versions=(version, supplier_version),
-            work=_entrusted(*work),
-            tier=tier.get(key, ""),
-        )
-        for (
-            key,
-            supplier,
-            department,
-            state,
-            ends_on,
-            version,
-            supplier_state,
-            supplier_version,
-            head,
-            escalates,
-            *work,
-        ) in await tx.rows(query)
-    ]
-
-
-def _entrusted(
-    personal: bool, secret: bool | None, access: bool | None, stops: bool | None, *supplier_and_terms: Any
-) -> Entrusted:
-    profession, group_company, cloud, assessment = supplier_and_terms
-    return Entrusted(
-        personal_data=personal,
-        secret_data=secret,
-        system_access=access,
-        work_stops=stops,
-        profession=Profession(profession),
-        group_company=group_company,
-        cloud_class=CloudClass(cloud) if cloud else None,
-        assessment=Assessment(assessment),
-    )
-
-
-async def _owners(tx: Tx) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
-    """The first fit person by (engagement, role), and whom the ledger names as primary, fit or not."""
-    query = (
-        select(_O.engagement_id, _O.role, _O.person_id, FIT)
-        .join(PersonRow, _P.id == _O.person_id)
-        .where(_O.until.is_(None))
-        .order_by(_O.id)
-    )
-    fit: dict[tuple[str, str], str] = {}
-    named: dict[str, str] = {}
-    for engagement, role, person, is_fit in await tx.rows(query):
-        if is_fit:
-            fit.setdefault((engagement, role), person)
-        if role == OwnerRole.PRIMARY:
-            named[engagement] = person
-    return fit, named
-
-
-async def _group_deputies(tx: Tx) -> dict[str, str]:
-    """Department id → the first fit person of the user group that stands in for it."""
-    query = (
-        select(_D.id, func.min(_P.id))
-        .join(MembershipRow, _M.group == literal(GROUP) + _D.deputy_group)
-        .join(PersonRow, _P.id == _M.person_id)
-        .where(_D.deputy_group != "", FIT)
-        .group_by(_D.id)
-    )
-    return dict(await tx.rows(query))
-
-
-async def _suppliers_in_review(tx: Tx) -> set[str]:
-    wanted = [state.value for state in OPEN_REVIEW]
-    return await only(tx, select(_V.supplier_id).where(_V.state.in_(wanted)).distinct())
-
-
-async def _escalations(tx: Tx) -> set[str]:
-    return await only(tx, select(_P.id).join(DepartmentRow, _D.escalation_id == _P.id).where(FIT).distinct())
-
-
 async def only(tx: Tx, query: Any) -> set[str]:
     """The values of a select of one column."""
     return {key for (key,) in await tx.rows(query)}
@@ -245,42 +111,6 @@ async def version_with(tx: Tx, key: str, content_hash: str) -> tuple[ChecklistVe
     found = await tx.one(ChecklistVersion, key=key, content_hash=content_hash)
     ((highest,),) = await tx.rows(select(func.max(_C.n)).where(_C.key == key))
     return found, highest or 0
-
-
-_NAMED = (
-    select(_S.name, _E.business, RoundDecisionRow)
-    .join(EngagementRow, _E.id == _R.engagement_id)
-    .join(SupplierRow, _S.id == _E.supplier_id)
-)
-
-
-async def chosen_or_proposed(tx: Tx, round_id: str, reasons: Collection[str]) -> list[tuple[str, str, RoundDecision]]:
-    """(supplier, work, decision) of what is left out for one of these reasons or was turned by somebody, by supplier."""
-    query = _NAMED.where(_R.round_id == round_id, _turnable(reasons))
-    rows = await tx.rows(query.order_by(_S.name, _E.business, _R.id))
-    return [(name, work, to_value(RoundDecision, row)) for name, work, row in rows]
-
-
-def _turnable(reasons: Collection[str]) -> Any:
-    return or_(_R.reason.in_(sorted(reasons)), _R.facts[("choice", "verdict")].as_string().is_not(None))
-
-
-async def turnable(tx: Tx, round_id: str, reasons: Collection[str]) -> bool:
-    """Whether there is anything that `chosen_or_proposed` would tell."""
-    return bool(await tx.rows(select(_R.id).where(_R.round_id == round_id, _turnable(reasons)).limit(1)))
-
-
-async def decision(tx: Tx, round_id: str, engagement_id: str) -> tuple[str, str, RoundDecision] | None:
-    """(supplier, work, decision) about one engagement."""
-    rows = await tx.rows(_NAMED.where(_R.round_id == round_id, _R.engagement_id == engagement_id))
-    return next(((name, work, to_value(RoundDecision, row)) for name, work, row in rows), None)
-
-
-async def tiers_inside(tx: Tx, round_id: str) -> dict[str, int]:
-    """How many engagements of each tier a round asks about ('' where none was decided)."""
-    tier = fact("tier")
-    query = select(tier, func.count()).where(_R.round_id == round_id, _R.verdict == IN).group_by(tier)
-    return {key or "": number for key, number in await tx.rows(query)}
 
 
 # -- recipients ----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from bot.domain.tier_views import names_of
 from bot.services.digests import digest_message, preview_view
 from bot.services.policies import policy
 from message_templates.catalogs import text
-from storage import rounds
+from storage import rounds, scope
 from storage.tx import Tx
 
 PreviewHub = Callable[[Tx, Round, str], Awaitable[tuple[Language, list[dict[str, Any]]]]]
@@ -58,7 +58,7 @@ async def preview(
         page=number,
         pages=len(recipients),
         letter=await _letter(tx, round_, recipients[number], preview_hub) if recipients else None,
-        turnable=await rounds.turnable(tx, round_.id, PROPOSED),
+        turnable=await scope.turnable(tx, round_.id, PROPOSED),
         too_much=await _too_much(tx, round_, version.key),
         tiers=names_of(policy()),
     )
@@ -76,5 +76,5 @@ async def _letter(tx: Tx, round_: Round, recipient: Recipient, preview_hub: Prev
 
 async def _too_much(tx: Tx, round_: Round, key: str) -> tuple[tuple[str, int], ...]:
     """The tiers that do not justify this checklist, with how many engagements it would be asked of (R-L4)."""
-    counts = await rounds.tiers_inside(tx, round_.id)
+    counts = await scope.tiers_inside(tx, round_.id)
     return tuple((tier.key, counts[tier.key]) for tier in policy().tiers if key in tier.too_much and tier.key in counts)

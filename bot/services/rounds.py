@@ -39,7 +39,7 @@ from bot.services.opening import Opened, open_round
 from bot.services.policies import policy
 from bot.services.previews import PreviewHub, preview
 from message_templates.catalogs import text
-from storage import rounds
+from storage import candidates, rounds
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -133,7 +133,7 @@ class Rounds:
             round_ = await previewed(tx, round_id)
             today = self._calendar.local_day(now)
             check_dates(self._calendar, today, Dates(attest_by=round_.attest_by, due_on=round_.due_on))
-            found, kept = await rounds.candidates(tx, today), await rounds.kept(tx, round_id)
+            found, kept = await candidates.candidates(tx, today), await rounds.kept(tx, round_id)
             excluded = {k for k, (_, reason, _) in kept.items() if reason == Reason.OTHER_DEPARTMENT}
             left_out = {c.department_id for c in found if c.engagement_id in excluded}
             decided = _decide(found, today, left_out, choices_in(kept), chosen_in(kept))
@@ -183,7 +183,7 @@ async def put_together(
 
     Raises Refusal(NOTHING_IN_SCOPE).
     """
-    decided = _decide(await rounds.candidates(tx, today), today, left_out, {}, only)
+    decided = _decide(await candidates.candidates(tx, today), today, left_out, {}, only)
     key = new_id()
     round_ = Round(
         id=key,

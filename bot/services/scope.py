@@ -19,7 +19,7 @@ from bot.domain.scope_views import PAGE, ScopeChanged, ScopeForm, ScopeLine, Sco
 from bot.domain.scoping import IN, PROPOSED, Choice, turned
 from bot.services.desk import Desk
 from bot.services.rounds import language_of, previewed
-from storage import people, rounds
+from storage import people, rounds, scope
 from storage.tx import Tx
 
 MOST = 100
@@ -37,7 +37,7 @@ class Scope:
         async def work(tx: Tx, actor: Actor, _now: datetime) -> ScopePage:
             require(Action.OPEN_ROUND, roles(actor))
             await previewed(tx, round_id)
-            found = await rounds.chosen_or_proposed(tx, round_id, [reason.value for reason in PROPOSED])
+            found = await scope.chosen_or_proposed(tx, round_id, [reason.value for reason in PROPOSED])
             pages = max(1, -(-len(found) // PAGE))
             shown = max(0, min(number, pages - 1))
             return ScopePage(
@@ -57,7 +57,7 @@ class Scope:
         async def work(tx: Tx, actor: Actor, _now: datetime) -> ScopeForm:
             require(Action.OPEN_ROUND, roles(actor))
             await previewed(tx, round_id)
-            found = await rounds.decision(tx, round_id, engagement_id)
+            found = await scope.decision(tx, round_id, engagement_id)
             if found is None:
                 raise Refusal(Code.NOT_FOUND)
             (line,) = await _lines(tx, [found])

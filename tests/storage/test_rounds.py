@@ -18,7 +18,7 @@ from bot.services.calendars import company_calendar
 from bot.services.company import remember_company
 from bot.services.desk import Desk
 from bot.services.digests import digest_view, preview_view
-from storage import attestations, reviews, rounds
+from storage import attestations, candidates, reviews, rounds
 from storage.db import Database
 from tests.kit import StillClock, press
 from tests.ledger_scene import Books, make_rounds, small_books
@@ -48,7 +48,7 @@ async def opened(db: Database, clock: StillClock) -> Round:
 
 async def test_candidates_know_who_is_fit_to_be_asked(both: Database, books: Books) -> None:
     async with both.read() as tx:
-        found = {c.engagement_id: c for c in await rounds.candidates(tx, date(2026, 11, 25))}
+        found = {c.engagement_id: c for c in await candidates.candidates(tx, date(2026, 11, 25))}
         works = {e.business: e.id for e in await tx.find(Engagement)}
     people = {user: person.id for user, person in books.people.items()}
     payroll, delivery = found[works["給与計算の代行"]], found[works["配送業務"]]

@@ -16,7 +16,7 @@ from bot.domain.tiers import TierDecision
 from bot.services import tiering
 from bot.services.desk import Desk
 from bot.services.scope import Scope
-from storage import rounds, tiers
+from storage import scope, tiers
 from storage.db import Database
 from storage.ids import new_id
 from storage.policy_file import shipped
@@ -135,15 +135,15 @@ async def test_what_is_proposed_or_chosen_in_a_round(both: Database, books: Book
     round_id = (await make_rounds(both, clock).draft(press("U0SEC"), WISH)).round_id
     reasons = [r.value for r in PROPOSED]
     async with both.read() as tx:
-        (only,) = await rounds.chosen_or_proposed(tx, round_id, reasons)
+        (only,) = await scope.chosen_or_proposed(tx, round_id, reasons)
         assert (only[0], only[1], only[2].reason) == ("あいう商店", "翻訳", "nda")
-        assert await rounds.turnable(tx, round_id, reasons)
-        assert not await rounds.turnable(tx, round_id, ["cloud"])
-        assert await rounds.tiers_inside(tx, round_id) == {"middle": 4}
-        assert await rounds.decision(tx, round_id, only[2].engagement_id) == only
-        assert await rounds.decision(tx, "another", only[2].engagement_id) is None
+        assert await scope.turnable(tx, round_id, reasons)
+        assert not await scope.turnable(tx, round_id, ["cloud"])
+        assert await scope.tiers_inside(tx, round_id) == {"middle": 4}
+        assert await scope.decision(tx, round_id, only[2].engagement_id) == only
+        assert await scope.decision(tx, "another", only[2].engagement_id) is None
     one, *_ = await keys(both)
     await Scope(Desk(both, clock, "")).turn(press("U0SEC"), round_id, [one], "先月点検した")
     async with both.read() as tx:
-        found = await rounds.chosen_or_proposed(tx, round_id, ["cloud"])
+        found = await scope.chosen_or_proposed(tx, round_id, ["cloud"])
         assert [(work, d.reason) for _, work, d in found] == [("給与計算の代行", "left_out")]

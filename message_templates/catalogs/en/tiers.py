@@ -43,7 +43,6 @@ TEXT = {
     "tier.todo_title": "Tiers to look at",
     "tier.todo": "{count} risk tiers need a look. Set them again, or let the rules count.",
     "tier.todo_none": "No risk tier needs a look.",
-    "tier.todo_line": "{supplier} | {business}\n{why}",
     "tier.home": "*Risk tiers to look at*\n{count}",
     "policy.nothing": "The tiers of {total} engagements are as the rules (policy.yaml) have them.",
     "policy.would": "{anew} of {total} engagements would be decided anew.",

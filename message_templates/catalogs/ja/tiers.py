@@ -43,7 +43,6 @@ TEXT = {
     "tier.todo_title": "区分の確認",
     "tier.todo": "確認が必要なリスク区分が{count}件あります。区分を変更し直すか、基準による区分に戻してください。",
     "tier.todo_none": "確認が必要なリスク区分はありません。",
-    "tier.todo_line": "{supplier}｜{business}\n{why}",
     "tier.home": "*確認が必要なリスク区分*\n{count}件",
     "policy.nothing": "{total}件の委託業務のリスク区分は、現在の基準(policy.yaml)のとおりです。",
     "policy.would": "{total}件の委託業務のうち、{anew}件の判定が新しくなります。",
