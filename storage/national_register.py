@@ -38,8 +38,8 @@ async def beginning_with(tx: Tx, key: str, digits: str, limit: int) -> list[Regi
     row = RegisterEntryRow
     meant: list[tuple[Any, Any]] = []
     if key:
-        for column in (col(row.name_key), col(row.reading_key)):
-            meant.append(((column >= key) & (column < key + _LAST), column))
+        keys = (col(row.name_key), col(row.reading_key))
+        meant += [((column >= key) & (column < key + _LAST), column) for column in keys]
     if digits:
         low, high = digits.ljust(_DIGITS, "0"), digits.ljust(_DIGITS, "9")
         meant.append(((col(row.id) >= low) & (col(row.id) <= high), col(row.id)))
