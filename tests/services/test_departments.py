@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.delivery import AuditEvent
 from bot.domain.departments import DepartmentEntry, DepartmentForm, DepartmentSaved
-from bot.domain.ledger import Change, Department
+from bot.domain.ledger import Change, Department, Engagement, Owner
 from bot.domain.people import Person
 from bot.domain.refusal import Code, Refusal, Refusals
 from storage.db import Database
@@ -23,6 +23,7 @@ from tests.services.ledger_stage import (
     Ledger,
     ledger,
 )
+from tests.services.ledger_stage import entry as work_entry
 
 
 @pytest.fixture
@@ -155,3 +156,80 @@ async def test_only_the_security_team(stage: Ledger, who: str) -> None:
     with pytest.raises(Refusal) as found:
         await stage.departments.save(press(who), "", 0, entry())
     assert found.value.code is Code.NOT_YOURS
+
+
+# -- the list ------------------------------------------------------------------------------------------------------------
+
+
+async def with_work(stage: Ledger) -> Department:
+    department = await stage.department()
+    await stage.registering.submit(press(SEC), work_entry(department.id))
+    return department
+
+
+async def test_the_list_with_its_counts(stage: Ledger) -> None:
+    await with_work(stage)
+    await stage.department("開発部", deputies=(), escalation="")
+    page = await stage.departments.page(press(SEC), 9)
+    assert [(line.name, line.primary, line.deputies, line.escalation, line.engagements) for line in page.lines] == [
+        ("総務部", "高橋 一郎", 1, "田中 部長", 1),
+        ("開発部", "高橋 一郎", 0, "", 0),
+    ]
+    assert (page.total, page.page, page.pages) == (2, 1, 1)
+    form = await stage.departments.form_of(press(SEC), page.lines[0].id)
+    assert form.entry == entry()
+
+
+async def test_a_department_with_work_is_not_archived_but_emptied_first(stage: Ledger) -> None:
+    full, empty = await with_work(stage), await stage.department("開発部")
+    with pytest.raises(Refusal) as found:
+        await stage.departments.archive(press(SEC), full.id)
+    assert (found.value.code, found.value.params["count"]) == (Code.DEPARTMENT_BUSY, 1)
+    assert "社内便の配送" in str(found.value.params["list"])
+    assert (await stage.departments.moving(press(SEC), full.id)).others == ((empty.id, "開発部"),)
+    moved = await stage.departments.move(press(SEC), full.id, empty.id)
+    assert (moved.what, moved.to, moved.count) == ("moved", "開発部", 1)
+    assert (await stage.departments.archive(press(SEC), full.id)).what == "archived"
+    async with stage.db.read() as tx:
+        [work] = await tx.find(Engagement)
+        owners = await tx.find(Owner, until=None)
+        [change] = await tx.find(Change, field="department_id")
+        [closed] = await tx.find(Change, field="archived_at")
+    assert (work.department_id, len(owners)) == (empty.id, 2)
+    assert (change.before, change.after, closed.before) == (full.id, empty.id, None)
+
+
+async def test_an_archived_department_takes_no_work_and_can_come_back(stage: Ledger) -> None:
+    idle, other = await stage.department(), await with_work_in(stage, "開発部")
+    await stage.departments.archive(press(SEC), idle.id)
+    with pytest.raises(Refusal) as found:
+        await stage.departments.move(press(SEC), other.id, idle.id)
+    assert (found.value.code, found.value.field) == (Code.DEPARTMENT_ARCHIVED, "to")
+    with pytest.raises(Refusal) as found:
+        await stage.registering.submit(press(SEC), work_entry(idle.id))
+    assert found.value.code is Code.NO_DEPARTMENT
+    page = await stage.departments.page(press(SEC), 1)
+    assert [(line.name, line.archived) for line in page.lines] == [("開発部", False), ("総務部", True)]
+    assert (await stage.departments.archive(press(SEC), idle.id)).what == "restored"
+    await stage.registering.submit(press(SEC), work_entry(idle.id))
+
+
+async def with_work_in(stage: Ledger, name: str) -> Department:
+    department = await stage.department(name)
+    await stage.registering.submit(press(SEC), work_entry(department.id, business="清掃"))
+    return department
+
+
+@pytest.mark.parametrize("who", [OWNER, GUEST, OUTSIDER, GONE])
+async def test_the_list_is_the_security_teams(stage: Ledger, who: str) -> None:
+    one = await stage.department()
+    for pressed in (
+        stage.departments.page(press(who), 1),
+        stage.departments.form_of(press(who), one.id),
+        stage.departments.moving(press(who), one.id),
+        stage.departments.move(press(who), one.id, one.id),
+        stage.departments.archive(press(who), one.id),
+    ):
+        with pytest.raises(Refusal) as found:
+            await pressed
+        assert found.value.code is Code.NOT_YOURS
