@@ -19,7 +19,8 @@ from bot.doctor.base import CHECKS, Mark
 from bot.doctor.scopes import SCOPES
 from bot.domain.attesting import What
 from bot.domain.base import Root
-from bot.domain.bulk import Left, What
+from bot.domain.bulk import Left
+from bot.domain.bulk import What as ManyAtOnce
 from bot.domain.certificates import Certificate, Covers, Scheme, Standing
 from bot.domain.certificates import What as WarnedOf
 from bot.domain.certifying import CHECK_FIELDS
@@ -58,6 +59,7 @@ from bot.domain.rounds import OPEN_REVIEW, AttestationKind, JudgementValue
 from bot.domain.scoping import Asked, Reason
 from bot.domain.subcontracting import ADD_FIELDS, DECIDE_FIELDS
 from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
+from bot.domain.tiers import TierFacts
 from bot.services.evidence import PROBLEMS
 from bot.services.team import Unfit
 from handlers.slack.all_routes import SUBCOMMANDS
@@ -66,7 +68,7 @@ from message_templates import kit
 from message_templates.catalogs import CATALOGS, LANGUAGES
 from message_templates.certificate import HINTS as CERTIFICATE_HINTS
 from message_templates.judge import KINDS
-from message_templates.list_filter import HINTS
+from message_templates.list_filter import HINTS as FILTER_HINTS
 from message_templates.register import HINTS
 from storage.checklist_files import load_all
 from tests.meta.house import PRODUCT, ROOT, files, walked
@@ -103,7 +105,7 @@ FAMILIES: dict[str, set[str]] = {
     "list.personal.": {"any", "yes", "no"},
     "list.saved.": {"own", "shared"},
     "list.home.": set(AT_HOME),
-    "bulk.what.": {what.value for what in What},
+    "bulk.what.": {what.value for what in ManyAtOnce},
     "bulk.reason.": {left.value for left in Left},
     "ledger.state.supplier.": {state.value for state in SupplierState},
     "ledger.state.engagement.": {state.value for state in EngagementState},
@@ -111,6 +113,8 @@ FAMILIES: dict[str, set[str]] = {
     "ledger.state.review.": {state.value for state in OPEN_REVIEW},
     "ledger.ends.": {end.value for end in Ends},
     "round.reason.": {reason.value for reason in Reason},
+    "tier.reason.": {*(fact for fact in TierFacts.model_fields), "otherwise"},
+    "tier.unanswered.": set(TierFacts.model_fields) - {"personal_data"},
     "attest.what.": {what.value for what in What},
     "link.warn.": {warn.value for warn in Warn},
     "endpoint.why.": {why.value for why in Difference},
@@ -149,7 +153,7 @@ FAMILIES: dict[str, set[str]] = {
 """Prefix → what may stand behind it, all of it and nothing else."""
 PARTS: dict[str, set[str]] = {
     "list.": {*Filter.model_fields, "name", "shared"},
-    "list.hint.": set(HINTS),
+    "list.hint.": set(FILTER_HINTS),
     "record.hint.": {"ends_on", "notice_days", "data_count", "recipients", "instructors", "tags"}
     | {"mail", "may_submit", "until", "link"},
     "record.page.": {page.value for page in Page} - {Page.WORK.value},
@@ -172,6 +176,7 @@ PARTS: dict[str, set[str]] = {
     "common.": {"back", "next"},
     "attest.": {kind.value for kind in AttestationKind} | {"changed_title", "ended_title", "not_mine_title"},
     "attest.field_": {"what", "personal_data", *_hinted("ends_on", "ended_on", "note", "person")},
+    "tier.": {*_hinted("tier", "reason", "until")},
     "certificate.": {f"{what.value}_{how}" for what in WarnedOf for how in ("ahead", "today", "past")},
     "department.": {*PEOPLE, "moved", "archived_done", "restored"},
     "department.hint.": set(PEOPLE),
