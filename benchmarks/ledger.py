@@ -2,13 +2,21 @@
 
 Ours is the whole use case (who asks, what is open, counts, page, rows, tiers, departments, saved filters); by hand it is a
 count, the page and its rows, through the bare driver. Both on the same database, in turn; the ratio is that of medians.
+
+    python -m benchmarks.ledger [--quick]
+
+`make bench` runs it too. Writes `ledger.json` beside this file.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import sqlite3
 import statistics
+import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +41,7 @@ from storage.ids import new_id
 from storage.migrate import upgrade
 from tests.postgres import server
 
+RESULTS = Path(__file__).parent / "ledger.json"
 ENGAGEMENTS, ROUNDS = 100_000, 5
 Json = dict[str, Any]
 By = Callable[[by_hand.Sql], list[Any]]
@@ -169,4 +178,18 @@ def lines(told: Json) -> list[str]:
             f"  {database}: {one['question']}: {one['ms']} ms, {one['by_hand_ms']} ms, × {one['ratio']}, {one['statements']}"
             for one in told[database]
         ]
-    return [*found, f"  (load {os.getloadavg()[0]:.1f})"]
+    return found
+
+
+def main(*, quick: bool) -> None:
+    """Measure, print, and keep what was measured in full."""
+    size = (2_000, 2) if quick else (ENGAGEMENTS, ROUNDS)
+    with tempfile.TemporaryDirectory() as folder:
+        told = asyncio.run(ledger(Path(folder), *size)) | {"load": round(os.getloadavg()[0], 1)}
+    print("\n".join(lines(told)))
+    if not quick:
+        RESULTS.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(quick="--quick" in sys.argv[1:])
