@@ -50,6 +50,7 @@ from storage import (
     resolving,
     reviews,
     rounds,
+    tiers,
 )
 from storage.db import Database
 from tests.kit import START, PaperDirectory, StillClock, press
@@ -153,6 +154,10 @@ async def _every_table(house: House) -> Any:
 
 READERS: dict[str, Reader] = {
     "every table": _every_table,
+    "tiers in force": _query(tiers.tiers_in_force, START.date()),
+    "tiers that need a look": _query(tiers.attention, START.date(), 10),
+    "tiers by other rules": _query(tiers.by_other_rules, "other"),
+    "a thousand to decide anew": _query(tiers.batch, ""),
     "ledger count": _query(ledger_queries.count),
     "ledger rows": _query(ledger_queries.everything),
     "ledger list": _query(_listed),
