@@ -50,7 +50,9 @@ async def shortcut(live: Live, user: User, which: str) -> ActResult:
     if which not in app.shortcuts or live.sandbox.world.is_external(user) or user.kind == "single_guest":
         raise CannotDo(f"{which} is no shortcut that {user.name} has")
     doing = f"shortcut {which}"
-    payload = payloads.global_shortcut(live.sandbox, user, app.shortcuts[which], trigger_id=live.triggers.issue(user.id))
+    payload = payloads.global_shortcut(
+        live.sandbox, user, app.shortcuts[which], trigger_id=live.triggers.issue(user.id)
+    )
     result = await interact(live, "interactive", payload, user=user, doing=doing, answerable=True)
     if result.payload:
         return bad_ack(live, user, doing, f"a shortcut takes no answer in the ack: {result.payload}", result.ms)
