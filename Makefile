@@ -45,6 +45,7 @@ proofs: $(VENV)/.dev
 ## make bench    measure; ratios in one run, written to benchmarks/results.json
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.ledger
 
 ## make fmt      let ruff mend what it can
 fmt: $(VENV)/.dev
