@@ -25,6 +25,7 @@ from bot.services.calendars import TOKYO
 from bot.services.chase_plans import Planner
 from bot.services.companies import Companies
 from bot.services.departments import Departments
+from bot.services.exporting import Exporting
 from bot.services.importing import Importing
 from bot.services.listing import when_of
 from bot.services.pausing import Pausing
@@ -73,6 +74,7 @@ class House:
         self.r, self.db, self.clock, self.books = r, r.db, r.clock, books
         self.desk = r.made.desk
         self.reading, self.importing = Reading(self.desk, TOKYO), Importing(self.desk, TOKYO)
+        self.exporting = Exporting(self.desk, TOKYO)
         self.watching = Watching(self.db, self.clock, PaperDirectory())
 
     async def ask(self, query: Callable[..., Awaitable[Any]], *args: Any, **more: Any) -> Any:
