@@ -16,7 +16,6 @@ from datetime import date
 from sandbox.demo import days
 from sandbox.demo.people import SECURITY_CHANNEL, Someone
 from sandbox.demo.plan import COMPANY_JOINS, Plan, SupplierPlan, WorkPlan
-from sandbox.demo.setting_up import PAGE
 from sandbox.demo.stage import Stage
 from sandbox.demo.suppliers import files_of
 
@@ -49,7 +48,7 @@ class Expected:
 def expected(stage: Stage) -> list[Expected]:
     """Everything, for everybody."""
     plan = stage.plan
-    rows = [*_owners(plan), *_escalations(plan), *_answers(plan)]
+    rows = [*_owners(plan), *_endings(plan), *_escalations(plan), *_answers(plan)]
     for one in plan.suppliers:
         rows += _supplier(stage, one)
         rows += _team(plan, one)
@@ -77,6 +76,13 @@ def _owners(plan: Plan) -> Iterator[Expected]:
             waiting = sum(since < day and (answered is None or answered >= day) for since, answered in questions)
             if waiting:
                 yield _dm(who, kind, str(waiting), day)
+
+
+def _endings(plan: Plan) -> Iterator[Expected]:
+    """Work that has ended: its owner gets the closing checklist on the day of the answer."""
+    for work in plan.works:
+        if work.path == "ended" and work.asked[-1].answered is not None:
+            yield _dm(work.asked[-1].person.id, "closing list", work.work.supplier, work.asked[-1].answered)
 
 
 def _dm(who: str, kind: str, about: str, day: int, *says: str) -> Expected:
@@ -176,9 +182,7 @@ def _answers(plan: Plan) -> Iterator[Expected]:
     typed: list[tuple[Someone, str, str]] = [(admin, "answer: team", "")] * 2
     typed += [(admin, "answer: public", ""), (admin, "answer: members", "")]
     typed += [(reader, "answer: help", ""), (cast.bystander, "answer: help", "")]
-    typed += [(reader, "answer: list", "")] * (2 if len(cast.works) > PAGE else 1) + [
-        (reader, "answer: show", cast.suppliers[0].name)
-    ]
+    typed += [(reader, "answer: show", cast.suppliers[0].name)]
     for who, kind, about in typed:
         yield _dm(who.id, kind, about, 0)
 

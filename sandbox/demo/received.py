@@ -42,6 +42,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("owner escalation", r"回答期限\(.*を過ぎても回答を確認できていない委託業務が(?P<about>\d+)件"),
     ("silence, owner", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*担当者が確認し、判断します"),
     ("outcome, owner", r"^お疲れさまです。(?P<about>.+?)の「[^」]+」について、判断が決まりました"),
+    ("closing list", r"^(?P<about>.+?)｜.*の契約終了に伴い、確認リストへのご記入を"),
     # to the security team
     ("submitted", r"^(?P<about>.+?)から「[^」]+」の回答が提出されました"),
     ("silence, team", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*判断には理由の入力が必要です"),
