@@ -3,7 +3,7 @@
 Written on zipfile and expat, because what counts here no library does at once: bytes are counted while they are unpacked
 (a directory can lie about sizes, and a declared range can be the whole sheet), lines come one by one, hidden lines and
 columns are left out and said, merged cells fill what they cover, dates of both calendars are dates, a number of 13 digits
-is 13 digits, and the reading (furigana) that Japanese Excel keeps inside a cell is not part of its text. docs/adr/0015.
+is 13 digits, and the reading (furigana) that Japanese Excel keeps inside a cell is not part of its text. docs/adr/0013.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ from bot.domain.ledger import (
     Supplier,
     SupplierState,
 )
+from bot.domain.importing import Remark, Verdict
 from bot.domain.linking import Warn
 from bot.domain.listing import AT_HOME, Filter, Flag, Sort
 from bot.domain.reading import Ends
@@ -62,6 +63,7 @@ from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
 from bot.domain.tiers import TierFacts
 from bot.services.evidence import PROBLEMS
 from bot.services.team import Unfit
+from bot.services.transferring import PROBLEMS as FILE_PROBLEMS
 from handlers.slack.all_routes import SUBCOMMANDS
 from handlers.slack.commands import HELP
 from message_templates import kit
@@ -93,6 +95,8 @@ FAMILIES: dict[str, set[str]] = {
     "fault.": {fault.value for fault in Fault},
     "resolve.kind_": {kind.value for kind in NoticeKind},
     "resolve.line_": {"unresolved", "failed"},
+    "import.note.": {remark.value for remark in Remark},
+    "transfer.problem.": set(FILE_PROBLEMS),
     **{f"home.{what}.": {step.value for step in FirstStep} for what in ("step", "why", "do", "again")},
     "home.count.": {step.value for step in FirstStep} - {FirstStep.REHEARSAL.value},
     "home.state.": {state.value for state in StepState},
@@ -152,6 +156,7 @@ FAMILIES: dict[str, set[str]] = {
 }
 """Prefix → what may stand behind it, all of it and nothing else."""
 PARTS: dict[str, set[str]] = {
+    "import.row.": {verdict.value for verdict in Verdict} - {Verdict.REFUSED.value},
     "list.": {*Filter.model_fields, "name", "shared"},
     "list.hint.": set(FILTER_HINTS),
     "record.hint.": {"ends_on", "notice_days", "data_count", "recipients", "instructors", "tags"}

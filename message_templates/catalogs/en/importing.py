@@ -56,4 +56,5 @@ TEXT = {
     "transfer.problem.too_big": "The file is too big. Please send it in parts.",
     "transfer.problem.upload": "That did not work. Please try again in a while.",
     "help.export": "get the ledger as an Excel or CSV file (a file sent to the bot's DM is imported)",
+    "resolve.kind_ledger_file": "message about a ledger file",
 }

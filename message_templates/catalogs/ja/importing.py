@@ -56,4 +56,5 @@ TEXT = {
     "transfer.problem.too_big": "ファイルが大きすぎます。分けてお送りください。",
     "transfer.problem.upload": "うまく処理できませんでした。しばらくしてから、もう一度お試しください。",
     "help.export": "台帳をExcelまたはCSVのファイルで受け取る(ボットのDMにファイルを送ると取り込めます)",
+    "resolve.kind_ledger_file": "台帳のファイルの知らせ",
 }
