@@ -34,6 +34,7 @@ from bot.domain.settings import COMPANY, Setting
 from bot.scheduler import Job, Ticker, UnderWay, make_scheduler
 from bot.services import Services
 from bot.services.company import remember_company
+from bot.services.policy_changes import PolicyChanges
 from bot.services.ports import SendFailed
 from bot.services.recognition import Recognition
 from bot.serving import LAST_SECONDS, Ear, Work, end_in_any_case, serve, watchdog
@@ -97,6 +98,8 @@ async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = 
     made = services(settings, db, clock, outside.directory, known, await _national(settings, stack))
     clockwork = ticker(settings, db, clock, made, outside, observer)
     await remember_company(db, settings.company_name or str(identity.get("team", "")), settings.time_zone)
+    if outdated := await PolicyChanges(made.desk).outdated():
+        log.warning("%d risk tiers were decided by other rules than the policy's: see `vendor-review policy`", outdated)
     bolt = _bolt(identity, web)
     register(bolt, made, all_routes())
     recognition = Recognition(made.people)
@@ -213,6 +216,7 @@ async def _sweep(app: Application) -> None:
     """Everybody as they are now; before that, whoever was chosen to be the security team and not looked at yet."""
     await app.services.team.finish()
     await app.services.people.sweep()
+    await app.services.strangers.sweep()
 
 
 async def _first_sweep(app: Application) -> bool:

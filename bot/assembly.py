@@ -66,10 +66,12 @@ from bot.services.rounds import Rounds
 from bot.services.scope import Scope
 from bot.services.sending import Sending, preview_hub
 from bot.services.starting import Starting
+from bot.services.strangers import Strangers
 from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.telling import TELL, certificates, chase, ending, judge
+from bot.services.telling import strangers as asking
 from bot.services.tiers import Tiers
 from bot.services.transferring import TransferDesk
 from bot.services.transfers import Transfers
@@ -98,10 +100,11 @@ def checklists(settings: Settings) -> dict[str, Checklist]:
     return load_all(Path(settings.checklist_dir) if settings.checklist_dir else FOLDER)
 
 
-def policy_of(settings: Settings, known: Mapping[str, Checklist]) -> Policy:
+def policy_of(settings: Settings, known: Mapping[str, Checklist] | None) -> Policy:
     """The company's policy, or the one that ships. Raises PolicyError with line and column.
 
-    What ships names the checklists that ship; a company with others of its own has a policy of its own, which is checked.
+    What ships names the checklists that ship; a company with others of its own has a policy of its own, which is held against
+    them (`known` None: they cannot be read).
     """
     return load_policy(Path(settings.policy_file), known) if settings.policy_file else shipped()
 
@@ -124,6 +127,7 @@ def services(
     """Every use case. The tellers that follow the calendar get the company's hours here."""
     TELL.update({**chase.tellers(hours_of(settings)), **judge.tellers(hours_of(settings))})
     TELL.update({**certificates.tellers(hours_of(settings)), **ending.tellers(hours_of(settings))})
+    TELL.update(asking.tellers(hours_of(settings)))
     work_by(policy_of(settings, known))
     desk = Desk(db, clock, settings.first_admin)
     zone = ZoneInfo(settings.time_zone)
@@ -173,6 +177,7 @@ def services(
         scope=Scope(desk),
         certificates=Certificates(desk, zone),
         certificate_warnings=CertificateWarnings(db, clock, hours_of(settings)),
+        strangers=Strangers(desk, directory, hours_of(settings)),
         subcontracting=Subcontracting(desk, zone),
     )
 
@@ -225,6 +230,7 @@ def ticker(
             Step("chasing", lambda: chasing.run_due(clock.now()), key=moment),
             Step("owners", made.owning.run_due, key=moment),
             Step("ends", lambda: made.contract_ends.run_due(clock.now()), key=minute),
+            Step("strangers", lambda: made.strangers.run_due(clock.now()), key=minute),
             Step("certificates", lambda: made.certificate_warnings.run_due(clock.now()), key=minute),
             Step("sending", lambda: sending.run_due(clock.now())),
             Step("evidence", lambda: evidence.run_due(clock.now())),

@@ -86,6 +86,10 @@ class PaperDirectory:
     async def channel(self, channel_id: str) -> ChannelFacts | None:
         return self.channels.get(channel_id)
 
+    async def overview(self, channel_id: str) -> ChannelFacts | None:
+        facts = self.channels.get(channel_id)
+        return facts.model_copy(update={"members": ()}) if facts else None
+
     async def companies(self, channel_id: str) -> tuple[str, ...] | None:
         facts = self.channels.get(channel_id)
         return None if facts is None or facts.archived else (*facts.teams, *facts.pending)

@@ -65,6 +65,11 @@ class SlackDirectory:
         ]
         return shapes.facts(shown, home, tuple(members))
 
+    async def overview(self, channel_id: str) -> ChannelFacts | None:
+        """A channel with its companies, without its people: one call. Raises SendFailed."""
+        shown = await self._info(channel_id)
+        return shapes.facts(shown, await self._home_ids(), ()) if shown else None
+
     async def companies(self, channel_id: str) -> tuple[str, ...] | None:
         """The companies connected or invited now: one call. None where nothing can be posted. Raises SendFailed."""
         shown = await self._info(channel_id)

@@ -98,4 +98,5 @@ def facts(channel: Json, home: Home, members: tuple[Seen, ...]) -> ChannelFacts:
         teams=partners(channel, home),
         pending=invited(channel, home),
         members=members,
+        creator=channel.get("creator") or "",
     )

@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     PROPOSED = "proposed"
     PROPOSAL_OUTCOME = "proposal_outcome"
     LEDGER_FILE = "ledger_file"
+    STRANGERS = "strangers"
 
 
 class NoticeState(StrEnum):

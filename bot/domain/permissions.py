@@ -54,6 +54,7 @@ class Action(StrEnum):
     MERGE = "merge"
     ASK = "ask"
     SET_TIER = "set_tier"
+    ANSWER_STRANGER = "answer_stranger"
 
 
 MAY: dict[Action, frozenset[Role]] = {
@@ -84,6 +85,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EDIT_RECORD: frozenset({Role.SECURITY}),
     Action.MERGE: frozenset({Role.SECURITY}),
     Action.ASK: frozenset({Role.EMPLOYEE}),
+    Action.ANSWER_STRANGER: frozenset({Role.OWNER, Role.SECURITY}),
 }
 
 

@@ -49,9 +49,9 @@ TEAM = "team"
 class Stranger(Root):
     """A channel or a guest that matches no endpoint.
 
-    `key` is a channel id or a guest's person id; `teams` the outside companies seen in the channel; `brought_by` the person id
-    of whoever made the channel ('' where Slack does not show one of our people). `asked_of` is a person id or TEAM. `cycle`
-    rises where it is asked anew.
+    `key` is a channel id or a guest's person id; `teams` the outside companies seen in the channel, `name` what they call
+    themselves ('' for a guest); `brought_by` the person id of whoever made the channel ('' where Slack does not show one of our
+    people). `asked_of` is a person id or TEAM; FOUND with TEAM: it was passed on to them. `cycle` rises where it is asked anew.
     """
 
     kind: StrangerKind
@@ -80,19 +80,17 @@ class Sighting(Value):
 
 
 class StrangerLine(Value):
-    """One line of a card or of the list. `name` is of a channel, a guest, or the first company."""
+    """One line of a card or of the list. `name` is the companies' or the guest's."""
 
     id: str
     kind: StrangerKind
     channel_id: str = ""
     name: str = ""
-    companies: tuple[str, ...] = ()
     state: StrangerState
     cycle: int
     first_seen: date
     reason: str = ""
     asked: str = ""
-    answered_on: date | None = None
 
 
 class StrangerPage(Value):
@@ -149,19 +147,24 @@ def answered(stranger: Stranger, cycle: int, answer: str, reason: str, by: str, 
     if len(reason) > REASON:
         raise Refusal(Code.TOO_LONG, "reason", limit=REASON)
     told = {"state": state, "reason": reason.strip(), "answered_by": by, "answered_at": now}
-    if state is StrangerState.UNSURE:
-        told |= {"asked_of": TEAM}
+    if state is StrangerState.UNSURE and stranger.asked_of != TEAM:
+        told |= {"state": StrangerState.FOUND, "asked_of": TEAM}  # whoever was asked does not know: it goes on
     return stranger.model_copy(update=told)
 
 
 def ask_whom(found: Iterable[Stranger], employees: Collection[str], busy: Collection[str]) -> dict[str, list[Stranger]]:
     """Who is asked about what now: whoever brought them in while they work here, else the security team.
 
-    `busy` were asked today already: theirs waits for another day.
+    Somebody who was asked and has left since answers no more: it goes on to the team. `busy` were asked today already: theirs
+    waits for another day.
     """
     asked: dict[str, list[Stranger]] = {}
     for one in found:
-        person = one.brought_by if one.brought_by in employees else TEAM
+        waits = one.state is StrangerState.ASKED and (one.asked_of == TEAM or one.asked_of in employees)
+        if waits or one.state not in {StrangerState.FOUND, StrangerState.ASKED}:
+            continue
+        passed_on = one.asked_of != ""
+        person = one.brought_by if one.brought_by in employees and not passed_on else TEAM
         if person not in busy:
             asked.setdefault(person, []).append(one)
     return asked

@@ -41,6 +41,7 @@ from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
 from bot.services.scope import Scope
 from bot.services.starting import Starting
+from bot.services.strangers import Strangers
 from bot.services.subcontracting import Subcontracting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
@@ -91,4 +92,5 @@ class Services:
     scope: Scope
     certificates: Certificates
     certificate_warnings: CertificateWarnings
+    strangers: Strangers
     subcontracting: Subcontracting

@@ -20,7 +20,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
 from bot.domain.refusal import Refusal
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import history, team_channel, transferring, user_groups
+from bot.services import history, strangers, team_channel, transferring, user_groups
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
 from bot.services.ports import Clock, Directory, SendFailed
@@ -71,6 +71,7 @@ async def companies_changed(around: Around, event: Event, at: datetime) -> Chang
     Nobody is told of each person a company takes along, so all are read.
     """
     endpoint = await _linked(around, event)
+    strange = None if endpoint else await strangers.sighting_of(around.directory, event.channel_id)
     facts = await around.directory.channel(event.channel_id) if endpoint else None
     look = await _look(around, endpoint)
     await team_channel.watch(around.db, around.clock, around.directory, event.channel_id)
@@ -80,6 +81,7 @@ async def companies_changed(around: Around, event: Event, at: datetime) -> Chang
         if endpoint:
             members = list(facts.members) if facts and not facts.archived else []
             await remember_members(tx, channel_group(event.channel_id), members, around.clock)
+        await strangers.note_channel(tx, strange, now)
         await look(tx, now)
 
     return change

@@ -72,7 +72,7 @@ class Channel(Protocol):
 
 
 class ChannelFacts(Value):
-    """What the directory tells of a channel: partner teams connected or pending, and who is in it."""
+    """What the directory tells of a channel: partner teams connected or pending, who is in it, who made it (a Slack id)."""
 
     channel_id: str
     name: str
@@ -81,6 +81,7 @@ class ChannelFacts(Value):
     teams: tuple[str, ...]
     pending: tuple[str, ...]
     members: tuple[Seen, ...]
+    creator: str = ""
 
 
 class Directory(Protocol):
@@ -93,6 +94,10 @@ class Directory(Protocol):
     async def everybody(self) -> list[Seen]: ...
 
     async def channel(self, channel_id: str) -> ChannelFacts | None: ...
+
+    async def overview(self, channel_id: str) -> ChannelFacts | None:
+        """A channel without its people: one call."""
+        ...
 
     async def companies(self, channel_id: str) -> tuple[str, ...] | None:
         """The partner teams connected or pending right now; None where the channel is gone or archived."""

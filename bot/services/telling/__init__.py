@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
-from bot.services.telling import certificates, chase, ending, endpoint, hub, judge, ledger_file, owner, owning, proposal
+from bot.services.telling import (
+    certificates,
+    chase,
+    ending,
+    endpoint,
+    hub,
+    judge,
+    ledger_file,
+    owner,
+    owning,
+    proposal,
+    strangers,
+)
 from bot.services.telling.base import Cancel, Draw, Hold, Ready, Tell
 from storage import notices
 from storage.tx import Tx
@@ -19,6 +31,7 @@ TELL: dict[NoticeKind, Tell] = {
     **owning.TELL,
     **ending.TELL,
     **ledger_file.TELL,
+    **strangers.TELL,
 }
 CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD}
 

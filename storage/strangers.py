@@ -1,0 +1,79 @@
+"""Queries of channels and guests that match no endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from bot.domain.ledger import Endpoint, EndpointState
+from bot.domain.people import Person, PersonKind
+from bot.domain.strangers import LISTED, OPEN, Stranger, StrangerState
+from storage.tables.endpoints import StrangerRow
+from storage.tables.ledger import EndpointRow
+from storage.tables.people import PersonRow
+from storage.tx import Tx
+
+_LIVING = EndpointRow.state != EndpointState.SEVERED.value
+
+
+async def guests(tx: Tx) -> list[Person]:
+    """The active guests of our workspace that no living endpoint has confirmed."""
+    known = {guest for one in await tx.values(Endpoint, select(EndpointRow).where(_LIVING)) for guest in one.guests}
+    query = select(PersonRow).where(PersonRow.kind == PersonKind.GUEST.value, col(PersonRow.active))
+    return [p for p in await tx.values(Person, query) if p.slack_user_id not in known]
+
+
+async def linked(tx: Tx, channel_ids: Collection[str]) -> set[str]:
+    """Those of the channels that are somebody's endpoint."""
+    return set(
+        await tx.rows(select(EndpointRow.channel_id).where(_LIVING, col(EndpointRow.channel_id).in_(channel_ids)))
+    )
+
+
+async def persons(tx: Tx, slack_user_ids: Iterable[str]) -> dict[str, str]:
+    """Person ids of active employees, by Slack id."""
+    query = select(PersonRow.slack_user_id, PersonRow.id).where(
+        col(PersonRow.slack_user_id).in_(set(slack_user_ids)),
+        PersonRow.kind == PersonKind.EMPLOYEE.value,
+        col(PersonRow.active),
+    )
+    found: dict[str, str] = dict(await tx.rows(query))
+    return found
+
+
+async def employed(tx: Tx, person_ids: Iterable[str]) -> set[str]:
+    """Those of the people who are active employees."""
+    query = select(PersonRow.id).where(
+        col(PersonRow.id).in_(set(person_ids)), PersonRow.kind == PersonKind.EMPLOYEE.value, col(PersonRow.active)
+    )
+    return set(await tx.rows(query))
+
+
+async def every(tx: Tx) -> list[Stranger]:
+    """All that are known, oldest first."""
+    return await tx.values(Stranger, select(StrangerRow).order_by(col(StrangerRow.first_seen), col(StrangerRow.id)))
+
+
+async def to_ask(tx: Tx) -> list[Stranger]:
+    """Those without an answer that somebody may have to be asked about."""
+    states = (StrangerState.FOUND.value, StrangerState.ASKED.value)
+    query = select(StrangerRow).where(col(StrangerRow.state).in_(states))
+    return await tx.values(Stranger, query.order_by(col(StrangerRow.first_seen), col(StrangerRow.id)))
+
+
+async def page(tx: Tx, size: int, skip: int) -> list[Stranger]:
+    """A page of the list: without an answer first, then those with one."""
+    states = [state.value for state in LISTED]
+    query = select(StrangerRow).where(col(StrangerRow.state).in_(states))
+    answered = col(StrangerRow.answered_at).is_not(None)
+    query = query.order_by(answered, col(StrangerRow.first_seen), col(StrangerRow.id)).limit(size).offset(skip)
+    return await tx.values(Stranger, query)
+
+
+async def counts(tx: Tx) -> tuple[int, int]:
+    """How many are listed, and how many of them wait for an answer."""
+    rows = await tx.rows(select(StrangerRow.state, func.count()).group_by(StrangerRow.state))
+    by_state = {StrangerState(state): int(count) for state, count in rows}
+    return sum(by_state.get(s, 0) for s in LISTED), sum(by_state.get(s, 0) for s in OPEN)
