@@ -11,7 +11,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.scoping import decide
 from bot.services.telling.base import Cancel, Ready
 from bot.services.telling.proposal import tell_outcome, tell_proposed
-from storage import rounds
+from storage import candidates
 from storage.db import Database
 from tests.kit import START, StillClock, press
 from tests.services.ledger_stage import GUEST, OWNER, SEC, Ledger, entry, ledger
@@ -123,7 +123,7 @@ async def test_it_takes_part_in_no_round_until_it_is_confirmed(stage: Ledger) ->
 
     async def verdict() -> str:
         async with stage.db.read() as tx:
-            [candidate] = await rounds.candidates(tx, START.date())
+            [candidate] = await candidates.candidates(tx, START.date())
         return decide(candidate, START.date()).verdict
 
     assert await verdict() == "out"
