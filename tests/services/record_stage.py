@@ -12,13 +12,17 @@ from bot.domain.editing import EditForm, Entered, Saved, Target
 from bot.domain.fields import ENGAGEMENT, SUPPLIER, Part
 from bot.domain.free_fields import FreeField
 from bot.domain.ledger import Engagement, Supplier
+from bot.domain.people import SECURITY
 from bot.domain.record import Page, Record, Spot
 from bot.services.editing import Editing
 from bot.services.free_fields import FreeFields
 from bot.services.records import Records
 from storage.db import Database
-from tests.kit import StillClock, press
+from tests.kit import StillClock, press, remember, seen
 from tests.services.ledger_stage import SEC, TOKYO, Ledger, entry, ledger
+
+SECOND = "U0SEC2"
+"""Somebody else of the security team."""
 
 
 @dataclass
@@ -78,6 +82,7 @@ class Stage:
 async def stage(db: Database, clock: StillClock, **said: Any) -> Stage:
     """The supplier is registered; nothing else was done."""
     made = await ledger(db, clock)
+    await remember(db, seen(SEC, name="佐藤 守"), seen(SECOND, name="伊藤 葵"), group=SECURITY)
     department = await made.department()
     await made.registering.submit(press(SEC), entry(department.id, **said))
     async with db.read() as tx:

@@ -17,7 +17,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from storage.db import Database
 from tests.kit import StillClock, press
 from tests.services.ledger_stage import ADMIN, BOSS, OUTSIDER, OWNER, SEC, entry
-from tests.services.record_stage import Stage
+from tests.services.record_stage import SECOND, Stage
 from tests.services.record_stage import stage as made
 
 OTHER_NUMBER = "7999902000000"
@@ -97,12 +97,12 @@ async def test_two_people_edit_different_fields_of_one_form(stage: Stage) -> Non
 
 async def test_two_people_edit_the_same_field(stage: Stage) -> None:
     mine, theirs = await stage.form(Part.DATA), await stage.form(Part.DATA)
-    await stage.save(theirs, recipients="彼らの値", data_count="7")
+    await stage.save(theirs, SECOND, recipients="彼らの値", data_count="7")
     saved = await stage.save(mine, recipients="私の値", secret_data="yes")
     assert saved.written == ("secret_data",)
     again = saved.again
     assert again
-    assert [(c.field, c.theirs, c.who) for c in again.clashes] == [("recipients", "彼らの値", "佐藤 守")]
+    assert [(c.field, c.theirs, c.who) for c in again.clashes] == [("recipients", "彼らの値", "伊藤 葵")]
     assert (again.texts["recipients"], again.texts["data_count"]) == ("私の値", "7")
     engagement = await stage.engagement()
     assert (engagement.recipients, engagement.secret_data) == ("彼らの値", True)
@@ -344,7 +344,7 @@ async def test_free_fields_are_asked_shown_and_archived_without_losing_anything(
 async def test_two_people_fill_different_free_fields(stage: Stage) -> None:
     one, two = await stage.field("甲"), await stage.field("乙")
     mine, theirs = await stage.form(Part.FREE), await stage.form(Part.FREE)
-    await stage.save(theirs, **{f"free-{one.id}": "1"})
+    await stage.save(theirs, SECOND, **{f"free-{one.id}": "1"})
     assert (await stage.save(mine, **{f"free-{two.id}": "2"})).again is None
     assert (await stage.engagement()).free == {one.id: "1", two.id: "2"}
     clash = (await stage.save(mine, **{f"free-{one.id}": "3"})).again
