@@ -68,6 +68,7 @@ CHECKS: dict[str, dict[str, Mark]] = {
     "evidence": _table("ok", hint="new", bad="refused"),
     "evidence_space": _table("ok", hint="low", bad="full"),
     "checklists": _table("ok", bad="broken none"),
+    "policy": _table("ok", bad="broken"),
     "holidays": _table("ok", hint="missing"),
     # the look itself
     "doctor": _table(bad="failed"),

@@ -1,4 +1,4 @@
-"""The database, the evidence folder, the checklists: can they be used? Nothing is created, migrated or kept."""
+"""The database, the evidence folder, the checklists, the policy: can they be used? Nothing is created, migrated or kept."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from bot.assembly import checklists
+from bot.assembly import checklists, policy_of
 from bot.doctor.base import Around, Line, Reading, line, space
 from storage.checklist_files import ChecklistError
 from storage.inspecting import DatabaseFacts, inspect, sqlite_file, try_writing
 from storage.migrate import Unusable
+from storage.policy_file import PolicyError
 
 OLDEST_SERVER = 15
 
@@ -19,7 +20,7 @@ OLDEST_SERVER = 15
 async def examine(reading: Reading, around: Around) -> tuple[list[Line], bool]:
     """The lines about what is kept, and whether the database can be read with the newest schema."""
     lines, readable = await _database(reading, around)
-    return [*lines, *_evidence(reading, around), _checklists(reading)], readable
+    return [*lines, *_evidence(reading, around), _checklists(reading), _policy(reading)], readable
 
 
 async def _database(reading: Reading, around: Around) -> tuple[list[Line], bool]:
@@ -90,6 +91,19 @@ def _evidence(reading: Reading, around: Around) -> list[Line]:
     except OSError as error:
         return [line("evidence", "refused", folder=str(folder), why=error.strerror or type(error).__name__)]
     return [line("evidence", "ok", folder=str(folder)), space("evidence_space", folder, around)]
+
+
+def _policy(reading: Reading) -> Line:
+    """What it names in a folder of checklists that cannot be read is that folder's fault, which is said already."""
+    try:
+        known = checklists(reading.settings)
+    except (ChecklistError, OSError):
+        known = {}
+    try:
+        policy = policy_of(reading.settings, known or None)
+    except PolicyError as error:
+        return line("policy", "broken", why=str(error).split("\n")[0])
+    return line("policy", "ok", count=len(policy.tiers))
 
 
 def _checklists(reading: Reading) -> Line:

@@ -55,6 +55,7 @@ HEALTHY: dict[str, str] = {
     "evidence": "ok",
     "evidence_space": "ok",
     "checklists": "ok",
+    "policy": "ok",
     "holidays": "ok",
 }
 CHANNEL: dict[str, str] = {

@@ -83,6 +83,7 @@ CASES = [
     ),
     Case("a checklist in error", checklist_folder("key: [unclosed"), {"checklists": "broken"}),
     Case("no checklist", checklist_folder(""), {"checklists": "none"}),
+    Case("a policy that is not there", env(POLICY_FILE="/nowhere/policy.yaml"), {"policy": "broken"}),
     Case(
         "a year without holidays",
         machine(now=later(days=365 * 40)),

@@ -28,6 +28,7 @@ TEXT = {
     "doctor.check.evidence": "Evidence folder",
     "doctor.check.evidence_space": "Room for evidence",
     "doctor.check.checklists": "Checklists",
+    "doctor.check.policy": "Policy",
     "doctor.check.holidays": "Holidays",
     "doctor.check.doctor": "This look",
     # -- what was found, and what to do --
@@ -161,6 +162,9 @@ TEXT = {
     "doctor.do.checklists.broken": "Mend the line that is named, as checklists/README.md says",
     "doctor.found.checklists.none": "none for suppliers",
     "doctor.do.checklists.none": "Remove CHECKLIST_DIR, or put checklists (*.yaml) into that folder",
+    "doctor.found.policy.ok": "{count} risk tiers can be read",
+    "doctor.found.policy.broken": "cannot be read ({why})",
+    "doctor.do.policy.broken": "Mend the line that is named, as docs/policy.md says, or remove POLICY_FILE",
     "doctor.found.holidays.ok": "those of {years} are there",
     "doctor.found.holidays.missing": "those of {years} are not there",
     "doctor.do.holidays.missing": "Update the Python package holidays (requirements.lock)",

@@ -28,6 +28,7 @@ TEXT = {
     "doctor.check.evidence": "証跡フォルダー",
     "doctor.check.evidence_space": "証跡フォルダーの空き容量",
     "doctor.check.checklists": "点検票",
+    "doctor.check.policy": "基準(policy.yaml)",
     "doctor.check.holidays": "祝日",
     "doctor.check.doctor": "この点検",
     # -- what was found, and what to do --
@@ -161,6 +162,9 @@ TEXT = {
     "doctor.do.checklists.broken": "示された行を checklists/README.md に合わせて直してください",
     "doctor.found.checklists.none": "委託先向けの点検票がありません",
     "doctor.do.checklists.none": "CHECKLIST_DIR を消すか、そのフォルダーに点検票(*.yaml)を置いてください",
+    "doctor.found.policy.ok": "リスク区分 {count}段階の基準を読めました",
+    "doctor.found.policy.broken": "読めません({why})",
+    "doctor.do.policy.broken": "示された行を docs/policy.md に合わせて直すか、POLICY_FILE を消してください",
     "doctor.found.holidays.ok": "{years}年の祝日があります",
     "doctor.found.holidays.missing": "{years}年の祝日がありません",
     "doctor.do.holidays.missing": "Pythonの holidays パッケージを更新してください(requirements.lock)",
