@@ -85,6 +85,7 @@ async def revive(tx: Tx, supplier: Supplier, actor: Actor, now: datetime) -> Sup
 
 
 async def end_supplier(tx: Tx, one: Engagement, actor: Actor, now: datetime) -> None:
+    """Its supplier is over too where nothing of its work goes on."""
     supplier = await tx.need(Supplier, one.supplier_id)
     if supplier.state is SupplierState.ACTIVE and supplier_over(await contract_ends.states_of(tx, supplier.id)):
         await _turn(tx, supplier, SupplierState.ENDED, "all_engagements_ended", actor, now)
@@ -118,6 +119,7 @@ async def theirs(tx: Tx, actor: Actor, engagement_id: str, action: Action) -> En
 
 
 async def there(tx: Tx, engagement_id: str) -> Engagement:
+    """The engagement. Raises Refusal(NOT_FOUND)."""
     one = await tx.get(Engagement, engagement_id)
     if one is None:
         raise Refusal(Code.NOT_FOUND)
