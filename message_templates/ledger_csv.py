@@ -2,7 +2,7 @@
 
 CSV begins with a BOM, because Excel takes UTF-8 for Shift_JIS without one; .xlsx holds nothing but texts. Corporate numbers
 are written as 1-2345-6789-0123, because a spreadsheet rounds a number of 13 digits. No cell is a formula in either
-(`bot.domain.ledger_csv.safe`): an apostrophe stands before it, which an import takes off again, so the file may go through
+(`bot.domain.ledger_cells.safe`): an apostrophe stands before it, which an import takes off again, so the file may go through
 a spreadsheet and another format on its way back. Shift_JIS is not offered: it cannot hold 𠮷 or ☕ (K07).
 """
 
@@ -17,7 +17,7 @@ from bot.domain.columns import PAST_ON_COLUMN, PAST_VALUE_COLUMN, READ_ONLY, WOR
 from bot.domain.corporate_number import grouped
 from bot.domain.fields import COLUMNS, FIELDS, SUPPLIER, Field
 from bot.domain.free_fields import FreeField
-from bot.domain.ledger_csv import safe
+from bot.domain.ledger_cells import safe
 from bot.domain.reading import LedgerRow
 from bot.domain.registration import DEPARTMENT
 from message_templates.catalogs import Text, text

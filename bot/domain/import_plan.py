@@ -11,21 +11,19 @@ What a plan remembers of a row is small, and what it makes is handed on in `Step
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.base import Value
 from bot.domain.columns import MAILS, PAST_ON, PAST_VALUE
 from bot.domain.contacts import Contact
 from bot.domain.entered import folded
 from bot.domain.fields import FIELDS
+from bot.domain.import_steps import Around, Step, changed, digest, new_supplier, news_of, same
 from bot.domain.importing import RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
-from bot.domain.ledger_csv import Said, judged
-from bot.domain.names import name_key
+from bot.domain.ledger_cells import Said, judged
 from bot.domain.past import PastReview
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import together
@@ -35,32 +33,7 @@ _WRITABLE = frozenset({SupplierState.ACTIVE, SupplierState.BLOCKED})
 NEEDED = tuple(f.name for f in FIELDS if f.must and f.name not in ("name", "department", "business"))
 NewId = Callable[[], str]
 Key = tuple[str, str, str]
-
-
-@dataclass
-class Around:
-    """What the ledger holds around some rows: everything that they could belong to."""
-
-    suppliers: Iterable[Supplier] = ()
-    engagements: Iterable[Engagement] = ()
-    names: Mapping[str, str] = field(default_factory=dict)  # name key → name
-    pasts: Mapping[str, Mapping[date, Any]] = field(
-        default_factory=dict
-    )  # engagement → day → value that came in before
-    judged: Mapping[str, set[tuple[date, Any]]] = field(default_factory=dict)  # engagement → our own judgements
-    mails: Mapping[str, set[str]] = field(default_factory=dict)  # supplier → addresses of its contacts
-
-
-@dataclass
-class Step:
-    """What one row makes: new records with parents first, and changes (before, after)."""
-
-    supplier: Supplier
-    department: Department
-    new_supplier: bool = False
-    new_engagement: Engagement | None = None
-    changes: list[tuple[Value, Value]] = field(default_factory=list)
-    added: list[Value] = field(default_factory=list)
+_NONE = object()
 
 
 @dataclass(slots=True)
@@ -136,7 +109,7 @@ class Plan:
         if engagement is not None and engagement.department_id != department.id:
             raise Refusal(Code.DIFFERS, "department")
         before = self._so_far(stored, company, said)
-        after = self._supplier_after(before, said, company)
+        after = self._supplier_after(before, said)
         step = Step(after, department, new_supplier=before is None)
         made = self._engaged(step, said, engagement, has)
         self._pasts_of(step, said, made)
@@ -172,21 +145,21 @@ class Plan:
         differ = [
             Refusal(Code.CONTRADICTS, name, line=company.line)
             for name, value in said.supplier.items()
-            if name in company.said and not _alike(name, company.said[name], value)
+            if name in company.said and not same(name, company.said[name], value)
         ]
         if differ:
             raise Refusals(differ)
-        so_far = _with(stored, company.said) if stored else _new_supplier(company.id, company.said, self._now)
+        so_far = changed(stored, company.said) if stored else new_supplier(company.id, company.said, self._now)
         return so_far.model_copy(update={"version": company.version})
 
-    def _supplier_after(self, before: Supplier | None, said: Said, company: _Company | None) -> Supplier:
+    def _supplier_after(self, before: Supplier | None, said: Said) -> Supplier:
         if before is None:
-            after = _new_supplier(self._new_id(), said.supplier, self._now)
+            after = new_supplier(self._new_id(), said.supplier, self._now)
         else:
-            news = {n: v for n, v in said.supplier.items() if not _alike(n, getattr(before, n), v)}
+            news = {n: v for n, v in said.supplier.items() if not same(n, getattr(before, n), v)}
             if "corporate_number" in news and (before.corporate_number or news["corporate_number"] in self._numbered):
                 raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=before.name)
-            after = _with(before, news)
+            after = changed(before, news)
         refused = together({"corporate_number": after.corporate_number, "kind": after.kind})
         if refused:
             raise Refusals(refused)
@@ -233,17 +206,17 @@ class Plan:
     def _work(self, said: Said, stored: Supplier, department: Department) -> Engagement | None:
         """The engagement that the row is about; a living one before one that is over."""
         found = self._placed.get((stored.id, department.id, folded(said.engagement["business"])), [])
-        return min(found, key=lambda e: (e.state in _OVER, bool(_news(e, said)), e.id), default=None)
+        return min(found, key=lambda e: (e.state in _OVER, bool(news_of(e, said)), e.id), default=None)
 
     def _engaged(self, step: Step, said: Said, found: Engagement | None, has: Callable[[str], bool]) -> str:
         """New work, or what is new about it; the engagement's id."""
-        key = _digest(step.supplier.id, step.department.id, found.id if found else folded(said.engagement["business"]))
-        told = _digest(repr(sorted(said.engagement.items())), repr(sorted(said.free.items())))
+        key = digest(step.supplier.id, step.department.id, found.id if found else folded(said.engagement["business"]))
+        told = digest(repr(sorted(said.engagement.items())), repr(sorted(said.free.items())))
         if seen := self._works.get(key):
             if seen[1] != told:
                 raise Refusal(Code.CONTRADICTS, "business", line=seen[0])
             return seen[2]
-        news = _news(found, said) if found else {}
+        news = news_of(found, said) if found else {}
         if found is None or (news and found.state in _OVER and self._begins_anew(found, said)):
             made = self._new_engagement(step, said, has)
         else:
@@ -321,40 +294,3 @@ class Plan:
             self._told_mails.add((step.supplier.id, address))
             ids = {"id": self._new_id(), "supplier_id": step.supplier.id}
             step.added.append(Contact(**ids, name=address[:100], mail=address, created_at=self._now))
-
-
-_NONE = object()
-
-
-def _alike(name: str, one: Any, other: Any) -> bool:
-    """Whether two values of a field are the same; names of companies that are alike are."""
-    return one == other or (name == "name" and name_key(one) == name_key(other))
-
-
-def _with(supplier: Supplier, news: Mapping[str, Any]) -> Supplier:
-    """The supplier with some fields changed. A name that is only spelled otherwise stays as it is."""
-    news = {n: v for n, v in news.items() if not _alike(n, getattr(supplier, n), v)}
-    if "name" in news:
-        news["name_key"] = name_key(news["name"])
-    return supplier.model_copy(update=news) if news else supplier
-
-
-def _new_supplier(key: str, said: Mapping[str, Any], now: datetime) -> Supplier:
-    return Supplier(id=key, name_key=name_key(said["name"]), created_at=now, **said)
-
-
-def _news(stored: Engagement, said: Said) -> dict[str, Any]:
-    """What a row says that the engagement does not."""
-    news = {n: v for n, v in said.engagement.items() if getattr(stored, n) != v and not _same_work(n, stored, v)}
-    free = {key: value for key, value in said.free.items() if stored.free.get(key, "") != value}
-    if free:
-        news["free"] = {key: value for key, value in {**stored.free, **free}.items() if value}
-    return news
-
-
-def _same_work(name: str, stored: Engagement, value: Any) -> bool:
-    return name == "business" and folded(stored.business) == folded(value)
-
-
-def _digest(*parts: str) -> bytes:
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

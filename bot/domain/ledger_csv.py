@@ -7,11 +7,7 @@ dash clears what is stored. What `message_templates/ledger_csv.py` writes can be
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from bot.domain.columns import (
@@ -27,48 +23,30 @@ from bot.domain.columns import (
     Heading,
     read_heading,
 )
-from bot.domain.contacts import mail
 from bot.domain.entered import NOTE, beyond_era, day, one_line, some_line
 from bot.domain.fields import BY_NAME, COLUMNS, SUPPLIER, Input
 from bot.domain.free_fields import LABEL, PREFIX, FreeField, as_field
 from bot.domain.importing import Complaint, Note, Remark
-from bot.domain.ledger import Engagement, Supplier
-from bot.domain.past import NOT_JUDGED, judged_words
+from bot.domain.ledger_cells import (
+    DASHES,
+    NOTHING,
+    Read,
+    Said,
+    bare,
+    plain_cell,
+    put_id,
+    put_mails,
+    put_past_comment,
+    put_past_value,
+    value_of,
+)
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.tabular import Line, Table, Unreadable, open_table
 
 MOST_ROWS = 50_000
 MOST_COMPLAINTS = 500
-_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
-_KEPT = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
-_ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
-_DASHES = frozenset({"-", "ー", "—", "–", "―", "－", "‐", "−"})
 _REPEATED = {Input.CHOICE, Input.YES_NO, Input.DAY, Input.MANY, Input.DEPARTMENT}
 _MEMORY = 5000
-
-Read = Callable[[str, str], Any]
-
-
-@dataclass(slots=True)
-class Said:
-    """What one row says. `supplier` and `engagement` hold only fields that it says something about."""
-
-    line: int
-    name: str = ""
-    department: str = ""
-    engagement_id: str = ""
-    supplier: dict[str, Any] = field(default_factory=dict)
-    engagement: dict[str, Any] = field(default_factory=dict)
-    free: dict[str, str] = field(default_factory=dict)
-    past_on: date | None = None
-    past_value: Any = None
-    past_comment: str = ""
-    mails: tuple[str, ...] = ()
-
-    @property
-    def number(self) -> str | None:
-        """The corporate number, if it was said."""
-        return self.supplier.get("corporate_number")
 
 
 class LedgerFile:
@@ -201,11 +179,11 @@ class LedgerFile:
     def _reader(self, column: Column) -> tuple[Callable[[Said, str, str], None], int, str]:
         target = column.target or ""
         special = {
-            WORK_ID: _put_id,
+            WORK_ID: put_id,
             PAST_ON: self._put_past_on,
-            PAST_VALUE: _put_past_value,
-            PAST_COMMENT: _put_past_comment,
-            MAILS: _put_mails,
+            PAST_VALUE: put_past_value,
+            PAST_COMMENT: put_past_comment,
+            MAILS: put_mails,
         }
         put = special.get(target) or (self._put_free if target.startswith(PREFIX) else self._put_field)
         return put, column.position, target
@@ -213,7 +191,7 @@ class LedgerFile:
     def _put_field(self, said: Said, cell: str, name: str) -> None:
         known = BY_NAME[name]
         value = self._read(known.read, cell, name, repeated=known.input in _REPEATED)
-        if value is _NOTHING:
+        if value is NOTHING:
             return
         if known.must and value in (None, ""):
             raise Refusal(Code.EMPTY, name)
@@ -232,87 +210,16 @@ class LedgerFile:
         key = (name, cell)
         if repeated and key in self._memory:
             return self._memory[key]
-        value = _value(read, cell, name)
+        value = value_of(read, cell, name)
         if repeated and len(self._memory) < _MEMORY:
             self._memory[key] = value
         return value
 
     def _put_free(self, said: Said, cell: str, target: str) -> None:
-        value = "" if _plain(cell) in _DASHES else self._free[target](bare(cell), target)
+        value = "" if plain_cell(cell) in DASHES else self._free[target](bare(cell), target)
         said.free[target.removeprefix(PREFIX)] = value
 
     def _put_past_on(self, said: Said, cell: str, name: str) -> None:
         said.past_on = day(cell, name)
         if not cell[:1].isdigit() and beyond_era(cell):
             self.beyond.append(str(said.line))
-
-
-_NOTHING = object()
-_EMPTY_WORDS = frozenset({"未定", "不明", "未設定", "n/a"})
-
-
-def _value(read: Read, cell: str, name: str) -> Any:
-    """What a cell says of a field: its value, the value of a new record for a dash, or nothing."""
-    if cell[0] == "#" and _ERROR.fullmatch(cell.strip()):
-        raise Refusal(Code.CELL_ERROR, name, value=cell.strip())
-    plain = _plain(cell)
-    if plain in _DASHES:
-        return _cleared(name)
-    if not BY_NAME[name].must and plain.casefold() in _EMPTY_WORDS and name not in _FREE_TEXT:
-        return _NOTHING
-    return read(bare(cell), name)
-
-
-_FREE_TEXT = frozenset({"name", "reading", "address", "business", "recipients", "instructors", "cloud_basis", "tags"})
-
-
-def _cleared(name: str) -> Any:
-    known = BY_NAME[name]
-    if name == "corporate_number":
-        return _NOTHING  # a record keeps its number; the dash of a file means that there is none in the file
-    if known.must:
-        return None
-    record: Any = Supplier if known.of == SUPPLIER else Engagement
-    return record.model_fields[name].default
-
-
-def _plain(cell: str) -> str:
-    return cell.strip() if len(cell) < 8 and cell.isascii() else unicodedata.normalize("NFKC", cell[:20]).strip()
-
-
-def _put_id(said: Said, cell: str, _: str) -> None:
-    said.engagement_id = cell.strip()[:60]
-
-
-def _put_past_value(said: Said, cell: str, name: str) -> None:
-    if _plain(cell) not in _DASHES:
-        said.past_value = judged_words(cell, name)
-
-
-def _put_past_comment(said: Said, cell: str, name: str) -> None:
-    if _plain(cell) not in _DASHES:
-        said.past_comment = some_line(bare(cell), name, NOTE)
-
-
-def _put_mails(said: Said, cell: str, name: str) -> None:
-    if _plain(cell) not in _DASHES:
-        found = (mail(part, name) for part in re.split(r"[、,;；\s]+", cell) if part)
-        said.mails = tuple(dict.fromkeys(one for one in found if one))
-
-
-def judged(said: Said) -> Any:
-    """The past judgement that a row says, None where it says that there is none."""
-    return None if said.past_value == NOT_JUDGED else said.past_value
-
-
-# -- what no spreadsheet runs --------------------------------------------------------------------------------------------
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet runs; `bare` undoes it."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def bare(cell: str) -> str:
-    """A cell as it was before `safe`."""
-    return cell[1:] if _KEPT.match(cell) else cell

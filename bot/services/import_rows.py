@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.contacts import Contact
-from bot.domain.import_plan import Step
+from bot.domain.import_steps import Step
 from bot.domain.ledger import Engagement
 from bot.domain.people import Actor
 from bot.domain.placing import first_owners

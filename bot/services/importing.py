@@ -20,10 +20,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.columns import AS_IS, Choices
 from bot.domain.contacts import Contact
 from bot.domain.free_fields import MOST, FreeField, FreeKind
-from bot.domain.import_plan import Around, Plan
+from bot.domain.import_plan import Plan
+from bot.domain.import_steps import Around
 from bot.domain.importing import ImportReport, Note, Remark, RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, Supplier
-from bot.domain.ledger_csv import LedgerFile, Said
+from bot.domain.ledger_cells import Said
+from bot.domain.ledger_csv import LedgerFile
 from bot.domain.names import name_key
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from bot.domain.columns import PASSED, Choices, Unknown
+from bot.domain.columns import AS_IS, PASSED, Choices, Unknown
 from bot.domain.free_fields import FreeField, FreeKind
 from bot.domain.importing import Remark
-from bot.domain.ledger_csv import LedgerFile, Said, bare, judged, safe
+from bot.domain.ledger_cells import Said, bare, judged, safe
+from bot.domain.ledger_csv import LedgerFile
 from bot.domain.refusal import Code
 from bot.domain.rounds import JudgementValue
 from tests.kit import START
@@ -17,12 +18,12 @@ HEADER = "法人番号,名称,区分,言語,部門,業務内容,契約形態,開
 ROW = "7999901000001,株式会社みかづき運輸,法人,ja,総務部,社内便の配送,準委任,2026/4/1,2027-03-31,あり"
 
 
-def opened(content: str | bytes, choices: Choices = Choices(), free: tuple[FreeField, ...] = ()) -> LedgerFile:
+def opened(content: str | bytes, choices: Choices = AS_IS, free: tuple[FreeField, ...] = ()) -> LedgerFile:
     ids = iter("xyz")
     return LedgerFile(content if isinstance(content, bytes) else content.encode(), choices, free, lambda: next(ids))
 
 
-def read(content: str | bytes, choices: Choices = Choices()) -> list[Said]:
+def read(content: str | bytes, choices: Choices = AS_IS) -> list[Said]:
     file = opened(content, choices)
     found = list(file.rows())
     assert file.complaints == []

@@ -93,7 +93,7 @@ HOSTILE = ["=1+1", "'=1", "縦\x0b鐘\x07", "_x000B_", "  ", "𠮷田☕", "a\nb
 
 def test_what_our_own_writer_writes_is_read_again() -> None:
     [(_, read)] = cells(workbook("台帳", [HOSTILE]))
-    assert read[:9] == HOSTILE[:8] + [""]
+    assert read[:9] == [*HOSTILE[:8], ""]
     assert len(read[9]) == 32_767
 
 
@@ -109,7 +109,7 @@ def bomb(entry: str, size: int, **more: bytes | str) -> bytes:
             if name != entry:
                 new.writestr(name, old.read(name))
         with new.open(entry, "w") as part:
-            part.write(f'<worksheet xmlns="x"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'.encode())
+            part.write(b'<worksheet xmlns="x"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>')
             for _ in range(size >> 20):
                 part.write(b"A" * (1 << 20))
     return out.getvalue()

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.base import Value
 from bot.domain.columns import Choices, Unknown
 from bot.domain.delivery import AuditEvent
-from bot.domain.import_plan import Step
+from bot.domain.import_steps import Step
 from bot.domain.importing import ImportReport, Verdict
 from bot.domain.ledger import Change, Department, Engagement, Owner, Supplier
 from bot.domain.past import PastReview

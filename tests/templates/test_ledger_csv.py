@@ -10,7 +10,8 @@ import pytest
 from bot.domain.columns import Choices
 from bot.domain.fields import COLUMNS
 from bot.domain.ledger import ContractType, EndpointState, SupplierKind
-from bot.domain.ledger_csv import LedgerFile, Said
+from bot.domain.ledger_cells import Said
+from bot.domain.ledger_csv import LedgerFile
 from bot.domain.rounds import JudgementValue
 from message_templates.ledger_csv import BESIDE, ledger_csv, ledger_xlsx
 from tests.ledger_rows import ledger_row
