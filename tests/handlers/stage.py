@@ -41,6 +41,7 @@ from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM
 from tests.handlers.list_things import list_things
 from tests.handlers.record_things import record_things
 from tests.handlers.slackside import Card, Modal, Slackside, card
+from tests.handlers.stage_endpoints import endpoints_and_strangers
 from tests.handlers.stage_ends import ends_things
 from tests.handlers.stage_merging import merging_and_knowing
 from tests.handlers.stage_third import certificates_and_subcontractors
@@ -291,6 +292,7 @@ async def _security_modals(made: Scene) -> None:
     await certificates_and_subcontractors(made, typed, whispered, _opened)
     await ledger_files(made, _opened)
     await ends_things(made, typed, _opened)
+    await endpoints_and_strangers(made, _opened)
 
 
 async def _tiers_and_scope(made: Scene, tiers: Modal) -> None:

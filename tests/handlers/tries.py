@@ -298,6 +298,27 @@ TRIES: dict[str, list[Try]] = {
     ],
     "view vr1.closing": [Try(A.CONFIRM_END, TEAM, SEC, submitted("settled"))],
     "action vr1.closing_undo": [Try(A.SETTLE_END, OWNERS | TEAM, OWNER, in_modal("closing", ids.Do.CLOSING_UNDO))],
+    # -- endpoints, and outside people whom nobody registered
+    "action vr1.endpoint_list": [Try(A.LINK, TEAM, SEC, pressed("endpoints", ids.Do.ENDPOINT_LIST), writes=False)],
+    "action vr1.endpoint_sever": [Try(A.LINK, TEAM, SEC, in_modal("endpoints", ids.Do.ENDPOINT_SEVER), writes=False)],
+    "view vr1.endpoint_sever": [Try(A.LINK, TEAM, SEC, submitted("sever", why="severed_over", then="wait"))],
+    "action vr1.endpoint_move": [Try(A.LINK, TEAM, SEC, in_modal("endpoints", ids.Do.ENDPOINT_MOVE), writes=False)],
+    "view vr1.endpoint_move": [Try(A.LINK, TEAM, SEC, submitted("move", channel=CH4))],
+    "view vr1.endpoint_move_confirm": [Try(A.LINK, TEAM, SEC, submitted("move confirm"))],
+    "action vr1.endpoint_own": [Try(A.LINK, TEAM, SEC, pressed("endpoints", ids.Do.ENDPOINT_OWN), writes=False)],
+    "view vr1.endpoint_own": [Try(A.LINK, TEAM, SEC, submitted("own", endpoint=different))],
+    "command strangers": [Try(A.LINK, TEAM, SEC, typed("strangers"), writes=False)],
+    "action vr1.stranger_page": [Try(A.LINK, TEAM, SEC, in_modal("strangers 2", ids.Do.STRANGER_PAGE), writes=False)],
+    "action vr1.stranger_yes": [
+        Try(A.ANSWER_STRANGER, OWNERS | TEAM, OWNER, pressed("strangers", ids.Do.STRANGER_YES))
+    ],
+    "action vr1.stranger_no": [
+        Try(A.ANSWER_STRANGER, OWNERS | TEAM, OWNER, pressed("strangers", ids.Do.STRANGER_NO), writes=False)
+    ],
+    "view vr1.stranger_no": [Try(A.ANSWER_STRANGER, OWNERS | TEAM, OWNER, submitted("stranger no", reason="顧客"))],
+    "action vr1.stranger_unsure": [
+        Try(A.ANSWER_STRANGER, OWNERS | TEAM, OWNER, pressed("strangers", ids.Do.STRANGER_UNSURE))
+    ],
     # -- suppliers' people
     "action vr1.hub_open": [Try(A.ANSWER, PEOPLE, ANNA, pressed("hub", ids.Do.HUB_OPEN, nth=1))],
     "action vr1.hub_submit": [
