@@ -44,7 +44,7 @@ def sample(kind: Any, name: str) -> Any:
         inner = tuple(sample(a, name) for a in args if a is not Ellipsis)
         return inner if origin is tuple else list(inner)
     if origin is dict:
-        return {"鍵": 1} if args[1] is Any else {"q": 3}
+        return {"鍵": 1} if args[1] is Any else {"q": sample(args[1], name)}
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
     plain: dict[Any, Any] = {
