@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sandbox.demo import days
+from sandbox.demo.expect_ends import ends
 from sandbox.demo.people import SECURITY_CHANNEL, Someone
 from sandbox.demo.plan import COMPANY_JOINS, Plan, SupplierPlan, WorkPlan
 from sandbox.demo.stage import Stage
@@ -79,10 +80,15 @@ def _owners(plan: Plan) -> Iterator[Expected]:
 
 
 def _endings(plan: Plan) -> Iterator[Expected]:
-    """Work that has ended: its owner gets the closing checklist on the day of the answer."""
+    """Contracts that end; and work that has ended: its owner gets the closing checklist on the day of the answer."""
     for work in plan.works:
         if work.path == "ended" and work.asked[-1].answered is not None:
             yield _dm(work.asked[-1].person.id, "closing list", work.work.supplier, work.asked[-1].answered)
+    for who, kind, count, day in ends(plan):
+        if who:
+            yield _dm(who, kind, count, day)
+        else:
+            yield from _to_team(plan, kind, count, day)
 
 
 def _dm(who: str, kind: str, about: str, day: int, *says: str) -> Expected:

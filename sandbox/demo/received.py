@@ -43,6 +43,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("silence, owner", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*担当者が確認し、判断します"),
     ("outcome, owner", r"^お疲れさまです。(?P<about>.+?)の「[^」]+」について、判断が決まりました"),
     ("closing list", r"^(?P<about>.+?)｜.*の契約終了に伴い、確認リストへのご記入を"),
+    ("end question", r"^契約の終了予定のご確認\n.*委託業務が(?P<about>\d+)件あります。更新するか"),
+    ("end unanswered", r"更新か終了かの回答を確認できていない委託業務が(?P<about>\d+)件"),
     # to the security team
     ("submitted", r"^(?P<about>.+?)から「[^」]+」の回答が提出されました"),
     ("silence, team", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*判断には理由の入力が必要です"),
