@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.refusal import Code, Refusal
@@ -103,6 +104,7 @@ def _era(name: str) -> tuple[date, date]:
     return next(days for letters, days in _ERAS.items() if name[0].upper() in letters)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """What is compared where spelling does not matter: width, case and blanks put aside."""
     return "".join(unicodedata.normalize("NFKC", _MARKS.sub("", text)).casefold().split())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Old and variant forms, each followed by the form it is compared as.
 _FORMS = (
@@ -58,6 +59,7 @@ _ENGLISH_PAIRS = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Letters and digits of a name in one form: width, case, kana, old characters and legal form put aside.
 
