@@ -114,7 +114,8 @@ class Strangers:
 
     async def _plan(self, tx: Tx, now: datetime) -> dict[str, list[Stranger]]:
         today = self._hours.day(now)
-        found = [s for s in await strangers.to_ask(tx) if self._hours.day(s.first_seen) < today]
+        known = [s for s in await strangers.to_ask(tx) if self._hours.day(s.first_seen) < today]
+        found = [s for s in known if await still_strange(tx, s)]
         if not found:
             return {}
         busy = {s.asked_of for s in await strangers.every(tx) if s.asked_at and self._hours.day(s.asked_at) == today}

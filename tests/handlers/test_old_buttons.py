@@ -151,7 +151,7 @@ LASTING = {
     *(route for route in ACTIONS if route.startswith("action vr1.home_")),
     *(f"action vr1.list_{what}" for what in ("turn", "choose", "reset", "filter", "save")),
     *(f"view vr1.list_{what}" for what in ("open", "filter", "save")),
-    *(f"action vr1.{what}" for what in ("dept_new", "dept_page", "owner_page", "end_page")),
+    *(f"action vr1.{what}" for what in ("dept_new", "dept_page", "owner_page", "end_page", "stranger_page")),
     *("action vr1.free_field", "view vr1.free_field"),
     *("action vr1.register_company", "action vr1.register_found", "action vr1.register_ask"),
 }

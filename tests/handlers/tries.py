@@ -168,6 +168,13 @@ def closed(scene: Scene, user: str, _place: str) -> Json:
     return scene.slack.close(user, scene.modals["page"], {"question": different})
 
 
+def elsewhere(scene: Scene, user: str, _place: str) -> Json:
+    """The new channel of an endpoint; most people cannot choose it in Slack, but a payload can say anything."""
+    theirs = scene.slack.submit(SEC, scene.modals["move"], {"channel": CH4})
+    mine = scene.slack.submit(user, scene.modals["stranger no"], {"reason": "-"})
+    return mine | {"view": theirs["view"]}
+
+
 def of(*who: str) -> frozenset[str]:
     return frozenset(who)
 
@@ -303,7 +310,7 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.endpoint_sever": [Try(A.LINK, TEAM, SEC, in_modal("endpoints", ids.Do.ENDPOINT_SEVER), writes=False)],
     "view vr1.endpoint_sever": [Try(A.LINK, TEAM, SEC, submitted("sever", why="severed_over", then="wait"))],
     "action vr1.endpoint_move": [Try(A.LINK, TEAM, SEC, in_modal("endpoints", ids.Do.ENDPOINT_MOVE), writes=False)],
-    "view vr1.endpoint_move": [Try(A.LINK, TEAM, SEC, submitted("move", channel=CH4))],
+    "view vr1.endpoint_move": [Try(A.LINK, TEAM, SEC, elsewhere)],
     "view vr1.endpoint_move_confirm": [Try(A.LINK, TEAM, SEC, submitted("move confirm"))],
     "action vr1.endpoint_own": [Try(A.LINK, TEAM, SEC, pressed("endpoints", ids.Do.ENDPOINT_OWN), writes=False)],
     "view vr1.endpoint_own": [Try(A.LINK, TEAM, SEC, submitted("own", endpoint=different))],
