@@ -185,12 +185,13 @@ async def look_around(stage: Stage) -> None:
 
 
 async def _list(stage: Stage, person: Any, clerk: Someone, count: int) -> None:
-    """The ledger, and its second page where there is one."""
+    """The ledger in its window, and its second page where there is one."""
     await stage.command(clerk, "list", SECURITY_CHANNEL)
-    first = await said_to(person, f"{count}件中 1〜{min(count, PAGE)}件", SECURITY_CHANNEL)
+    await window(person, f"{count}件中{count}件")
     if count > PAGE:
-        good(await person.press(first, label=f"次の{PAGE}件"), "the next page of the ledger")
-        await said_to(person, f"{count}件中 {PAGE + 1}〜", SECURITY_CHANNEL)
+        good(await person.press(label=f"次の{PAGE}件"), "the next page of the ledger")
+        await window(person, "(2/")
+    await person.close()
 
 
 async def show(stage: Stage, supplier: Supplier, sign: str) -> None:

@@ -96,7 +96,7 @@ def test_a_bot_that_is_away_is_told_in_words_and_works_when_it_is_back(seats: Se
         stage.do(forgiven(stage))
         assert sec.composer().get_property("value") == "/vendor-review list", "what was typed is still there"
         sec.keys(Keys.ENTER)
-        sec.see("委託先台帳", COMPANY, within=MAIN)
+        sec.see("委託先台帳", COMPANY, within=DIALOG)
         anna.click("0/2 体制")
         Form(anna, "体制").tick("責任者を定めて", "はい").close()
         anna.see("1 / 4 問", within=MAIN)

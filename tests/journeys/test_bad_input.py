@@ -82,6 +82,13 @@ async def whisper(t: Town, user: str, words: str, channel: str | None = LOBBY) -
     return found[0].plain()
 
 
+async def listing(t: Town, user: str, words: str) -> str:
+    """The list that the command opens."""
+    modal = await acts.opened(t, user, words)
+    await t.slack.person(user).close()
+    return modal.plain()
+
+
 # -- the register form ---------------------------------------------------------------------------------------------------
 
 
@@ -139,7 +146,7 @@ async def hostile_names_ring_nobody_and_stand_there_letter_for_letter(t: Town) -
     await acts.department(t, EVIL_DEPARTMENT, OWNER2, DEPUTY)
     await acts.register(t, EVIL, 部門=EVIL_DEPARTMENT, 業務内容=EVIL_WORK)
     await acts.link(t, EVIL, CH2)
-    listed = await whisper(t, SEC1, "list")
+    listed = await listing(t, SEC1, "list")
     record = await whisper(t, SEC1, f"show {EVIL}")
     for shown in (listed, record):
         assert EVIL in shown
@@ -255,8 +262,9 @@ async def arguments_are_understood_as_people_type_them(t: Town) -> None:
         assert "使い方" in await whisper(t, SEC1, words)
     for words in ("xyzzy", "登録", "<!channel>", "show" * 700, '"', "“”"):
         assert "`/vendor-review help`" in await whisper(t, SEC1, words), words
-    assert "数字で" in await whisper(t, SEC1, "list 二")
-    assert "委託先台帳" in await whisper(t, SEC1, "list ９９９")
+    for words in ("list ９９９", "list “みかづき　運輸”", "list %", 'list "; DROP TABLE supplier; --'):
+        assert "委託先台帳" in await listing(t, SEC1, words)
+    assert "文字以内" in await whisper(t, SEC1, "list " + "あ" * 30_000)
     assert "選んで入力" in await whisper(t, SEC1, "security @u0sec1")
 
 

@@ -250,15 +250,14 @@ async def _received(t: Town, since: int) -> set[str]:
 async def _ledger(t: Town) -> tuple[str, str, bytes]:
     """The list, a search, and the export, as a colleague and the operator get them."""
     colleague = t.slack.person(SEC2)
-    shown = []
-    for words in ("list", "judge"):
-        mark = (await acts.say(t, SEC2, words)).ms
-        assert mark >= 0
-        shown.append((await colleague.ephemerals())[-1].plain())
+    listed = await acts.opened(t, SEC2, "list")
+    await colleague.close()
+    assert (await acts.say(t, SEC2, "judge")).ms >= 0
+    waiting = (await colleague.ephemerals())[-1].plain()
     file = t.folder / "ledger.csv"
     bot = await t.spawn("export", str(file))
     assert await bot.wait() == 0, t.log[-2000:]
-    return shown[0], shown[1], file.read_bytes()
+    return listed.plain(), waiting, file.read_bytes()
 
 
 async def first_round(t: Town) -> None:
