@@ -7,29 +7,29 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.domain.ledger import Endpoint, EndpointState
 from bot.domain.people import Person, PersonKind
 from bot.domain.strangers import LISTED, OPEN, Stranger, StrangerState
 from storage.tables.endpoints import StrangerRow
-from storage.tables.ledger import EndpointRow
+from storage.tables.ledger import EndpointRow, SupplierTeamRow
 from storage.tables.people import PersonRow
 from storage.tx import Tx
 
-_LIVING = EndpointRow.state != EndpointState.SEVERED.value
-
 
 async def guests(tx: Tx) -> list[Person]:
-    """The active guests of our workspace that no living endpoint has confirmed."""
-    known = {guest for one in await tx.values(Endpoint, select(EndpointRow).where(_LIVING)) for guest in one.guests}
+    """The active guests of our workspace that nobody has ever confirmed at an endpoint."""
+    known = {guest for guests in await tx.rows(select(EndpointRow.guests)) for guest in guests}
     query = select(PersonRow).where(PersonRow.kind == PersonKind.GUEST.value, col(PersonRow.active))
     return [p for p in await tx.values(Person, query) if p.slack_user_id not in known]
 
 
 async def linked(tx: Tx, channel_ids: Collection[str]) -> set[str]:
-    """Those of the channels that are somebody's endpoint."""
-    return set(
-        await tx.rows(select(EndpointRow.channel_id).where(_LIVING, col(EndpointRow.channel_id).in_(channel_ids)))
-    )
+    """Those of the channels that are somebody's endpoint, or were until somebody severed it."""
+    return set(await tx.rows(select(EndpointRow.channel_id).where(col(EndpointRow.channel_id).in_(channel_ids))))
+
+
+async def known_teams(tx: Tx) -> set[str]:
+    """The companies that were ever confirmed to be a supplier's: the ledger has them, wherever else they share a channel."""
+    return set(await tx.rows(select(SupplierTeamRow.team_id).distinct()))
 
 
 async def persons(tx: Tx, slack_user_ids: Iterable[str]) -> dict[str, str]:

@@ -83,7 +83,7 @@ class Strangers:
             async with self._desk.db.begin("strangers.seen") as tx:
                 now = self._desk.clock.now()
                 guests = [Sighting(kind=StrangerKind.GUEST, key=p.id) for p in await strangers.guests(tx)]
-                there = await _by_our_ids(tx, seen)
+                there = await _by_our_ids(tx, await _unknown(tx, seen))
                 changed = await note(tx, [*there, *guests], now)
                 here = {(s.kind, s.key) for s in (*there, *guests)}
                 for one in await strangers.every(tx):
@@ -212,14 +212,14 @@ async def note(tx: Tx, seen: Iterable[Sighting], now: datetime) -> int:
 
 async def note_channel(tx: Tx, found: tuple[Sighting, str] | None, now: datetime) -> None:
     """An event told of a channel: it is noted, unless it is somebody's endpoint."""
-    if found and not await strangers.linked(tx, [found[0].key]):
-        await note(tx, await _by_our_ids(tx, [found]), now)
+    unknown = await _unknown(tx, [found] if found else [])
+    await note(tx, await _by_our_ids(tx, unknown), now)
 
 
 async def still_strange(tx: Tx, one: Stranger) -> bool:
     """Whether it matches no endpoint now."""
     if one.kind is StrangerKind.CHANNEL:
-        return not await strangers.linked(tx, [one.key])
+        return bool({*one.teams} - await strangers.known_teams(tx)) and not await strangers.linked(tx, [one.key])
     return one.key in {p.id for p in await strangers.guests(tx)}
 
 
@@ -240,6 +240,14 @@ async def lines_of(tx: Tx, found: Sequence[Stranger], hours: Hours) -> tuple[Str
         )
         for s in found
     )
+
+
+async def _unknown(tx: Tx, seen: Sequence[tuple[Sighting, str]]) -> list[tuple[Sighting, str]]:
+    """Those that are no endpoint and in which there is a company that the ledger does not know."""
+    if not seen:
+        return []
+    known, linked = await strangers.known_teams(tx), await strangers.linked(tx, [s.key for s, _ in seen])
+    return [(s, maker) for s, maker in seen if s.key not in linked and {*s.teams} - known]
 
 
 async def _by_our_ids(tx: Tx, seen: Sequence[tuple[Sighting, str]]) -> list[Sighting]:
