@@ -45,6 +45,7 @@ def link_blocks(t: Text, form: LinkView) -> list[Json]:
         *_pending(t, form),
         *_ours(t, form),
         *(_warning(t, form, warn) for warn in form.warnings),
+        *([kit.context(kit.plain(t("link.post_only")))] if form.companies or form.pending else []),
     ]
 
 

@@ -201,7 +201,7 @@ async def note(tx: Tx, seen: Iterable[Sighting], now: datetime) -> int:
         before = known.get((sighting.kind, sighting.key))
         if before is None:
             one = Stranger(id=new_id(), first_seen=now, **sighting.model_dump())
-            tx.add(one, history.created(one, SYSTEM, now, CAUSE))
+            tx.add(one)
             tx.audit(now, SYSTEM, "stranger:found", "stranger", one.id, one.kind.value)
             changed += 1
         elif (after := seen_again(before, sighting)) != before:
@@ -257,8 +257,10 @@ async def _by_our_ids(tx: Tx, seen: Sequence[tuple[Sighting, str]]) -> list[Sigh
 
 
 async def _put(tx: Tx, before: Stranger, after: Stranger, actor: Actor, now: datetime) -> None:
+    """What people answer stands in the history; what a sweep sees in the audit trail alone."""
     await tx.put(after)
-    tx.add(*history.changed(before, after, actor, now, CAUSE))
+    if actor is not SYSTEM:
+        tx.add(*history.changed(before, after, actor, now, CAUSE))
     if after.state is not before.state:
         tx.audit(now, actor, f"stranger:{after.state.value}", "stranger", after.id, of=after.asked_of)
 

@@ -19,6 +19,7 @@ TEXT = {
     "link.warn.several_companies": "⚠ There are {count} outside companies here. All of them will read what is sent to the supplier. A channel with one supplier only is safer.",
     "link.warn.pending": "⚠ A company has been invited and has not joined. Once it does, it can read this channel.",
     "link.warn.public": "⚠ This is a public channel: anybody in our company can join and read it.",
+    "link.post_only": "About “post only”: people of a company that was invited with this permission may be unable to press the buttons of a request. Slack does not show this permission to apps. Please check in the channel's details (settings, permissions of the other company) that they may do more than post.",
     "link.supplier": "Supplier",
     "link.choose": "Choose a supplier",
     "link.linked": "has another endpoint",
