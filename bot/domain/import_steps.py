@@ -55,6 +55,7 @@ def changed(supplier: Supplier, news: Mapping[str, Any]) -> Supplier:
 
 
 def new_supplier(key: str, said: Mapping[str, Any], now: datetime) -> Supplier:
+    """A new record of what was said."""
     return Supplier(id=key, name_key=name_key(said["name"]), created_at=now, **said)
 
 
@@ -72,4 +73,5 @@ def _same_work(name: str, stored: Engagement, value: Any) -> bool:
 
 
 def digest(*parts: str) -> bytes:
+    """A short print of some texts, to compare rows by."""
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -79,24 +79,29 @@ def _cleared(name: str) -> Any:
 
 
 def plain_cell(cell: str) -> str:
+    """A short cell in one width; what is longer is no dash and no word for nothing."""
     return cell.strip() if len(cell) < 8 and cell.isascii() else unicodedata.normalize("NFKC", cell[:20]).strip()
 
 
 def put_id(said: Said, cell: str, _: str) -> None:
+    """The id of the work, as our export wrote it."""
     said.engagement_id = cell.strip()[:60]
 
 
 def put_past_value(said: Said, cell: str, name: str) -> None:
+    """A past judgement. Raises Refusal(BAD_VALUE)."""
     if plain_cell(cell) not in DASHES:
         said.past_value = judged_words(cell, name)
 
 
 def put_past_comment(said: Said, cell: str, name: str) -> None:
+    """A remark on a past review. Raises Refusal(BAD_TEXT, TOO_LONG)."""
     if plain_cell(cell) not in DASHES:
         said.past_comment = some_line(bare(cell), name, NOTE)
 
 
 def put_mails(said: Said, cell: str, name: str) -> None:
+    """Mail addresses, each once. Raises Refusal(BAD_MAIL)."""
     if plain_cell(cell) not in DASHES:
         found = (mail(part, name) for part in re.split(r"[、,;；\s]+", cell) if part)
         said.mails = tuple(dict.fromkeys(one for one in found if one))

@@ -153,9 +153,9 @@ class _Rows:
         }
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        begin = self._starts.get(tag) or self._starts.get(local(tag))
-        if begin:
-            begin(attributes)
+        starts = self._starts.get(tag) or self._starts.get(local(tag))
+        if starts:
+            starts(attributes)
 
     def end(self, tag: str) -> None:
         kind = tag if ":" not in tag else local(tag)

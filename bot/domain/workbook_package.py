@@ -121,6 +121,7 @@ def _no_doctype(*_: Any) -> None:
 
 
 def local(tag: str) -> str:
+    """A tag without its prefix."""
     return tag.rpartition(":")[2]
 
 
