@@ -142,7 +142,7 @@ def _choices(maps: list[str], *, keep: bool, ignore: bool) -> Any:
         heading, equals, word = pair.partition("=")
         target = target_of(word) if equals else None
         if target is None or not heading.strip():
-            raise _wrong(f"--map {pair}: HEADING=FIELD, where FIELD is a column of docs/commands.md, 自由項目 or -", 2)
+            raise _wrong(f"--map {pair}: HEADING=FIELD, where FIELD is a column of docs/commands.md, free or -", 2)
         columns[heading.strip()] = target
     if keep and ignore:
         raise _wrong("--keep-unknown and --ignore-unknown exclude each other", 2)

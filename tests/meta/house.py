@@ -139,7 +139,7 @@ ONLY_HERE = {
     "views_publish": ("handlers/slack/home_picture.py",),
     "users_info": ("bot/channels/slack_directory.py", "bot/channels/slack_inspect.py"),
     "conversations_info": ("bot/channels/slack_directory.py", "bot/channels/slack_inspect.py"),
-    "files_info": ("bot/channels/slack_files.py",),
+    "files_info": ("bot/channels/slack_files.py", "bot/channels/slack_uploads.py"),
 }
 """Methods of the Web API → the files that may name them."""
 
@@ -200,7 +200,9 @@ def _body(node: ast.AST) -> list[ast.stmt]:
 DATA = {
     "bot/domain/names.py",  # forms of company names
     "bot/domain/fields.py",  # what people write in the columns of a file
-    "bot/domain/ledger_csv.py",  # the columns
+    "bot/domain/columns.py",  # the columns, also those of others
+    "bot/domain/ledger_cells.py",  # what stands for nothing in a cell
+    "bot/domain/past.py",  # judgements as files write them
     "bot/domain/entered.py",  # what people write for "none"
 }
 
