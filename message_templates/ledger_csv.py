@@ -24,7 +24,6 @@ from message_templates.catalogs import Text, text
 from message_templates.workbook import workbook
 
 BESIDE = (*READ_ONLY, PAST_VALUE_COLUMN, PAST_ON_COLUMN, WORK_ID_COLUMN)
-SHEET = "委託先台帳"
 
 
 def ledger_csv(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:
@@ -36,7 +35,7 @@ def ledger_csv(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> byt
 
 def ledger_xlsx(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:
     """The same table as an Excel workbook of texts."""
-    return workbook(SHEET, table(rows, free))
+    return workbook(text("ja")("transfer.sheet"), table(rows, free))
 
 
 def table(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> Iterator[list[str]]:

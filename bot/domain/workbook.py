@@ -34,7 +34,7 @@ def open_workbook(content: bytes) -> Table:
     """The first visible sheet. Raises Unreadable."""
     try:
         return _open(Package(content))
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error, expat.ExpatError) as error:
+    except (zipfile.BadZipFile, KeyError, RuntimeError, zlib.error, expat.ExpatError) as error:
         raise Unreadable(Code.BAD_WORKBOOK) from error
 
 

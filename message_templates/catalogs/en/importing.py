@@ -36,6 +36,7 @@ TEXT = {
     "import.field.past": "past review",
     "import.field.mails": "contact",
     "import.unknown_columns": "Columns that are not known: {names} (say what they are with --map HEADING=FIELD, keep them as fields of your own with --keep-unknown, or leave them out with --ignore-unknown)",
+    "transfer.sheet": "Ledger of suppliers",
     "transfer.file": "Ledger file: {name}",
     "transfer.more": "There is more. Every row is told by `vendor-review import suppliers FILE --dry-run --all-rows` on the command line.",
     "transfer.import": "Import",

@@ -36,6 +36,7 @@ TEXT = {
     "import.field.past": "過去のモニタリング",
     "import.field.mails": "連絡先",
     "import.unknown_columns": "知らない列があります: {names}(--map 列名=項目 で対応を決めるか、--keep-unknown で自由項目として残すか、--ignore-unknown で取り込まないことにしてください)",
+    "transfer.sheet": "委託先台帳",
     "transfer.file": "台帳のファイル: {name}",
     "transfer.more": "ほかにもあります。全部の行はコマンドラインの `vendor-review import suppliers ファイル --dry-run --all-rows` で確認できます。",
     "transfer.import": "取り込む",
