@@ -90,7 +90,7 @@ def list_view(t: Text, page: StrangerPage) -> Json:
 
 
 def _state(t: Text, line: StrangerLine) -> str:
-    parts = [t("strangers.seen", on=t.date(line.first_seen)), t(f"strangers.state.{line.state.value}")]
+    parts = [t("strangers.first_seen", on=t.date(line.first_seen)), t(f"strangers.state.{line.state.value}")]
     if line.state in OPEN and line.asked:
         asked = t("strangers.team") if line.asked == TEAM else kit.cut(kit.clean(line.asked), 60)
         parts.append(t("strangers.asked_of", name=asked))

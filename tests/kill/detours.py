@@ -6,6 +6,7 @@ To reach a new commit or send site: a scene in one of these files, and its row i
 from __future__ import annotations
 
 from tests.kill import (
+    detours_endpoints,
     detours_ends,
     detours_faults,
     detours_first_run,
@@ -23,4 +24,5 @@ DETOURS: tuple[Leg, ...] = (
     *detours_record.DETOURS,
     *detours_third.DETOURS,
     *detours_ends.DETOURS,
+    *detours_endpoints.DETOURS,
 )

@@ -19,6 +19,8 @@ EXEMPT: dict[str, str] = {
     "register.told": "keeps only what the public register said, and a person who asks again is told again",
     "merging.merge": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
     "merging.undo": "as above",
+    "moving.sever": "one press, one commit, nothing is sent: as above",
+    "moving.override": "as above",
     "register.imported": "the operator's file is taken by number, piece by piece: taken again it ends the same",
     "department.archive": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
     "department.move": "as above",

@@ -51,6 +51,8 @@ from bot.domain.ledger import (
 from bot.domain.importing import Remark, Verdict
 from bot.domain.linking import Warn
 from bot.domain.listing import AT_HOME, Filter, Flag, Sort
+from bot.domain.moving import Then
+from bot.domain.moving import Why as SeveredWhy
 from bot.domain.reading import Ends
 from bot.domain.record import Page
 from bot.domain.refusal import Code
@@ -58,6 +60,7 @@ from bot.domain.registering import Note
 from bot.domain.reminders import Step
 from bot.domain.rounds import OPEN_REVIEW, AttestationKind, JudgementValue
 from bot.domain.scoping import Asked, Reason
+from bot.domain.strangers import StrangerState
 from bot.domain.subcontracting import ADD_FIELDS, DECIDE_FIELDS
 from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
 from bot.domain.tiers import TierFacts
@@ -122,7 +125,10 @@ FAMILIES: dict[str, set[str]] = {
     "attest.what.": {what.value for what in What},
     "link.warn.": {warn.value for warn in Warn},
     "endpoint.why.": {why.value for why in Difference},
-    "ledger.why.": {why.value for why in Difference},
+    "ledger.why.": {why.value for why in (*Difference, *SeveredWhy)},
+    "moving.why.": {why.value for why in SeveredWhy},
+    "moving.then.": {then.value for then in Then},
+    "strangers.state.": {state.value for state in StrangerState},
     "evidence.why_": PROBLEMS,
     "chase.supplier_": STEPS | {"dear", "where"},
     "chase.owner_": STEPS | {"where", "name", "escalation", "escalation_ask"},

@@ -2,6 +2,7 @@
 
 TEXT = {
     "help.strangers": "Outside people who are not registered (shared channels, guests)",
+    "resolve.kind_strangers": "Question about people from outside",
     "strangers.title": "About people from outside",
     "strangers.question": "Does this outside party do work for us as an outsourcing partner?",
     "strangers.why": "We ask because they share Slack with us and no supplier is registered for them. They do not see this question.",
@@ -21,7 +22,7 @@ TEXT = {
     "strangers.list_title": "Not registered",
     "strangers.none": "Nobody from outside was found who is not registered.",
     "strangers.count": "{total} found ({open} without an answer), page {page} of {pages}",
-    "strangers.seen": "Seen on {on}",
+    "strangers.first_seen": "Seen on {on}",
     "strangers.state.found": "not asked yet",
     "strangers.state.asked": "asked",
     "strangers.state.unsure": "nobody knows",

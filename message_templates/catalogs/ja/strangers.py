@@ -2,6 +2,7 @@
 
 TEXT = {
     "help.strangers": "登録のない社外の方(共有チャンネル・ゲスト)の一覧",
+    "resolve.kind_strangers": "社外の方の確認",
     "strangers.title": "社外の方の確認",
     "strangers.question": "この社外の方は、業務の委託先ですか?",
     "strangers.why": "Slackで社外の方と共有しているのに、委託先として登録がないため、お尋ねしています。この質問は、社外の方には表示されません。",
@@ -21,7 +22,7 @@ TEXT = {
     "strangers.list_title": "登録のない社外の方",
     "strangers.none": "登録のない社外の方は見つかっていません。",
     "strangers.count": "{total}件(未回答 {open}件) {page}/{pages}ページ",
-    "strangers.seen": "{on}に確認",
+    "strangers.first_seen": "{on}に確認",
     "strangers.state.found": "未確認",
     "strangers.state.asked": "確認中",
     "strangers.state.unsure": "わからない",
