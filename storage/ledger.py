@@ -75,7 +75,9 @@ async def rewrite(tx: Tx, values: Sequence[Root]) -> None:
         table: Any = row_class(type(some[0])).__table__  # type: ignore[attr-defined]
         rows = [{f"to_{name}": item for name, item in columns(value).items()} for value in some]
         names = [name for name in columns(some[0]) if name not in ("id", "version")]
-        new = {name: bindparam(f"to_{name}") for name in names} | {"version": bindparam("to_version") + 1}
+        new: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names} | {
+            "version": bindparam("to_version") + 1
+        }
         same = (table.c.id == bindparam("to_id"), table.c.version == bindparam("to_version"))
         result = await connection.execute(update(table).where(*same).values(new), rows)
         if result.rowcount != len(some):

@@ -175,7 +175,7 @@ def _no_endpoint(_when: When) -> Any:
     return ~or_(its.exists(), and_(_E.endpoint_id.is_(None), theirs.correlate(EngagementRow).exists()))
 
 
-_FLAGS = {
+_FLAGS: dict[Flag, Callable[[When], Any]] = {
     Flag.OVERDUE: _overdue,
     Flag.NO_OWNER: _no_owner,
     Flag.NO_ENDPOINT: _no_endpoint,
