@@ -1,7 +1,7 @@
 """Load → decide → save → enqueue: the only place that opens a transaction.
 
 `Services` is what handlers, the scheduler and the command line receive. To add a story: its module here, a field below,
-and its construction in `bot/assembly.py`.
+and its construction in `bot/assembly/`.
 """
 
 from __future__ import annotations
@@ -51,14 +51,9 @@ from bot.services.watching import Watching
 
 
 @dataclass(frozen=True)
-class Services:
-    """Every service of one process."""
+class LedgerServices:
+    """Suppliers, engagements, and what hangs on them."""
 
-    desk: Desk
-    people: People
-    answering: Answering
-    submitting: Submitting
-    team: Team
     departments: Departments
     owning: Owning
     contract_ends: ContractEnds
@@ -73,11 +68,28 @@ class Services:
     records: Records
     editing: Editing
     free_fields: FreeFields
-    pausing: Pausing
-    linking: Linking
     merging: Merging
-    moving: Moving
     knowing: Knowing
+    linking: Linking
+    moving: Moving
+    tiers: Tiers
+    transfers: Transfers
+    certificates: Certificates
+    certificate_warnings: CertificateWarnings
+    strangers: Strangers
+    subcontracting: Subcontracting
+
+
+@dataclass(frozen=True)
+class Services(LedgerServices):
+    """Every service of one process."""
+
+    desk: Desk
+    people: People
+    answering: Answering
+    submitting: Submitting
+    team: Team
+    pausing: Pausing
     watching: Watching
     rounds: Rounds
     attesting: Attesting
@@ -87,10 +99,4 @@ class Services:
     homes: Homes
     rehearsing: Rehearsing
     starting: Starting
-    tiers: Tiers
-    transfers: Transfers
     scope: Scope
-    certificates: Certificates
-    certificate_warnings: CertificateWarnings
-    strangers: Strangers
-    subcontracting: Subcontracting

@@ -1,0 +1,88 @@
+"""The services of one process. To add one: its line here (of the ledger: in `ledger.py`), and its field in `bot.services`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.assembly.given import Given
+from bot.assembly.ledger import ledger
+from bot.assembly.rules import hours_of, policy_of
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.domain.attested import KEY as ATTESTATION
+from bot.domain.base import Language
+from bot.domain.business_days import Calendar
+from bot.domain.checklist import Checklist
+from bot.domain.rounds import Round
+from bot.services import Services
+from bot.services.answering import Answering
+from bot.services.attesting import Attesting
+from bot.services.calendars import company_calendar
+from bot.services.chasing import Chasing
+from bot.services.desk import Desk
+from bot.services.homes import Homes
+from bot.services.judging import Judging
+from bot.services.pausing import Pausing
+from bot.services.people import People
+from bot.services.policies import work_by
+from bot.services.ports import Directory, NationalRegister
+from bot.services.previews import PreviewHub
+from bot.services.rehearsing import Rehearsing
+from bot.services.resolving import Resolving
+from bot.services.rounds import Rounds
+from bot.services.scope import Scope
+from bot.services.sending import preview_hub
+from bot.services.starting import Starting
+from bot.services.submitting import Submitting
+from bot.services.team import Team
+from bot.services.telling import TELL, certificates, chase, ending, judge, strangers
+from bot.services.watching import Watching
+from storage.db import Database
+from storage.tx import Tx
+
+
+def services(
+    settings: Settings,
+    db: Database,
+    clock: SystemClock,
+    directory: Directory,
+    known: Mapping[str, Checklist],
+    national: NationalRegister | None = None,
+) -> Services:
+    """Every use case. The tellers that follow the calendar get the company's hours here, the rules their policy."""
+    hours = hours_of(settings)
+    for tellers in (chase, judge, certificates, ending, strangers):
+        TELL.update(tellers.tellers(hours))
+    work_by(policy_of(settings, known))
+    desk = Desk(db, clock, settings.first_admin)
+    calendar = company_calendar(hours.zone)
+    people = People(db, clock, directory)
+    return Services(
+        **vars(ledger(Given(desk, directory, hours, calendar), known, national)),
+        desk=desk,
+        people=people,
+        answering=Answering(desk),
+        submitting=Submitting(desk),
+        team=Team(desk, people, directory),
+        pausing=Pausing(desk),
+        watching=Watching(db, clock, directory),
+        rounds=Rounds(desk, calendar, known, _hub_of_today(calendar, clock)),
+        attesting=Attesting(desk, calendar, known.get(ATTESTATION)),
+        chasing=Chasing(db, clock, hours, settings.owner_wait_days),
+        judging=Judging(desk, hours),
+        resolving=Resolving(desk),
+        homes=Homes(desk),
+        rehearsing=Rehearsing(desk, calendar, known),
+        starting=Starting(desk, directory),
+        scope=Scope(desk),
+    )
+
+
+def _hub_of_today(calendar: Calendar, clock: SystemClock) -> PreviewHub:
+    """The hub as it would be drawn today, for previews."""
+
+    async def hub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language, list[dict[str, Any]]]:
+        return await preview_hub(tx, round_, supplier_id, calendar.local_day(clock.now()))
+
+    return hub
