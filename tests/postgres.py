@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -60,11 +61,11 @@ def server() -> Iterator[Server]:
     """Start, wait, yield, stop."""
     bin_folder, folder = _reachable(binaries()), Path(tempfile.mkdtemp(prefix="pg-"))
     who = _other_user() if os.geteuid() == 0 else None
-    switch = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
+    switch: dict[str, Any] = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
     if who:
         os.chown(folder, who.pw_uid, who.pw_gid)
     data, port = folder / "data", free_port()
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}}
     command = [bin_folder / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8"]
     subprocess.run([*command, "--locale=C.UTF-8"], check=True, **quiet, **switch)
     run = [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder]
