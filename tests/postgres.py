@@ -65,10 +65,24 @@ def server() -> Iterator[Server]:
     if who:
         os.chown(folder, who.pw_uid, who.pw_gid)
     data, port = folder / "data", free_port()
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}}
-    command = [bin_folder / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8"]
+    quiet: dict[str, Any] = {
+        "stdout": subprocess.DEVNULL,
+        "cwd": folder,
+        "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+    }
+    command: list[str | Path] = [
+        bin_folder / "initdb",
+        "-D",
+        data,
+        "-U",
+        "tester",
+        "--auth=trust",
+        "--no-sync",
+        "-E",
+        "UTF8",
+    ]
     subprocess.run([*command, "--locale=C.UTF-8"], check=True, **quiet, **switch)
-    run = [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder]
+    run: list[str | Path] = [bin_folder / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder]
     run += ["-c", "fsync=off", "-c", "max_connections=200"]
     process = subprocess.Popen(run, stderr=subprocess.DEVNULL, **quiet, **switch)
     try:
