@@ -116,7 +116,7 @@ async def import_file(stage: Stage, command: str) -> None:
     suppliers = len({w.supplier for w in expected})
     for options, sentence in (
         ("--dry-run", f"登録 {len(expected)}件"),
-        ("", f"委託先 {suppliers}社、委託業務 {len(expected)}件を登録しました"),
+        ("", f"委託先 {suppliers}社、委託業務 {len(expected)}件を登録、0件を更新しました"),
     ):
         line = f"{command} {options}".strip()
         run = await asyncio.create_subprocess_exec(
