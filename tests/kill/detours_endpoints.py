@@ -49,8 +49,12 @@ async def _unregistered(play: Play) -> None:
     await play.t.slack.set_clock(START + timedelta(days=1))
     asked = await find(sec, "業務の委託先ですか", SEC_CHANNEL)
 
+    buttons = [
+        e for block in asked.blocks for e in block.get("elements", ()) if e.get("action_id") == "vr1.stranger_no"
+    ]
+
     async def no() -> Any:
-        return await sec.press(asked, label="いいえ")
+        return await sec.press(asked, value=buttons[0]["value"], label="いいえ")
 
     answered = "SELECT 1 FROM stranger WHERE state = 'no'"
     await through(play, sec, no, {"理由": "共同研究の相手"}, row(play, answered), answered)
