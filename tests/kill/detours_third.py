@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sandbox.client import Person
-from tests.journeys.town import SEC1, SEC_CHANNEL
+from tests.journeys.town import SEC1, SEC_CHANNEL, START
 from tests.kill.acts import Act, close, message_with, row, through
 from tests.kill.play import Leg, Play, at_rest
 
@@ -26,9 +27,10 @@ DECISION = {"判断": "承認する", "理由": "契約書を確認"}
 
 
 async def _certificate(play: Play) -> None:
-    """One that runs out soon: the team is warned at once. Somebody looks it up in the register."""
+    """One that runs out soon: the team is warned within the minute. Somebody looks it up in the register."""
     sec = play.t.slack.person(SEC1)
     await _form(play, sec, "certs みかづき", "追加", CERTIFICATE, "SELECT 1 FROM certificate")
+    await play.t.slack.set_clock(START + timedelta(minutes=1))
     await play.until(message_with(sec, "認証の期限について", SEC_CHANNEL), "the warning")
     await at_rest(play)
     await _form(play, sec, "certs みかづき", "登録範囲を確認", LOOKED, "SELECT 1 FROM register_check")
