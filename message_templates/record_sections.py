@@ -16,6 +16,7 @@ from bot.domain.record import Record
 from message_templates import kit
 from message_templates.catalogs import Text
 from message_templates.certificate import certificates_section
+from message_templates.monitoring import monitoring_section
 from message_templates.moving import endpoints_section
 from message_templates.subcontract import subcontractors_section
 from message_templates.tier import tier_section
@@ -31,7 +32,11 @@ COMPANY: tuple[tuple[str, Section], ...] = (
     ("subcontractors", subcontractors_section),
 )
 
-ENGAGEMENT: tuple[tuple[str, Section], ...] = (("tiers", tier_section), ("endpoints", endpoints_section))
+ENGAGEMENT: tuple[tuple[str, Section], ...] = (
+    ("monitoring", monitoring_section),
+    ("tiers", tier_section),
+    ("endpoints", endpoints_section),
+)
 
 
 def sections(t: Text, record: Record, engagement_id: str = "") -> list[Json]:

@@ -23,6 +23,7 @@ from bot.domain.record import HISTORY_PAGE, Page, Record, Spot
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import JudgementValue, ReviewState
 from bot.services.desk import Desk
+from bot.services.monitoring import monitoring_part
 from bot.services.reading import SILENT
 from bot.services.record_parts import LOADERS, SUBJECTS
 from storage import free_fields, ledger_queries, people
@@ -82,7 +83,9 @@ class Records:
             total=total,
         )
         if moment is None:
-            return found.model_copy(update={"parts": await _parts(tx, supplier, engagements, today)})
+            parts = await _parts(tx, supplier, engagements, today)
+            parts["monitoring"] = await monitoring_part(tx, engagements, self._day)
+            return found.model_copy(update={"parts": parts})
         return await self._then(tx, found, endpoints, documents, moment, await queries.since(tx, subjects, moment))
 
     async def _changes(
