@@ -12,6 +12,7 @@ from bot.domain.ledger import Change, Endpoint, EndpointState, Engagement, Suppl
 from bot.domain.moving import Moved, OldHub, Severed
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import Review, ReviewState
+from bot.services import old_hubs
 from bot.services.answering import Answering
 from bot.services.calendars import TOKYO
 from bot.services.desk import Desk
@@ -188,6 +189,14 @@ async def test_the_old_message_is_left_alone_in_front_of_anybody_else(house: Hou
     assert house.channel.updated == []
     (old,) = await house.lane.all(OldHub)
     assert old.outcome not in {"", "said"}
+
+
+async def test_without_the_look_the_rival_would_be_shown_that(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.move()
+    house.lane.put(CHANNEL, SEC, ANNA, RIVAL, teams=(MIKA, HOSHI))
+    monkeypatch.setattr(old_hubs, "_differs", lambda _old, _facts: "")
+    await house.old.run_due()
+    assert [where.channel for where, _ in house.channel.updated] == [CHANNEL]
 
 
 async def test_a_slack_that_does_not_answer_is_asked_again_and_not_for_ever(house: House) -> None:

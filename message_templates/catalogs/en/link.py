@@ -41,7 +41,7 @@ TEXT = {
     "endpoint.why.nobody_left": "Nobody from outside is left in the channel.",
     "endpoint.why.channel_gone": "The channel was archived or deleted, or this app was removed from it.",
     "endpoint.stopped": "Nothing is sent to this endpoint, and no answers are taken from it. What was posted before can be read by everybody who is in the channel now.",
-    "endpoint.to_do": "Please check who is in <#{channel}>. If all is well, run `/vendor-review link` there and sending resumes.",
+    "endpoint.to_do": "Please check who is in <#{channel}>. If all is well, run `/vendor-review link` there and sending resumes. If the channel cannot be used any more, move or sever the endpoint in the record (“Manage endpoints”).",
     "endpoint.none_title": "A review cannot be sent",
     "endpoint.none": "“{supplier}” has no confirmed endpoint. The review goes out by itself as soon as there is one.",
     "endpoint.none_to_do": "Run `/vendor-review link` in a channel that you share with the supplier.",

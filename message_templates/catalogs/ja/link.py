@@ -41,7 +41,7 @@ TEXT = {
     "endpoint.why.nobody_left": "チャンネルに社外の方がいなくなりました。",
     "endpoint.why.channel_gone": "チャンネルがアーカイブまたは削除されたか、このアプリがチャンネルから外されました。",
     "endpoint.stopped": "この窓口への案内・督促・結果の送信と、この窓口からの回答の受付を止めています。すでに投稿した内容は、いまチャンネルに参加している方が読める状態です。",
-    "endpoint.to_do": "<#{channel}> の参加者をご確認ください。問題がなければ、そのチャンネルで `/vendor-review link` を実行すると送信を再開します。",
+    "endpoint.to_do": "<#{channel}> の参加者をご確認ください。問題がなければ、そのチャンネルで `/vendor-review link` を実行すると送信を再開します。チャンネルが使えなくなったときは、台帳の記録の「窓口の管理」から、別のチャンネルに移すか解除できます。",
     "endpoint.none_title": "点検の案内をお送りできません",
     "endpoint.none": "「{supplier}」には確認済みの窓口がありません。点検の案内は、窓口が登録されしだい自動で送ります。",
     "endpoint.none_to_do": "委託先の方と共有しているチャンネルで `/vendor-review link` を実行してください。",
