@@ -11,17 +11,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Table, UniqueConstraint, func, update
+from sqlalchemy import ForeignKeyConstraint, Index, Table, UniqueConstraint, func, or_, update
 from sqlalchemy import select as columns_of
 from sqlmodel import SQLModel, col, select
 
 import storage.mapping  # noqa: F401  (registers every table)
-from bot.domain.ledger import EndpointState
+from bot.domain.ledger import EndpointState, Engagement
 from bot.domain.merging import Merge, Moved, Side
 from bot.domain.rounds import OPEN_REVIEW
+from storage.tables.answering import ReviewQuestionRow
 from storage.tables.ledger import EndpointRow, EngagementRow, SupplierRow
 from storage.tables.merging import MergeRow
-from storage.tables.rounds import ReviewRow
+from storage.tables.records import DocumentRow
+from storage.tables.rounds import ReviewItemRow, ReviewRow
 from storage.tables.third_parties import SubcontractEdgeRow
 from storage.tx import Tx
 
@@ -71,7 +73,7 @@ async def _of(tx: Tx, table: Table, column: str, supplier_id: str) -> list[dict[
     query = columns_of(table).where(table.c[column] == supplier_id, table.c.practice_of == tx.practice_of)
     await tx.flush()
     connection = await tx.session.connection()
-    return [dict(row._mapping) for row in await connection.execute(query)]
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
 def _keys(table: Table, column: str, row: dict[str, Any]) -> set[tuple[Any, ...]]:
@@ -113,6 +115,43 @@ async def subcontracts_between(tx: Tx, one_id: str, other_id: str) -> bool:
         .limit(1)
     )
     return bool(await tx.rows(query))
+
+
+async def reviews_of_both(tx: Tx, kept_id: str, rows: Sequence[Moved]) -> int:
+    """How many open reviews of the kept record ask about work, or at an endpoint, that came with the other one."""
+    work, ways = ([row.id for row in rows if row.table == name] for name in ("engagement", "endpoint"))
+    items = select(ReviewItemRow.review_id).where(col(ReviewItemRow.engagement_id).in_(work))
+    questions = select(ReviewQuestionRow.review_id).where(col(ReviewQuestionRow.endpoint_id).in_(ways))
+    query = select(func.count(col(ReviewRow.id))).where(
+        col(ReviewRow.supplier_id) == kept_id,
+        col(ReviewRow.state).in_([state.value for state in OPEN_REVIEW]),
+        or_(col(ReviewRow.id).in_(items), col(ReviewRow.id).in_(questions)),
+    )
+    return int((await tx.rows(query))[0])
+
+
+async def papers_of_both(tx: Tx, kept_id: str, gone_id: str) -> list[Moved]:
+    """Documents of the kept record about work that is the other's (again)."""
+    query = (
+        select(DocumentRow.id)
+        .join(EngagementRow, col(EngagementRow.id) == col(DocumentRow.engagement_id))
+        .where(col(DocumentRow.supplier_id) == kept_id, col(EngagementRow.supplier_id) == gone_id)
+    )
+    return [Moved(table="document", id=str(one)) for one in await tx.rows(query)]
+
+
+async def work_elsewhere(tx: Tx, *pair: str) -> list[Engagement]:
+    """Work of one of the two that is asked about at an endpoint of the other."""
+    query = (
+        select(EngagementRow)
+        .join(EndpointRow, col(EndpointRow.id) == col(EngagementRow.endpoint_id))
+        .where(
+            col(EngagementRow.supplier_id).in_(pair),
+            col(EndpointRow.supplier_id).in_(pair),
+            col(EngagementRow.supplier_id) != col(EndpointRow.supplier_id),
+        )
+    )
+    return await tx.values(Engagement, query)
 
 
 def counts(rows: Sequence[Moved]) -> dict[str, int]:

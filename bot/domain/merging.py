@@ -116,12 +116,26 @@ def joined(kept: Supplier, gone: Supplier) -> tuple[Supplier, Supplier]:
     return kept.model_copy(update={"corporate_number": number}), after.model_copy(update={"corporate_number": None})
 
 
-def parted(merge: Merge, kept: Supplier, gone: Supplier, was: SupplierState) -> tuple[Supplier, Supplier]:
-    """Both records as they stand after undoing; `was`: the state of `gone` before. Raises Refusal(CHANGED_MEANWHILE)."""
+def parted(
+    merge: Merge, kept: Supplier, gone: Supplier, was: SupplierState, number: str | None
+) -> tuple[Supplier, Supplier]:
+    """Both records as they stand after undoing; `was` and `number`: the state and corporate number of `gone` before.
+
+    A number that the kept record got since stays with it. Raises Refusal: CHANGED_MEANWHILE, or MERGED_SINCE where the kept
+    record was merged itself since: what came from `gone` went on with it, so that merging is taken back first.
+    """
     if merge.undone_at or gone.state is not SupplierState.MERGED or gone.merged_into != kept.id:
         raise Refusal(Code.CHANGED_MEANWHILE)
+    if kept.state is SupplierState.MERGED:
+        raise Refusal(Code.MERGED_SINCE, name=kept.name)
     after = gone.model_copy(update={"state": was, "merged_into": None})
     if not merge.number_moved:
         return kept, after
-    back = after.model_copy(update={"corporate_number": kept.corporate_number})
-    return kept.model_copy(update={"corporate_number": None}), back
+    left = kept.model_copy(update={"corporate_number": None}) if kept.corporate_number == number else kept
+    return left, after.model_copy(update={"corporate_number": number})
+
+
+def together_still(open_reviews: int, gone: Supplier) -> None:
+    """Raise Refusal(REVIEW_UNDER_WAY) where people are answering for both in one review."""
+    if open_reviews:
+        raise Refusal(Code.REVIEW_UNDER_WAY, name=gone.name)

@@ -99,6 +99,7 @@ class Code(StrEnum):
     PROPOSAL_DONE = "proposal_done"
     SAME_RECORD = "same_record"
     REVIEW_UNDER_WAY = "review_under_way"
+    MERGED_SINCE = "merged_since"
     FILE_TOO_BIG = "file_too_big"
     OLD_EXCEL = "old_excel"
     HTML_FILE = "html_file"

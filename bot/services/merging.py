@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.domain.base import Root
 from bot.domain.ledger import Change, Supplier, SupplierState
 from bot.domain.merging import (
     LISTED,
@@ -23,6 +24,7 @@ from bot.domain.merging import (
     check,
     joined,
     parted,
+    together_still,
 )
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
@@ -117,7 +119,11 @@ class Merging:
         return await self._desk.look(press, work)
 
     async def undo(self, press: Press, merge_id: str) -> MergeDone:
-        """Take it back: what was moved and still is with the kept record returns. Raises Refusal(CHANGED_MEANWHILE)."""
+        """Take it back: what was moved and still is with the kept record returns, with the documents about it.
+
+        Nothing of the one is asked about at an endpoint of the other afterwards. Raises Refusal(CHANGED_MEANWHILE,
+        MERGED_SINCE, REVIEW_UNDER_WAY, NUMBER_TAKEN).
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> MergeDone:
             require(Action.MERGE, roles(actor))
@@ -125,10 +131,14 @@ class Merging:
             if merge is None:
                 raise Refusal(Code.NOT_FOUND)
             kept, gone = await tx.need(Supplier, merge.kept_id), await tx.need(Supplier, merge.gone_id)
-            was = await _state_before(tx, gone.id)
-            kept_after, gone_after = parted(merge, kept, gone, was)
+            kept_after, gone_after = await _parted(tx, merge, kept, gone)
+            together_still(await merging.reviews_of_both(tx, kept.id, merge.moved), gone)
             await _put(tx, [(kept, kept_after), (gone, gone_after)], actor, now, UNDO)
             back = await _hand_over(tx, merge.moved, kept.id, gone.id, actor, now, UNDO)
+            papers = await merging.papers_of_both(tx, kept.id, gone.id)
+            await _hand_over(tx, papers, kept.id, gone.id, actor, now, UNDO)
+            for one in await merging.work_elsewhere(tx, kept.id, gone.id):
+                await _put(tx, [(one, one.model_copy(update={"endpoint_id": None}))], actor, now, UNDO)
             await tx.put(merge.model_copy(update={"undone_by": actor.person_id, "undone_at": now}))
             tx.audit(now, actor, "supplier:merge_undone", "supplier", gone.id, into=kept.id, merge=merge.id)
             return MergeDone(kept=kept.name, gone=gone.name, moved=len(back), left=len(merge.moved) - len(back))
@@ -158,7 +168,7 @@ async def _pair(tx: Tx, kept_id: str, gone_id: str) -> tuple[Supplier, Supplier,
     return kept, gone, sides
 
 
-async def _put(tx: Tx, pairs: Iterable[tuple[Supplier, Supplier]], actor: Actor, now: datetime, cause: str) -> None:
+async def _put(tx: Tx, pairs: Iterable[tuple[Root, Root]], actor: Actor, now: datetime, cause: str) -> None:
     """In this order: a number is given up before it is taken."""
     for before, after in pairs:
         if before != after:
@@ -190,10 +200,21 @@ async def _hand_over(
     return given
 
 
-async def _state_before(tx: Tx, supplier_id: str) -> SupplierState:
-    """What `gone` was before it was merged, from the history."""
-    entries = await tx.find(Change, subject="supplier", subject_id=supplier_id, field="state", cause=CAUSE)
-    return SupplierState(entries[-1].before) if entries else SupplierState.ACTIVE
+async def _parted(tx: Tx, merge: Merge, kept: Supplier, gone: Supplier) -> tuple[Supplier, Supplier]:
+    """Both records after undoing, from what `gone` was before: its history knows. Raises Refusal."""
+    state = await _before(tx, gone.id, "state")
+    number = await _before(tx, gone.id, "corporate_number") if merge.number_moved else None
+    after = parted(merge, kept, gone, SupplierState(state or SupplierState.ACTIVE), number)
+    holder = await tx.one(Supplier, corporate_number=number) if number else None
+    if holder and holder.id != kept.id:
+        raise Refusal(Code.NUMBER_TAKEN, name=holder.name)
+    return after
+
+
+async def _before(tx: Tx, supplier_id: str, field: str) -> str | None:
+    """What stood in a field before the last merging."""
+    entries = await tx.find(Change, subject="supplier", subject_id=supplier_id, field=field, cause=CAUSE)
+    return str(entries[-1].before) if entries else None
 
 
 def _line(merge: Merge, suppliers: dict[str, Supplier], by: str) -> MergeLine:

@@ -9,12 +9,13 @@ import pytest
 import storage.merging
 from bot.domain.base import Value
 from bot.domain.contacts import Contact
+from bot.domain.documents import Document
 from bot.domain.ledger import Change, Endpoint, EndpointState, Engagement, Supplier, SupplierState
 from bot.domain.merging import Merge, MergeDone, MergeForm
 from bot.domain.reading import Candidates
 from bot.domain.record import Page, Spot
 from bot.domain.refusal import Code, Refusal
-from bot.domain.rounds import ReviewState
+from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState
 from bot.domain.subcontracts import SubcontractEdge
 from bot.services.merging import Merging
 from bot.services.records import Records
@@ -223,3 +224,101 @@ async def test_the_record_shows_both_histories_and_on_a_day_before_only_its_own(
     yesterday = stage.clock.now().astimezone(TOKYO).date() - timedelta(days=1)
     before = await records.open(press(SEC), Spot(supplier_id=kept.id, on=yesterday))
     assert {r.engagement.business for r in before.rows} == {"社内便の配送"}
+
+
+async def third(stage: Ledger) -> Supplier:
+    """A record of its own."""
+    await stage.registering.submit(
+        press(SEC), entry((await stage.department("経理部")).id, corporate_number="", name="別の商店", business="清掃")
+    )
+    return (await suppliers(stage))["別の商店"]
+
+
+async def test_of_two_mergings_the_later_one_is_taken_back_first(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    kept, twin = pair
+    before = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
+    merging, last = Merging(stage.desk), await third(stage)
+    await merging.merge(press(SEC), kept.id, twin.id)
+    await merging.merge(press(SEC), last.id, kept.id)
+    second, first = (await merging.lines(press(SEC))).lines
+    with pytest.raises(Refusal) as refused:
+        await merging.undo(press(SEC), first.id)
+    assert refused.value.code is Code.MERGED_SINCE
+    for line in (second, first):
+        await merging.undo(press(SEC), line.id)
+    now = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
+    assert {key: now[key] for key in before} == before
+    assert (await suppliers(stage))[kept.name].corporate_number == NUMBER
+
+
+async def test_a_number_written_since_stays_and_the_old_one_goes_back(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    numbered, bare = pair
+    merging = Merging(stage.desk)
+    await merging.merge(press(SEC), bare.id, numbered.id)
+    async with stage.db.begin("test.number") as tx:
+        held = await tx.need(Supplier, bare.id)
+        await tx.put(held.model_copy(update={"corporate_number": "5999901000002"}))
+    [merge] = await everything(stage, Merge)
+    await merging.undo(press(SEC), merge.id)
+    records = await suppliers(stage)
+    assert (records[bare.name].corporate_number, records[numbered.name].corporate_number) == ("5999901000002", NUMBER)
+
+
+async def test_an_old_number_that_somebody_else_has_now_is_said(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
+    numbered, bare = pair
+    merging, other = Merging(stage.desk), await third(stage)
+    await merging.merge(press(SEC), bare.id, numbered.id)
+    async with stage.db.begin("test.number") as tx:
+        await tx.put((await tx.need(Supplier, bare.id)).model_copy(update={"corporate_number": None}))
+        await tx.flush()
+        await tx.put((await tx.need(Supplier, other.id)).model_copy(update={"corporate_number": NUMBER}))
+    [merge] = await everything(stage, Merge)
+    with pytest.raises(Refusal) as refused:
+        await merging.undo(press(SEC), merge.id)
+    assert (refused.value.code, refused.value.params) == (Code.NUMBER_TAKEN, {"name": other.name})
+
+
+async def test_not_undone_while_people_answer_for_both_in_one_review(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    kept, twin = pair
+    merging = Merging(stage.desk)
+    await add_review(stage, kept, ReviewState.ANSWERING, "2026")  # about its own work: stands in nobody's way
+    await merging.merge(press(SEC), kept.id, twin.id)
+    [merge] = await everything(stage, Merge)
+    async with stage.db.begin("test.item") as tx:
+        [review] = await tx.find(Review)
+        came = next(row.id for row in merge.moved if row.table == "engagement")
+        item = ReviewItem(id=new_id(), review_id=review.id, engagement_id=came, state=ItemState.JUDGED)
+        tx.add(item)
+    with pytest.raises(Refusal) as refused:
+        await merging.undo(press(SEC), merge.id)
+    assert (refused.value.code, refused.value.params) == (Code.REVIEW_UNDER_WAY, {"name": twin.name})
+    async with stage.db.begin("test.item") as tx:
+        await tx.put((await tx.need(Review, review.id)).model_copy(update={"state": ReviewState.CLOSED}))
+    await merging.undo(press(SEC), merge.id)
+
+
+async def test_undone_nothing_of_the_one_is_left_with_the_other(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
+    """Work is never asked about at the other company's endpoint, and papers follow the work that they are about."""
+    kept, twin = pair
+    theirs = await add_endpoint(stage, twin, "C1", EndpointState.VERIFIED)
+    merging = Merging(stage.desk)
+    await merging.merge(press(SEC), kept.id, twin.id)
+    async with stage.db.begin("test.mixed") as tx:
+        own = next(e for e in await tx.find(Engagement) if e.business == "社内便の配送")
+        came = next(e for e in await tx.find(Engagement) if e.business == "倉庫の管理")
+        await tx.put(own.model_copy(update={"endpoint_id": theirs.id}))
+        about = {"engagement_id": came.id, "added_by": "x", "added_at": START}
+        tx.add(Document(id=new_id(), supplier_id=kept.id, title="覚書", link="https://a.example.invalid/", **about))
+    [merge] = await everything(stage, Merge)
+    await merging.undo(press(SEC), merge.id)
+    work = {e.business: (e.supplier_id, e.endpoint_id) for e in await everything(stage, Engagement)}
+    assert work["社内便の配送"] == (kept.id, None)
+    assert [d.supplier_id for d in await everything(stage, Document)] == [twin.id]
+    cleared = [c for c in await everything(stage, Change) if c.field == "endpoint_id"]
+    assert [(c.before, c.after, c.cause) for c in cleared] == [(theirs.id, None, "merge_undone")]

@@ -38,5 +38,6 @@ TEXT = {
     "merge.undo_sure": "“{gone}” is taken out of “{kept}” with what was moved then. What was registered since stays with “{kept}”.",
     "refusal.same_record": "That is the same record. Please choose another one.",
     "refusal.own_subcontractor": "One of them is registered as the other's sub-contractor, so they cannot be merged. Please look at the sub-contractors first.",
+    "refusal.merged_since": "“{name}” was merged into another record since. Please undo that merging first.",
     "refusal.review_under_way": "“{name}” has an open review, so it cannot be merged now. Please try again when the review is closed.",
 }
