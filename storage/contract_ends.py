@@ -146,6 +146,12 @@ async def asked_of(tx: Tx, engagement_id: str, ends_on: date) -> list[EndStep]:
     return await tx.find(EndStep, engagement_id=engagement_id, ends_on=ends_on, order="id")
 
 
+async def hold(tx: Tx, engagement_id: str) -> None:
+    """Until this transaction ends, nobody else settles or confirms its closing list. SQLite has one writer anyway."""
+    if not tx.sqlite:
+        await tx.rows(select(_E.id).where(_E.id == engagement_id).with_for_update())
+
+
 async def states_of(tx: Tx, supplier_id: str) -> list[EngagementState]:
     """The states of all work of a supplier."""
     query = select(_E.state).where(_E.supplier_id == supplier_id)

@@ -40,7 +40,10 @@ class TransferState(StrEnum):
 
 
 class Transfer(Root):
-    """One file. `report` is what was said of it (an import's numbers and lines), `reason` why it was refused."""
+    """One file. `report` is what was said of it (an import's numbers and lines), `reason` why it was refused.
+
+    `lease_until`: until when (real time) one process alone shares it.
+    """
 
     way: Way
     person_id: str
@@ -54,6 +57,7 @@ class Transfer(Root):
     reason: str = ""
     cycle: int = 0
     tries: int = 0
+    lease_until: AwareDatetime | None = None
     at: AwareDatetime
 
 

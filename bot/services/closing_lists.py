@@ -24,7 +24,7 @@ from bot.services.ending import CAUSE, end_supplier, items_of, theirs, there, wi
 from bot.services.recipients import security_places
 from bot.services.rounds import language_of
 from bot.services.telling.base import new_notice
-from storage import notices, people
+from storage import contract_ends, notices, people
 from storage.tx import Tx
 
 
@@ -67,6 +67,8 @@ class ClosingLists:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> ClosingView:
             item, one = await _item(tx, actor, item_id)
+            await contract_ends.hold(tx, one.id)  # two people who settle the last two items at once: one of them sees it
+            require_closing(await there(tx, one.id))
             if item.version != version:
                 raise Refusal(Code.CHANGED_MEANWHILE)
             after = settle(item, state, clean_note(note), actor.person_id, now)
@@ -74,7 +76,8 @@ class ClosingLists:
             tx.add(*history.changed(item, after, actor, now, CAUSE))
             tx.audit(now, actor, f"closing:{state.value}", "closingitem", item.id, item.key.value)
             await tx.flush()
-            await self._tell_ready(tx, one, now)
+            if item.state is ItemState.OPEN:
+                await self._tell_ready(tx, one, now)
             return await self._view(tx, actor, one, now)
 
         return await self._desk.once("closing.settle", press, ClosingView, work)
@@ -84,6 +87,7 @@ class ClosingLists:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> ClosingView:
             require(Action.CONFIRM_END, roles(actor))
+            await contract_ends.hold(tx, engagement_id)  # nobody opens an item again beside this
             one = await there(tx, engagement_id)
             require_settled(one, await items_of(tx, one), actor.person_id, self._hours.day(now))
             ended = one.model_copy(update={"state": EngagementState.ENDED})
@@ -113,8 +117,13 @@ class ClosingLists:
         return await self._desk.once("closing.undo", press, Reopened, work)
 
     async def _tell_ready(self, tx: Tx, one: Engagement, now: datetime) -> None:
-        """Everything is settled: the security team is asked to confirm, not before the work has ended."""
-        if any(item.state is ItemState.OPEN for item in await items_of(tx, one)):
+        """Everything is settled: the security team is asked to confirm, not before the work has ended.
+
+        The cycle rises with every change of the list: opened again and settled again, it is asked again, and only the last
+        question is sent.
+        """
+        items = await items_of(tx, one)
+        if any(item.state is ItemState.OPEN for item in items):
             return
         day = self._hours.day(now)
         later = one.ends_on if one.ends_on and one.ends_on > day else None
@@ -125,7 +134,7 @@ class ClosingLists:
                 place,
                 one.id,
                 self._desk.clock.real(),
-                cycle=day.toordinal(),
+                cycle=sum(item.version for item in items),
                 not_before=not_before,
                 supplier_id=one.supplier_id,
             )

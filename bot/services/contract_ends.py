@@ -105,8 +105,9 @@ class ContractEnds:
                 places = [person_place(person_id)] if person_id != TEAM else await security_places(tx)
                 real = self._desk.clock.real()
                 new = await notices.tell(tx, *(_question(place, person_id, today, lines, real) for place in places))
-                if not new:
+                if not places or new < len(places):  # told today already: what is left comes tomorrow, to everybody
                     tx.abandon()
+                    return 0
                 for one, d in due:
                     tx.add(_row(one, d.step, person_id, today))
                     tx.add(*(_row(one, merged, person_id, today, "merged") for merged in d.merged))
@@ -133,8 +134,9 @@ class ContractEnds:
                     for place, ends in sorted(by_place.items())
                 ]
                 new = await notices.tell(tx, *told)
-                if not new:
+                if not told or new < len(told):  # one message a place and day: what is left comes tomorrow, to everybody
                     tx.abandon()
+                    return 0
                 for one in late:
                     tx.add(_row(one, Step.ESCALATION, "others", today))
                     tx.audit(now, SYSTEM, "end:unanswered", "engagement", one.engagement_id)

@@ -20,7 +20,7 @@ from bot.domain.rounds import ItemState as Reviewed
 from bot.services import history, sending
 from bot.services.recipients import endpoint_of, person_place
 from bot.services.telling.base import new_notice
-from storage import contract_ends, notices, responsible
+from storage import companies, contract_ends, notices, responsible
 from storage.departments import LIVING
 from storage.ids import new_id
 from storage.tx import Tx
@@ -85,7 +85,8 @@ async def revive(tx: Tx, supplier: Supplier, actor: Actor, now: datetime) -> Sup
 
 
 async def end_supplier(tx: Tx, one: Engagement, actor: Actor, now: datetime) -> None:
-    """Its supplier is over too where nothing of its work goes on."""
+    """Its supplier is over too where nothing of its work goes on. Two ends at once: the later one sees the other's."""
+    await companies.hold(tx, [one.supplier_id])
     supplier = await tx.need(Supplier, one.supplier_id)
     if supplier.state is SupplierState.ACTIVE and supplier_over(await contract_ends.states_of(tx, supplier.id)):
         await _turn(tx, supplier, SupplierState.ENDED, "all_engagements_ended", actor, now)

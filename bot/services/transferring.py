@@ -2,7 +2,8 @@
 export written and uploaded. Each step is one commit together with what it tells the person.
 
 Killed anywhere, it goes on from the last commit: an import and "done" are one commit; an upload is remembered before it is
-shared, and looked for before it is shared again.
+shared, claimed by one process while it is shared, and looked for before it is shared again. Of two processes that do
+anything else at once, one finds its file changed (`Stale`) and what it did is not kept: it did the work, and told nobody.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ from message_templates.import_report import complaint_line, note_line, outcome, 
 from storage import notices, people
 from storage.db import Database
 from storage.ids import new_id
-from storage.tx import Stale, Tx
+from storage.tx import Stale, Taken, Tx
 
 log = logging.getLogger(__name__)
 
 TRIES = 8
+LEASE = 120.0  # seconds: longer than a call to Slack can take
 LINES = 20
 """Lines of a report that are kept for the card."""
 _OVER = (TransferState.ORDERED, TransferState.WANTED, TransferState.UPLOADED)
@@ -103,15 +105,22 @@ class TransferDesk:
             if transfer.id in self._again and real < self._again[transfer.id]:
                 continue
             try:
-                await self._one(transfer, actors[transfer.id])
-            except (SendFailed, SendInDoubt) as failed:
-                permanent = isinstance(failed, SendFailed) and failed.permanent
-                await self._failed(transfer, str(failed), final=permanent)
-            except Stale:
-                continue  # somebody pressed meanwhile: looked at again with the next tick
-            except Exception:
-                log.exception("ledger file %s", transfer.id)
-                await self._failed(transfer, "internal", final=False)
+                await self._try(transfer, actors[transfer.id])
+            except (Stale, Taken):
+                continue  # somebody pressed meanwhile, or another process was faster: looked at again with the next tick
+
+    async def _try(self, transfer: Transfer, actor: Actor) -> None:
+        try:
+            await self._one(transfer, actor)
+        except SendFailed as failed:
+            await self._failed(transfer, str(failed), final=failed.permanent)
+        except SendInDoubt as doubt:
+            await self._failed(transfer, str(doubt), final=False, doubt=True)
+        except (Stale, Taken):
+            raise
+        except Exception:
+            log.exception("ledger file %s", transfer.id)
+            await self._failed(transfer, "internal", final=False)
 
     async def _one(self, transfer: Transfer, actor: Actor) -> None:
         action = Action.REGISTER if transfer.way is Way.IN else Action.READ_LEDGER
@@ -169,13 +178,27 @@ class TransferDesk:
         await self._settle(transfer, TransferState.UPLOADED, slack_file_id=file_id, name=name)
 
     async def _share(self, transfer: Transfer, actor: Actor) -> None:
-        """Share it in the person's DM, unless it stands there already."""
+        """Share it in the person's DM, unless it stands there already: claimed first, so that two processes do it once."""
+        if transfer.lease_until and self._clock.real() < transfer.lease_until:
+            return  # another process is at it; where it died, its claim ends
+        claimed = await self._claim(transfer)
         words = text(actor.person.language if actor.person else "ja")
         comment = words("transfer.export_here")
         await self._uploads.share(
             transfer.slack_file_id or "", f"user:{actor.who.slack_user_id}", transfer.name, comment
         )
-        await self._settle(transfer, TransferState.DONE)
+        await self._settle(claimed, TransferState.DONE, lease_until=None)
+
+    async def _claim(self, transfer: Transfer) -> Transfer:
+        """It is ours to share for a while. Raises Stale where another process was faster."""
+        until = self._clock.real() + timedelta(seconds=LEASE)
+        async with self._db.begin("transfers.claim") as tx:
+            await tx.put(transfer.model_copy(update={"lease_until": until}))
+        return await self._now(transfer)
+
+    async def _now(self, transfer: Transfer) -> Transfer:
+        async with self._db.read() as tx:
+            return await tx.need(Transfer, transfer.id)
 
     # -- settling --------------------------------------------------------------------------------------------------------
 
@@ -192,15 +215,20 @@ class TransferDesk:
             await _tell(tx, after, self._clock.real())
         tx.audit(self._clock.now(), _by(transfer), f"ledger:file_{state.value}", "transfer", after.id, after.reason)
 
-    async def _failed(self, transfer: Transfer, error: str, *, final: bool) -> None:
-        """Tried again after a growing wait; in the end the person is told."""
+    async def _failed(self, before: Transfer, error: str, *, final: bool, doubt: bool = False) -> None:
+        """Tried again after a growing wait; in the end the person is told. In doubt, a claim is kept until it ends."""
+        transfer = await self._now(before)
+        if transfer.state is not before.state:
+            return  # another process had better luck
         tries = transfer.tries + 1
         if final or tries >= TRIES:
             await self._settle(transfer, TransferState.REFUSED, reason=_reason(error), cycle=transfer.cycle + 1)
             return
+        lease = transfer.lease_until if doubt else None
         self._again[transfer.id] = self._clock.real() + timedelta(seconds=5.0 * 2**transfer.tries)
         async with self._db.begin("transfers.failed") as tx:
-            await tx.put(transfer.model_copy(update={"tries": tries, "reason": _reason(error)}))
+            changed = {"tries": tries, "reason": _reason(error), "lease_until": lease}
+            await tx.put(transfer.model_copy(update=changed))
 
 
 PROBLEMS = ("gone", "not_a_file", "not_yours", "too_big", "upload")

@@ -30,4 +30,5 @@ class TransferRow(Marked, table=True):
     reason: str
     cycle: int
     tries: int
+    lease_until: datetime | None
     at: datetime

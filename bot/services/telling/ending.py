@@ -107,6 +107,9 @@ async def tell_opened(_hours: Hours, tx: Tx, notice: Notice, _now: datetime) -> 
 
 async def tell_ready(_hours: Hours, tx: Tx, notice: Notice, _now: datetime) -> Told:
     """To the security team: everything is settled, please confirm. Nothing where an item was opened again."""
+    asked = await tx.find(Notice, kind=notice.kind, subject_id=notice.subject_id, place=notice.place)
+    if any(other.cycle > notice.cycle for other in asked):
+        return Cancel("superseded")
     if await tx.find(ClosingItem, engagement_id=notice.subject_id, state=ItemState.OPEN):
         return Cancel("closing_open")
     return await _list(tx, notice, cards.ready_text, cards.ready_blocks)
