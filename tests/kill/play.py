@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import shutil
 import signal
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -254,10 +255,11 @@ class Rest:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of a leg led to. `began`: how many points were passed before the people began to act."""
+    """What a run of a leg led to. `began`: how many points were passed before the people began to act; `seconds` it took."""
 
     points: list[str]
     began: int
+    seconds: float
     received: Counter[Any]
     shown: Counter[Any]
     database: dict[str, Counter[Any]]
@@ -269,6 +271,7 @@ async def perform(
     leg: Leg, begin: Rest, folder: Path, kill_at: Death = 0, mutant: str = "", *, http: bool = False
 ) -> Outcome:
     """Play a leg from where the one before ended; with `http`, Slack delivers to a Request URL."""
+    started = time.monotonic()
     _lay_out(leg, begin, folder)
     async with town(folder, scenery=copy.deepcopy(begin.scenery), start=begin.now, http=http) as t:
         play = Play(t, (kill_at, *leg.dies), mutant, dict(leg.env))
@@ -288,6 +291,7 @@ async def perform(
     return Outcome(
         points=play.points,
         began=play.began,
+        seconds=time.monotonic() - started,
         received=state.received(record, scenery),
         shown=state.shown_last(scenery),
         database=state.database(folder / "bot.db"),

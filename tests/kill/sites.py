@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from bot.services.telling import CARD, TELL
@@ -46,10 +46,10 @@ EXEMPT: dict[str, str] = {
 """Site → why no scene reaches it."""
 
 
-def commits(root: Path = ROOT) -> dict[str, str]:
+def commits(root: Path = ROOT, verbs: Collection[str] = ("begin", "once")) -> dict[str, str]:
     """Name → where it stands. ValueError for a name that is not written out or stands twice."""
     found: dict[str, str] = {}
-    for where, first in _calls(root):
+    for where, first in _calls(root, verbs):
         if isinstance(first, ast.Name):
             continue  # the desk hands its caller's name on
         if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
@@ -60,13 +60,18 @@ def commits(root: Path = ROOT) -> dict[str, str]:
     return found
 
 
-def _calls(root: Path) -> Iterator[tuple[str, ast.expr | None]]:
+def presses(root: Path = ROOT) -> set[str]:
+    """The commits of presses: made at the desk, once for each press."""
+    return set(commits(root, ("once",)))
+
+
+def _calls(root: Path, verbs: Collection[str]) -> Iterator[tuple[str, ast.expr | None]]:
     """Where something commits, and the first argument of the call."""
     for path in sorted([*(root / "bot").rglob("*.py"), *(root / "handlers").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
-            if node.func.attr in {"begin", "once"}:
+            if node.func.attr in verbs:
                 yield f"{path.relative_to(root)}:{node.lineno}", node.args[0] if node.args else None
 
 
