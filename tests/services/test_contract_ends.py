@@ -169,6 +169,21 @@ async def test_two_processes_ask_once(town: Town) -> None:
     assert len(await town.asked()) == 1
 
 
+async def test_who_is_late_later_the_same_day_is_told_of_to_everybody_the_next_day(town: Town) -> None:
+    """The team has had its message today: the other department's contact is not told alone, and nobody is left out."""
+    for business in (FREIGHT, PAYROLL):
+        await town.term(business, ends_on=date(2026, 11, 24))
+    (supplier,) = await everything(town.db, Supplier, id=(await town.work(PAYROLL)).supplier_id)
+    await town.at("2026-11-25")
+    supplier = await change(town.db, supplier, paused=True)
+    assert await town.at("2026-12-02") == 1  # the team, of the freight: nobody answers for it, and it has no contact
+    await change(town.db, supplier, paused=False)
+    assert await town.at("2026-12-02", "15:00") == 0
+    assert await town.at("2026-12-03") == 2
+    told = {n.place for n in await town.asked(U) if (await town.work()).id in str(n.params)}
+    assert told == {f"person:{town.books.people[u].id}" for u in ("U0BOSS", "U0SEC")}
+
+
 async def test_a_paused_supplier_is_not_asked_about(town: Town) -> None:
     one = await town.term(LETTERS, ends_on=date(2026, 12, 1))
     async with town.db.read() as tx:
@@ -335,6 +350,28 @@ async def test_the_team_is_asked_to_confirm_when_it_has_ended(town: Town) -> Non
     item = (await town.items())[Item.DATA]
     await town.lists.settle(press("U0OWNER"), item.id, item.version, ItemState.OPEN, "")
     assert await town.told(NoticeKind.CLOSING_READY) == Cancel("closing_open")
+
+
+async def test_opened_again_and_settled_again_the_same_day_the_team_is_asked_again_and_once(town: Town) -> None:
+    await closing(town)
+    await town.settle("U0OWNER")
+    item = (await town.items())[Item.DATA]
+    await town.lists.settle(press("U0OWNER"), item.id, item.version, ItemState.OPEN, "")
+    item = (await town.items())[Item.DATA]
+    await town.lists.settle(press("U0OWNER"), item.id, item.version, ItemState.DONE, "証明書 No.13")
+    asked = await town.asked(NoticeKind.CLOSING_READY)
+    async with town.db.read() as tx:
+        told = [await TELL[n.kind](tx, n, town.clock.now()) for n in sorted(asked, key=lambda n: n.cycle)]
+    assert told[:-1] == [Cancel("superseded")]
+    assert isinstance(told[-1], Ready)
+
+
+async def test_a_note_that_is_corrected_asks_nobody_again(town: Town) -> None:
+    await closing(town)
+    await town.settle("U0OWNER")
+    item = (await town.items())[Item.DATA]
+    await town.lists.settle(press("U0OWNER"), item.id, item.version, ItemState.DONE, "証明書 No.14")
+    assert len(await town.asked(NoticeKind.CLOSING_READY)) == 1
 
 
 async def test_two_people_on_one_item(town: Town) -> None:

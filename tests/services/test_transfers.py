@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from bot.domain.transfers import Transfer, TransferState
 from bot.services.event_work import WORK, Around
 from bot.services.ports import FetchedFile, SendFailed
 from bot.services.telling.ledger_file import tell_file
-from bot.services.transferring import TransferDesk
+from bot.services.transferring import LEASE, TransferDesk
 from bot.services.transfers import Transfers
 from message_templates.catalogs import text
 from message_templates.transfer import columns_view, transfer_blocks
@@ -40,6 +42,7 @@ class Files:
     uploaded: dict[str, bytes] = field(default_factory=dict)
     shared: list[tuple[str, str]] = field(default_factory=list)
     fails: list[SendFailed] = field(default_factory=list)
+    dies: bool = False
 
     async def fetch(self, slack_file_id: str) -> FetchedFile:
         if self.fails:
@@ -51,6 +54,9 @@ class Files:
         return "F0UP"
 
     async def share(self, file_id: str, place: str, _title: str, _comment: str) -> None:
+        if self.dies:
+            raise asyncio.CancelledError
+        await asyncio.sleep(0.05)  # a call to Slack: another process has its turn
         self.shared.append((file_id, place))
 
 
@@ -216,3 +222,67 @@ async def test_an_export_goes_to_whoever_asked_and_nobody_else(stage: Stage) -> 
     assert name == "ledger-20261125.xlsx"
     assert len(list(open_table(content).lines)) == 6
     assert (await stage.file()).state is TransferState.DONE
+
+
+# -- several processes, and those that die ---------------------------------------------------------------------------------
+
+
+async def test_two_processes_share_an_export_once(stage: Stage, tmp_path: Path) -> None:
+    other = second(stage, tmp_path)
+    await stage.presses.export(press(SEC, key="x"), "csv")
+    await stage.tick()
+    await asyncio.gather(stage.tick(2), other.run_due(START), other.run_due(START))
+    assert (await stage.file()).state is TransferState.DONE
+    assert stage.files.shared == [("F0UP", f"user:{SEC}")]
+
+
+async def test_who_dies_while_it_is_shared_leaves_it_to_others_when_the_claim_has_ended(
+    stage: Stage, tmp_path: Path
+) -> None:
+    other = second(stage, tmp_path)
+    await stage.presses.export(press(SEC, key="x"), "csv")
+    await stage.tick()
+    stage.files.dies = True
+    with pytest.raises(asyncio.CancelledError):
+        await stage.tick()
+    stage.files.dies = False
+    await other.run_due(START)
+    assert stage.files.shared == []
+    stage.ledger.clock.advance(seconds=LEASE + 1)
+    await other.run_due(START)
+    assert (await stage.file()).state is TransferState.DONE
+    assert len(stage.files.shared) == 1
+
+
+async def test_two_processes_check_and_import_a_file_once(stage: Stage, tmp_path: Path) -> None:
+    other = second(stage, tmp_path)
+    await stage.drop(CONTENT)
+    await asyncio.gather(stage.tick(), other.run_due(START))
+    shown = await stage.file()
+    assert (shown.state, shown.cycle) == (TransferState.SHOWN, 1)
+    await stage.presses.order(press(SEC), shown.id, 1)
+    await asyncio.gather(stage.tick(), other.run_due(START))
+    assert (await stage.file()).state is TransferState.DONE
+    assert len(await stage.all(Engagement)) == 5
+    assert [n.cycle for n in await stage.all(Notice) if n.kind is NoticeKind.LEDGER_FILE] == [1, 2]
+
+
+async def test_who_could_not_fetch_it_leaves_it_as_another_process_did(stage: Stage, tmp_path: Path) -> None:
+    """One process fails, late: meanwhile the other has shown the file, and nothing of that is taken back."""
+    other = second(stage, tmp_path)
+    await stage.drop(CONTENT)
+
+    async def late(_file: str) -> FetchedFile:
+        await stage.tick()
+        raise SendFailed("gone", permanent=True, after=0)
+
+    other._files = SimpleNamespace(fetch=late)  # type: ignore[assignment]
+    await other.run_due(START)
+    assert (await stage.file()).state is TransferState.SHOWN
+    assert [n.cycle for n in await stage.all(Notice) if n.kind is NoticeKind.LEDGER_FILE] == [1]
+
+
+def second(stage: Stage, tmp_path: Path) -> TransferDesk:
+    """Another process."""
+    made, files = stage.ledger, stage.files
+    return TransferDesk(made.db, made.clock, files, FolderVault(tmp_path), files, made.importing, made.exporting)

@@ -1,0 +1,109 @@
+"""Two people at one closing list, or at one supplier's last two ends, at the same moment, on either database."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from bot.domain.closing_list import ClosingItem, Item, ItemState
+from bot.domain.delivery import Notice, NoticeKind
+from bot.domain.ledger import Engagement, EngagementState, Supplier, SupplierState
+from bot.domain.people import SYSTEM
+from bot.domain.reminders import Hours
+from bot.services import ending
+from bot.services.calendars import TOKYO, company_calendar
+from bot.services.closing_lists import ClosingLists
+from bot.services.desk import Desk
+from storage import contract_ends
+from storage.db import Database
+from storage.ids import new_id
+from tests.chase_stage import change
+from tests.kit import START, StillClock, press
+from tests.ledger_scene import Books, small_books
+
+PAYROLL, LETTERS = "給与計算の代行", "請求書の封入"
+
+
+@dataclass
+class Closing:
+    """Work that is being closed, with two items."""
+
+    db: Database
+    books: Books
+    lists: ClosingLists
+    one: Engagement
+    items: list[ClosingItem]
+
+
+async def work(db: Database, business: str) -> Engagement:
+    async with db.read() as tx:
+        found = await tx.one(Engagement, business=business)
+    assert found
+    return found
+
+
+@pytest.fixture
+async def closing(both: Database) -> Closing:
+    books = await small_books(both)
+    await books.write()
+    over = {"state": EngagementState.CLOSING, "ends_on": date(2026, 11, 20)}
+    one = await change(both, await work(both, PAYROLL), **over)
+    items = [ClosingItem(id=new_id(), engagement_id=one.id, key=key) for key in (Item.DATA, Item.ACCOUNTS)]
+    async with both.begin("test.items") as tx:
+        tx.add(*items)
+    async with both.read() as tx:
+        items = await tx.find(ClosingItem)
+    lists = ClosingLists(Desk(both, StillClock(), ""), Hours(TOKYO, company_calendar()))
+    return Closing(both, books, lists, one, items)
+
+
+async def test_two_who_settle_the_last_two_items_have_the_team_asked_once(
+    closing: Closing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = ending.items_of
+
+    async def slowly(*given: object) -> list[ClosingItem]:
+        """Both have written what they settled, where they can, before either looks whether that was all."""
+        await asyncio.sleep(0.2)
+        return await honest(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("bot.services.closing_lists.items_of", slowly)
+    first, second = closing.items
+    await asyncio.gather(
+        closing.lists.settle(press("U0OWNER", key="1"), first.id, first.version, ItemState.DONE, "証明書 No.12"),
+        closing.lists.settle(press("U0DEPUTY", key="2"), second.id, second.version, ItemState.DONE, "証明書 No.13"),
+    )
+    async with closing.db.read() as tx:
+        assert {i.state for i in await tx.find(ClosingItem)} == {ItemState.DONE}
+        assert len(await tx.find(Notice, kind=NoticeKind.CLOSING_READY)) == 1
+
+
+async def test_a_supplier_whose_last_two_ends_meet_is_over(closing: Closing, monkeypatch: pytest.MonkeyPatch) -> None:
+    db, now = closing.db, START
+    honest = contract_ends.states_of
+
+    async def slowly(*given: object) -> list[EngagementState]:
+        await asyncio.sleep(0.2)
+        return await honest(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(contract_ends, "states_of", slowly)
+    async with db.read() as tx:
+        every = await tx.find(Engagement, supplier_id=closing.one.supplier_id)
+    for other in every:
+        await change(db, other, state=EngagementState.CLOSING)
+    last = [await work(db, each.business) for each in every]
+    assert len(last) > 1
+
+    async def end(one: Engagement) -> None:
+        async with db.begin("test.end") as tx:
+            ended = one.model_copy(update={"state": EngagementState.ENDED})
+            await tx.put(ended)
+            await tx.flush()
+            await ending.end_supplier(tx, ended, SYSTEM, now)
+
+    await asyncio.gather(*(end(one) for one in last))
+    async with db.read() as tx:
+        assert (await tx.need(Supplier, closing.one.supplier_id)).state is SupplierState.ENDED
