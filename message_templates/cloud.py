@@ -28,11 +28,17 @@ def cloud_view(t: Text, form: CloudForm, below: str = "") -> Json:
     for question in QUESTIONS:
         hint = t(f"cloud.hint.{question}")
         blocks.append(
-            kit.input_block(t(f"cloud.{question}"), kit.radio(value, options), ids.field_block(question), hint=hint)
+            kit.input_block(
+                t(f"cloud.{question}"),
+                kit.radio(value, options),
+                ids.field_block(question),
+                hint=hint,
+                optional=question != QUESTIONS[0],
+            )
         )
     basis = kit.text_input(value, "", multiline=True, limit=BASIS)
     blocks += [
-        kit.input_block(t("cloud.basis"), basis, ids.field_block("basis"), hint=t("cloud.hint.basis")),
+        kit.input_block(t("cloud.basis"), basis, ids.field_block("basis"), hint=t("cloud.hint.basis"), optional=False),
         kit.input_block(t("cloud.url"), kit.text_input(value, placeholder="https://"), ids.field_block("url")),
         kit.input_block(
             t("cloud.checked_on"), kit.date_input(value, form.today.isoformat()), ids.field_block("checked_on")

@@ -78,6 +78,7 @@ def _input(t: Text, form: EditForm, field: Field) -> Json:
         _element(t, form, field, form.texts.get(field.name, "")),
         ids.shown_block(field.name, form.shown.get(field.name, "")),
         hint=t(key) if t.has(key) and field.of != FREE else "",
+        optional=not field.must,
     )
 
 

@@ -89,6 +89,8 @@ def change_lines(
 ) -> list[str]:
     """One change in a line; of the free fields a line for each that changed."""
     subject = t(f"ledger.subject.{change.subject}") if t.has(f"ledger.subject.{change.subject}") else change.subject
+    if change.about:
+        subject = t("ledger.subject_named", subject=subject, about=kit.cut(change.about, 40))
     who = kit.cut(change.actor, 80) or t("ledger.system")
     if change.field == "created":
         return [t("ledger.created", day=t.date(change.on), actor=who, subject=subject)]

@@ -81,9 +81,10 @@ class Progress(Value):
 
 
 class ChangeLine(Value):
-    """One entry of the history, with the name of who did it."""
+    """One entry of the history, with the name of who did it. `about` names which one of several it is; "" for the company."""
 
     subject: str
+    about: str = ""
     field: str
     before: Any = None
     after: Any = None

@@ -78,14 +78,15 @@ class Reading:
                 Progress(state=ReviewState(state), due_on=due, answered=answered, asked=asked)
                 for state, due, answered, asked in reviews
             ),
-            changes=await self._changes(tx, subjects),
+            changes=await self._changes(tx, subjects, {r.engagement.id: r.engagement.business for r in rows}),
             today=today,
         )
 
-    async def _changes(self, tx: Tx, subjects: list[str]) -> tuple[ChangeLine, ...]:
+    async def _changes(self, tx: Tx, subjects: list[str], called: dict[str, str]) -> tuple[ChangeLine, ...]:
         return tuple(
             ChangeLine(
                 subject=change.subject,
+                about=called.get(change.subject_id, ""),
                 field=change.field,
                 before=change.before,
                 after=change.after,

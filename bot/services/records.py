@@ -65,7 +65,9 @@ class Records:
         subjects = [supplier.id, *engagements, *(x.id for x in (*endpoints, *contacts, *documents))]
         subjects += [key for more in SUBJECTS for key in await more(tx, supplier, engagements)]
         moment = end_of(spot.on, self._zone) if spot.on else None
-        shown, total, pages, number = await self._changes(tx, subjects, spot, moment)
+        called = {row.engagement.id: row.engagement.business for row in rows}
+        called |= {c.id: c.name for c in contacts} | {d.id: d.title for d in documents}
+        shown, total, pages, number = await self._changes(tx, subjects, called, spot, moment)
         found = Record(
             supplier=supplier,
             rows=self._dated(rows),
@@ -89,18 +91,20 @@ class Records:
         return await self._then(tx, found, endpoints, documents, moment, await queries.since(tx, subjects, moment))
 
     async def _changes(
-        self, tx: Tx, subjects: list[str], spot: Spot, moment: datetime | None
+        self, tx: Tx, subjects: list[str], called: dict[str, str], spot: Spot, moment: datetime | None
     ) -> tuple[tuple[ChangeLine, ...], int, int, int]:
         """A page of the history (of any other page of the record: the last few), how many changes, pages, which page."""
         wanted = int(spot.key) if spot.page is Page.HISTORY and spot.key.isdecimal() else 1
         size = HISTORY_PAGE if spot.page is Page.HISTORY else LAST
         found, total = await queries.changes(tx, subjects, SILENT, moment, size, (wanted - 1) * size)
         pages = max(1, -(-total // HISTORY_PAGE))
-        return tuple(self._change(row, name) for row, name in found), total, pages, wanted
+        lines = tuple(self._change(row, called.get(row.subject_id, ""), name) for row, name in found)
+        return lines, total, pages, wanted
 
-    def _change(self, change: Any, name: str) -> ChangeLine:
+    def _change(self, change: Any, about: str, name: str) -> ChangeLine:
         return ChangeLine(
             subject=change.subject,
+            about=about,
             field=change.field,
             before=change.before,
             after=change.after,

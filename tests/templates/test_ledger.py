@@ -320,6 +320,14 @@ def test_a_new_record_is_one_line(t: Text) -> None:
     assert wanted in shown(record_blocks(t, record(changes=(change,))))
 
 
+def test_a_change_says_which_of_several_it_is_of(t: Text) -> None:
+    change = ChangeLine(
+        subject="engagement", about="配送業務", field="tags", after=["年1回"], actor="佐藤", at=NOW, on=TODAY
+    )
+    wanted = "委託業務「配送業務」のタグ" if t.language == "ja" else 'engagement "配送業務", tags'
+    assert wanted in shown(record_blocks(t, record(changes=(change,)))).replace('\\"', '"').lower()
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_candidates(t: Text, text: str) -> None:
     found = tuple(Candidate(name=text, corporate_number="7999901000001") for _ in range(10))

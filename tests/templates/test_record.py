@@ -84,7 +84,9 @@ def record(text: str, spot: Spot, count: int = 1, **more: Any) -> Record:
     supplier = (rows[0] if rows else row(0, text)).supplier.model_copy(update={"id": key(0), "address": text[:300]})
     kinds = ("supplier", "contact", "document", "endpoint", "freefield", "department", "somethingnew")
     made = [
-        ChangeLine(subject=kinds[n % 7], field="name", before=text, after=text, actor=text, at=NOW, on=TODAY)
+        ChangeLine(
+            subject=kinds[n % 7], about=text, field="name", before=text, after=text, actor=text, at=NOW, on=TODAY
+        )
         for n in range(HISTORY_PAGE - 1)
     ]
     old, new = {key(i): text for i in range(MOST)}, {key(i): text + "x" for i in range(MOST)}
@@ -200,7 +202,8 @@ def test_every_form(t: Text, text: str, target: Target) -> None:
         inputs = [b["block_id"] for b in view["blocks"] if b["type"] == "input"]
         assert [ids.field_name(b) for b in inputs] == [f.name for f in made.fields]
         assert {ids.field_digest(b) for b in inputs} == {"0123456789"}
-        assert all(b["optional"] for b in view["blocks"] if b["type"] == "input")
+        must = [f.must for f in made.fields]
+        assert [not b["optional"] for b in view["blocks"] if b["type"] == "input"] == must, "as the record needs it"
         assert "<!channel>" not in mrkdwn(view)
     names = tuple(f.name for f in made.fields)
     for created in (True, False):

@@ -75,6 +75,7 @@ TEXT = {
     "ledger.created": "{day}　{actor}　{subject}を登録",
     "ledger.changed": "{day}　{actor}　{subject}の{field}: {before} → {after}",
     "ledger.candidates": "「{words}」に当てはまる委託先が{total}件あります。名称を続けて入力するか、法人番号でお探しください。",
+    "ledger.subject_named": "{subject}「{about}」",
     "ledger.subject.supplier": "委託先",
     "ledger.subject.engagement": "委託業務",
     "ledger.subject.endpoint": "窓口",
