@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.domain.ledger import Supplier, SupplierState
+from bot.domain.ledger import Supplier
+from bot.domain.placing import OPEN_TO_WORK
 from storage.tables.ledger import SupplierRow
 from storage.tx import Tx
 
 
 async def ours(tx: Tx, terms: Sequence[str], key: str, limit: int) -> list[Supplier]:
-    """Active suppliers in whose name, reading or number every term is contained (`searching.terms`): best ones first.
+    """Suppliers that may get new work in whose name, reading or number every term is (`searching.terms`): best ones first.
 
     `key` is the name key of the whole of it: names that are it, then names that begin with it, then shorter ones.
     """
@@ -21,7 +22,7 @@ async def ours(tx: Tx, terms: Sequence[str], key: str, limit: int) -> list[Suppl
         return []
     row = SupplierRow
     every = [col(row.search).contains(term, autoescape=True) for term in terms]
-    query = select(row).where(col(row.state) == SupplierState.ACTIVE.value, *every)
+    query = select(row).where(col(row.state).in_([state.value for state in OPEN_TO_WORK]), *every)
     begins = col(row.name_key).startswith(key, autoescape=True)
     order = (col(row.name_key) != key, begins.is_(False), func.length(row.name_key), col(row.name_key), col(row.id))
     return await tx.values(Supplier, query.order_by(*order).limit(limit))

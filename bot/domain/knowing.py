@@ -66,9 +66,10 @@ class Nobody(Value):
 
 
 class Words(Value):
-    """What is put into the register form."""
+    """What is put into the register form: a record of ours, which may have no number to be found by, or words."""
 
     text: str
+    supplier_id: str = ""
 
 
 class SameWork(Value):

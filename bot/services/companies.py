@@ -47,11 +47,17 @@ class Companies:
         self._zone = zone
         self._national = national
 
-    async def form(self, press: Press, words: str = "") -> RegisterForm:
-        """The empty form, or one with what was typed behind the command. Raises Refusal(NOT_YOURS, NO_DEPARTMENT)."""
+    async def form(self, press: Press, words: str = "", supplier_id: str = "") -> RegisterForm:
+        """The empty form, or one with a record of ours (where it may get work), or with what was typed behind the command.
+
+        Raises Refusal(NOT_YOURS, NO_DEPARTMENT).
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> RegisterForm:
             form = await self._form(tx, actor, now)
+            supplier = await tx.get(Supplier, supplier_id) if supplier_id else None
+            if supplier and supplier.state in OPEN_TO_WORK:
+                return form.model_copy(update={"company": await _company(tx, Chosen(supplier_id=supplier.id))})
             return form.model_copy(update=forms.words_of(words)) if words else form
 
         return await self._desk.look(press, work)

@@ -36,11 +36,16 @@ async def _kept(tx: Tx, found: list[Supplier], total: int) -> tuple[list[Supplie
     """Each record that was merged as the one it was merged into, once: who knows the old name is led to the new record."""
     kept: dict[str, Supplier] = {}
     for supplier in found:
-        target = supplier
-        while target.state is SupplierState.MERGED and target.merged_into:
-            target = await tx.need(Supplier, target.merged_into)
+        target = await standing(tx, supplier)
         kept.setdefault(target.id, target)
     return list(kept.values()), total - len(found) + len(kept)
+
+
+async def standing(tx: Tx, supplier: Supplier) -> Supplier:
+    """The record itself, or the one that it was merged into, directly or through others."""
+    while supplier.state is SupplierState.MERGED and supplier.merged_into:
+        supplier = await tx.need(Supplier, supplier.merged_into)
+    return supplier
 
 
 def _number(line: str) -> str | None:

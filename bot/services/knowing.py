@@ -21,7 +21,7 @@ from bot.domain.knowing import (
     meaning,
     order,
 )
-from bot.domain.ledger import Engagement, Supplier, SupplierState
+from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
 from bot.domain.press import Press
@@ -30,7 +30,7 @@ from bot.domain.refusal import Code, Refusal
 from bot.domain.registration import read
 from bot.domain.rounds import Judgement
 from bot.services.desk import Desk
-from bot.services.finding import find
+from bot.services.finding import find, standing
 from bot.services.policies import policy
 from storage import knowing, ledger_queries
 from storage.tx import Tx
@@ -88,15 +88,17 @@ class Knowing:
 
         return await self._desk.look(press, work)
 
-    async def words_for(self, press: Press, supplier_id: str) -> str:
-        """What to put into the register form: the record's number or name, '' for a new one. Raises Refusal(NOT_YOURS)."""
+    async def words_for(self, press: Press, supplier_id: str) -> Words:
+        """What to put into the register form: the record, else its number or name. Raises Refusal(NOT_YOURS)."""
 
         async def work(tx: Tx, actor: Actor, _now: datetime) -> Words:
             require(Action.ASK, roles(actor))
             supplier = await _supplier(tx, supplier_id) if supplier_id else None
-            return Words(text=(supplier.corporate_number or supplier.name) if supplier else "")
+            if supplier is None:
+                return Words(text="")
+            return Words(text=supplier.corporate_number or supplier.name, supplier_id=supplier.id)
 
-        return (await self._desk.look(press, work)).text
+        return await self._desk.look(press, work)
 
     async def means(self, press: Press, supplier_id: str, written: dict[str, str]) -> Meaning:
         """What such new work would mean. Raises Refusal(NOT_YOURS, NOT_FOUND) or Refusals on the questions."""
@@ -152,10 +154,6 @@ async def _rows(tx: Tx, supplier: Supplier) -> list[LedgerRow]:
 async def _supplier(tx: Tx, supplier_id: str) -> Supplier:
     """The record, or the one that it was merged into: an old button still leads there."""
     found = await tx.get(Supplier, supplier_id)
-    for _ in range(5):
-        if found is None or found.state is not SupplierState.MERGED or not found.merged_into:
-            break
-        found = await tx.get(Supplier, found.merged_into)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
-    return found
+    return await standing(tx, found)

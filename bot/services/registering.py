@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.fields import BY_NAME, ENGAGEMENT
-from bot.domain.ledger import Department, Engagement, EngagementState, Supplier
+from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.names import alike, name_key
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
@@ -21,6 +21,7 @@ from bot.domain.registering import Registered, with_register
 from bot.domain.registration import Entry, Registration, check
 from bot.services import ending, history, proposing, tiering
 from bot.services.desk import Desk
+from bot.services.finding import standing
 from storage import companies, ledger, national_register, people
 from storage.ids import new_id
 from storage.tx import Tx
@@ -49,6 +50,8 @@ class Registering:
             require(Action.PROPOSE, held)
             chosen = await _chosen(tx, supplier_id) if supplier_id else None
             registration = check(_of(entry, chosen) if chosen else entry)
+            if chosen is None and (kept := await _merged_holder(tx, registration)):
+                chosen, registration = kept, check(_of(entry, kept))
             department = await tx.get(Department, registration.department)
             if department is None or department.archived_at is not None:
                 raise Refusal(Code.NO_DEPARTMENT, "department")
@@ -80,10 +83,27 @@ class _New:
 
 
 async def _chosen(tx: Tx, supplier_id: str) -> Supplier:
+    """The record that was chosen, or the one that it was merged into while the form stood open."""
     supplier = await tx.get(Supplier, supplier_id)
+    supplier = await standing(tx, supplier) if supplier else None
     if supplier is None or supplier.state not in OPEN_TO_WORK:
         raise Refusal(Code.NOT_FOUND)
     return supplier
+
+
+async def _merged_holder(tx: Tx, registration: Registration) -> Supplier | None:
+    """The record that stands now for the merged one with this number; None where no merged one has it.
+
+    Raises Refusal(NUMBER_TAKEN) where the name is neither's, or nothing may be given to it.
+    """
+    number = registration.corporate_number
+    holder = await tx.one(Supplier, corporate_number=number) if number else None
+    if holder is None or holder.state is not SupplierState.MERGED:
+        return None
+    kept = await standing(tx, holder)
+    if name_key(registration.name) not in {holder.name_key, kept.name_key} or kept.state not in OPEN_TO_WORK:
+        raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=kept.name)
+    return kept
 
 
 def _of(entry: Entry, supplier: Supplier) -> Entry:

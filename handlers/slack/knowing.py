@@ -72,7 +72,7 @@ async def on_register(services: Services, request: ActionPress) -> Reply:
     """The register form, with the company in it."""
     chosen = _one(request)
     words = await services.knowing.words_for(request.press, "" if chosen == NEW else chosen)
-    form = await services.companies.form(request.press, words)
+    form = await services.companies.form(request.press, words.text, words.supplier_id)
     t = Text(await services.people.language(request.who))
     return Reply(effects=(OpenView(request.trigger_id, register_view(t, form), push=bool(request.view_id)),))
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.ledger import Supplier
+from bot.domain.ledger import Supplier, SupplierState
 from bot.domain.national_register import Answer, RegisterEntry, read_row
 from bot.domain.refusal import Code, Refusal
 from bot.domain.registering import Company
@@ -239,3 +239,15 @@ async def test_the_press_that_came_last_is_the_newest_whatever_their_order_here(
     assert await stage.companies.newest(last)  # a form that was refused stands there still
     await stage.registering.submit(press(SEC, key=f"submit/V1/h/{SEC}/1"), entry(department))
     assert not await stage.companies.newest(last)
+
+
+async def test_a_record_whose_work_was_all_over_is_found_again(stage: Ledger) -> None:
+    department = (await stage.companies.form(press(SEC))).departments[0]
+    await stage.registering.submit(press(SEC), entry(department.id, corporate_number="", name="こはく商店"))
+    async with stage.db.begin("test.ended") as tx:
+        [record] = await tx.find(Supplier)
+        await tx.put(record.model_copy(update={"state": SupplierState.ENDED}))
+    assert [c.supplier_id for c in (await stage.companies.suggest(press(SEC), "こはく")).ours] == [record.id]
+    async with stage.db.begin("test.merged") as tx:
+        await tx.put((await tx.need(Supplier, record.id)).model_copy(update={"state": SupplierState.MERGED}))
+    assert (await stage.companies.suggest(press(SEC), "こはく")).ours == ()

@@ -178,3 +178,18 @@ async def test_every_card_fits(stage: Ledger, supplier: Supplier) -> None:
             must_be_a_message(blocks)
         must_be_a_view(need_view(t, found))
         assert known_title(t, found)
+
+
+async def test_new_work_goes_to_the_record_that_was_asked_about_also_without_a_number(stage: Ledger) -> None:
+    department = await stage.department()
+    await stage.registering.submit(press(SEC), entry(department.id, corporate_number="", name="こはく商店"))
+    async with stage.db.read() as tx:
+        [record] = await tx.find(Supplier)
+    words = await knowing(stage).words_for(press(OWNER), record.id)
+    form = await stage.companies.form(press(OWNER), words.text, words.supplier_id)
+    assert form.company
+    assert form.company.supplier_id == record.id
+    async with stage.db.begin("test.block") as tx:
+        await tx.put(record.model_copy(update={"state": SupplierState.BLOCKED}))
+    form = await stage.companies.form(press(OWNER), words.text, words.supplier_id)
+    assert (form.company, form.name) == (None, "こはく商店")

@@ -22,8 +22,11 @@ from bot.services.records import Records
 from storage.db import Database
 from storage.ids import new_id
 from tests.kit import START, StillClock, press
+from tests.register_imitation import number
 from tests.services.ledger_stage import ADMIN, DEPUTY, GUEST, NUMBER, OUTSIDER, OWNER, SEC, TOKYO, Ledger, entry, ledger
 from tests.services.test_reading import add_endpoint, add_review
+
+OTHER_NUMBER = number(2)
 
 
 @pytest.fixture
@@ -261,11 +264,11 @@ async def test_a_number_written_since_stays_and_the_old_one_goes_back(
     await merging.merge(press(SEC), bare.id, numbered.id)
     async with stage.db.begin("test.number") as tx:
         held = await tx.need(Supplier, bare.id)
-        await tx.put(held.model_copy(update={"corporate_number": "5999901000002"}))
+        await tx.put(held.model_copy(update={"corporate_number": OTHER_NUMBER}))
     [merge] = await everything(stage, Merge)
     await merging.undo(press(SEC), merge.id)
     records = await suppliers(stage)
-    assert (records[bare.name].corporate_number, records[numbered.name].corporate_number) == ("5999901000002", NUMBER)
+    assert (records[bare.name].corporate_number, records[numbered.name].corporate_number) == (OTHER_NUMBER, NUMBER)
 
 
 async def test_an_old_number_that_somebody_else_has_now_is_said(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
@@ -322,3 +325,22 @@ async def test_undone_nothing_of_the_one_is_left_with_the_other(stage: Ledger, p
     assert [d.supplier_id for d in await everything(stage, Document)] == [twin.id]
     cleared = [c for c in await everything(stage, Change) if c.field == "endpoint_id"]
     assert [(c.before, c.after, c.cause) for c in cleared] == [(theirs.id, None, "merge_undone")]
+
+
+async def test_the_number_of_a_merged_record_leads_to_the_one_that_was_kept(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    numbered, twin = pair
+    async with stage.db.begin("test.number") as tx:
+        await tx.put((await tx.need(Supplier, twin.id)).model_copy(update={"corporate_number": OTHER_NUMBER}))
+    await Merging(stage.desk).merge(press(SEC), numbered.id, twin.id)
+    department = (await stage.department("経理部")).id
+    more = entry(department, corporate_number=OTHER_NUMBER, name=twin.name, business="清掃")
+    done = await stage.registering.submit(press(SEC), more)
+    assert (done.supplier, done.added) == (numbered.name, True)
+    with pytest.raises(Refusal) as refused:
+        await stage.registering.submit(press(SEC), entry(department, corporate_number=OTHER_NUMBER, name="別の商店"))
+    assert (refused.value.code, refused.value.params) == (Code.NUMBER_TAKEN, {"name": numbered.name})
+    later = entry(department, business="受付", name="")  # the form stood open with the record that went
+    assert (await stage.registering.submit(press(SEC), later, twin.id)).supplier == numbered.name
+    assert len(await everything(stage, Supplier)) == 2
