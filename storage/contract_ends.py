@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import and_, case, delete, func, literal, or_, select
 from sqlmodel import select as select_rows
 
 from bot.domain.closing_list import ItemState
-from bot.domain.contract_end import LONGEST_NOTICE, EndStep
+from bot.domain.contract_end import LONGEST_NOTICE, EndStep, Step
 from bot.domain.ending import Ending, EndingLine
 from bot.domain.ledger import EngagementState
 from bot.domain.people import GROUP
@@ -144,6 +144,12 @@ async def counts(tx: Tx, today: date, late_before: date) -> tuple[int, int]:
 async def asked_of(tx: Tx, engagement_id: str, ends_on: date) -> list[EndStep]:
     """What was told of this end."""
     return await tx.find(EndStep, engagement_id=engagement_id, ends_on=ends_on, order="id")
+
+
+async def not_told(tx: Tx, engagement_id: str, ends_on: date, person_id: str) -> None:
+    """Forget what one person was to be told of this end: it could not be said, and is due once more."""
+    mine = and_(_T.engagement_id == engagement_id, _T.ends_on == ends_on, _T.asked_of == person_id)
+    await tx.run(delete(EndStepRow).where(mine, _T.step != Step.ESCALATION.value))
 
 
 async def hold(tx: Tx, engagement_id: str) -> None:

@@ -17,12 +17,13 @@ from bot.domain.ledger import Engagement, EngagementState, Supplier
 from bot.domain.reminders import Hours
 from bot.services.calendars import TOKYO, company_calendar
 from bot.services.ports import Message
+from bot.services.recipients import security_places
 from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
 from bot.services.telling.readers import colleague
 from message_templates import endings as cards
 from message_templates import kit
 from message_templates.catalogs import Text
-from storage import responsible
+from storage import contract_ends, responsible
 from storage.tx import Tx
 
 Teller = Callable[[Hours, Tx, Notice, datetime], Awaitable[Told]]
@@ -41,21 +42,26 @@ async def tell_question(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> 
         return words
     person = notice.place.partition(":")[2] if notice.subject_id != "team" else ""
     today = hours.day(now)
-    found, why = [], "done"
+    found, left_out, why = [], [], "done"
     for line in notice.params["lines"]:
-        one = await _question(tx, line, person, today)
+        one = await _question(tx, line, person, today, notice.cycle)
         if isinstance(one, EndQuestion):
             found.append(one)
         else:
             why = one
+            left_out += [line] if one == "supplier_paused" else []
     if not found:
-        return Hold(why) if why == "supplier_paused" else Cancel(why)
+        return Hold("supplier_paused") if left_out else Cancel(why)
+    for (
+        line
+    ) in left_out:  # it is not in this message, so it was not told: it is asked when the supplier's pause is over
+        await contract_ends.not_told(tx, line["engagement"], date.fromisoformat(line["ends_on"]), person)
     sentence = cards.question_text(words, len(found))
     return _ready(words, sentence, cards.question_blocks(words, found[:CARDS], len(found)))
 
 
-async def _question(tx: Tx, line: dict[str, str], person: str, today: date) -> EndQuestion | str:
-    """One line as it is now, or why it is told no more."""
+async def _question(tx: Tx, line: dict[str, str], person: str, today: date, day: int) -> EndQuestion | str:
+    """One line as it is now, or why it is told no more. `day`: when it was queued; a later step takes its place."""
     one = await tx.need(Engagement, line["engagement"])
     if one.state is not EngagementState.ACTIVE:
         return "ended"
@@ -63,6 +69,9 @@ async def _question(tx: Tx, line: dict[str, str], person: str, today: date) -> E
         return "end_moved"
     if (await responsible.first(tx, [one.id]))[one.id].person_id != person:
         return "asked_of_somebody_else"
+    steps = await contract_ends.asked_of(tx, one.id, one.ends_on)
+    if any(step.asked_of == person and step.asked_on.toordinal() > day for step in steps):
+        return "superseded"
     supplier = await tx.need(Supplier, one.supplier_id)
     if supplier.paused:
         return "supplier_paused"
@@ -88,9 +97,12 @@ async def tell_unanswered(hours: Hours, tx: Tx, notice: Notice, now: datetime) -
     if isinstance(words, Cancel):
         return words
     found = []
+    team = notice.place in await security_places(tx)
     for key in notice.params["ends"]:
         engagement_id, _, ends_on = key.partition("/")
         one = await tx.need(Engagement, engagement_id)
+        if not team and not await _theirs(tx, one, notice):
+            continue
         if one.state is EngagementState.ACTIVE and one.ends_on and one.ends_on.isoformat() == ends_on:
             supplier = await tx.need(Supplier, one.supplier_id)
             found.append((supplier.name, one.business, one.ends_on))
@@ -100,24 +112,33 @@ async def tell_unanswered(hours: Hours, tx: Tx, notice: Notice, now: datetime) -
     return _ready(words, sentence, cards.unanswered_blocks(words, found[:LINES], len(found)))
 
 
-async def tell_opened(_hours: Hours, tx: Tx, notice: Notice, _now: datetime) -> Told:
+async def _theirs(tx: Tx, one: Engagement, notice: Notice) -> bool:
+    """Whether the person who is told still answers for the work (they may have been replaced while it waited)."""
+    return await responsible.answers(tx, one.id, notice.place.partition(":")[2])
+
+
+async def tell_opened(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
     """To whoever answers for work that ends: its closing list."""
-    return await _list(tx, notice, cards.opened_text, cards.opened_blocks)
+    if not await _theirs(tx, await tx.need(Engagement, notice.subject_id), notice):
+        return Cancel("asked_of_somebody_else")
+    return await _list(hours, tx, notice, now, cards.opened_text, cards.opened_blocks)
 
 
-async def tell_ready(_hours: Hours, tx: Tx, notice: Notice, _now: datetime) -> Told:
+async def tell_ready(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
     """To the security team: everything is settled, please confirm. Nothing where an item was opened again."""
     asked = await tx.find(Notice, kind=notice.kind, subject_id=notice.subject_id, place=notice.place)
     if any(other.cycle > notice.cycle for other in asked):
         return Cancel("superseded")
     if await tx.find(ClosingItem, engagement_id=notice.subject_id, state=ItemState.OPEN):
         return Cancel("closing_open")
-    return await _list(tx, notice, cards.ready_text, cards.ready_blocks)
+    return await _list(hours, tx, notice, now, cards.ready_text, cards.ready_blocks)
 
 
 async def _list(
+    hours: Hours,
     tx: Tx,
     notice: Notice,
+    now: datetime,
     sentence: Callable[[Text, str, str], str],
     blocks: Callable[[Text, str, str, str, date | None], list[kit.Json]],
 ) -> Told:
@@ -129,6 +150,8 @@ async def _list(
     one = await tx.need(Engagement, notice.subject_id)
     if one.state is not EngagementState.CLOSING:
         return Cancel("not_closing")
+    if not hours.open(now):
+        return Hold("quiet_hours")
     name = (await tx.need(Supplier, one.supplier_id)).name
     return _ready(words, sentence(words, name, one.business), blocks(words, one.id, name, one.business, one.ends_on))
 

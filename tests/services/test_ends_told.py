@@ -1,0 +1,87 @@
+"""What is told of contracts that end, looked at when it leaves: at which hour, to whom, and whether it still is so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.domain.delivery import NoticeKind
+from bot.domain.ledger import Department, EngagementState, Supplier
+from bot.services.telling import TELL, Cancel, Hold, Ready
+from storage.db import Database
+from tests.chase_stage import change, tokyo
+from tests.kit import StillClock, press
+from tests.ledger_scene import small_books
+from tests.services.test_contract_ends import CLEANING, PAYROLL, Q, Town, U, closing
+from tests.services.test_rounds import everything
+
+OPENED, READY = NoticeKind.CLOSING_OPENED, NoticeKind.CLOSING_READY
+
+
+@pytest.fixture
+async def town(db: Database, clock: StillClock) -> Town:
+    """The payroll of U0OWNER ends on 31 March 2027; nothing else ends."""
+    books = await small_books(db)
+    await books.write()
+    return Town(db, clock, books)
+
+
+async def supplier_of(town: Town, business: str) -> Supplier:
+    (found,) = await everything(town.db, Supplier, id=(await town.work(business)).supplier_id)
+    return found
+
+
+@pytest.mark.parametrize("kind", [OPENED, READY])
+async def test_a_closing_list_rings_at_nobodys_bedside(town: Town, kind: NoticeKind) -> None:
+    await closing(town)
+    await town.settle("U0OWNER")
+    town.clock.business = tokyo("2026-11-30", "23:30")
+    assert await town.told(kind) == Hold("quiet_hours")
+    town.clock.business = tokyo("2026-12-01")
+    assert isinstance(await town.told(kind), Ready)
+
+
+async def test_a_closing_list_goes_to_nobody_who_was_replaced_while_it_waited(town: Town) -> None:
+    await closing(town)
+    await town.owning.change(press("U0SEC"), [(await town.work()).id], "U0OTHER")
+    (old, *_) = sorted(await town.asked(OPENED), key=lambda n: n.id)
+    async with town.db.read() as tx:
+        assert await TELL[OPENED](tx, old, town.clock.now()) == Cancel("asked_of_somebody_else")
+
+
+async def test_after_a_long_pause_only_the_latest_step_is_told(town: Town) -> None:
+    await town.at("2027-02-01")
+    await town.at("2027-03-01")  # the first message was held all the time
+    first, second = sorted(await town.asked(Q), key=lambda n: n.cycle)
+    async with town.db.read() as tx:
+        assert await TELL[Q](tx, first, town.clock.now()) == Cancel("superseded")
+        assert isinstance(await TELL[Q](tx, second, town.clock.now()), Ready)
+
+
+async def test_work_of_a_paused_supplier_that_fell_out_of_a_message_is_asked_about_after_the_pause(town: Town) -> None:
+    await town.term(CLEANING, ends_on=date(2027, 3, 31))
+    await town.owning.change(press("U0SEC"), [(await town.work(PAYROLL)).id], "U0OTHER")
+    assert await town.at("2027-02-01") == 1  # both are U0OTHER's now, and in one message
+    supplier = await supplier_of(town, CLEANING)
+    supplier = await change(town.db, supplier, paused=True)
+    async with town.db.begin("test.claim") as tx:
+        (notice,) = await town.asked(Q)
+        ready = await TELL[Q](tx, notice, town.clock.now())
+    assert isinstance(ready, Ready)
+    assert CLEANING not in str(ready.message.blocks)
+    await change(town.db, supplier, paused=False)
+    assert await town.at("2027-02-02") == 1
+    assert CLEANING in str((await town.told()).message.blocks)
+
+
+async def test_what_goes_on_to_a_contact_is_about_their_departments_work_alone(town: Town) -> None:
+    for day in ("2027-03-31", "2027-04-07"):
+        await town.at(day)
+    boss = f"person:{town.books.people['U0BOSS'].id}"
+    (notice,) = [n for n in await town.asked(U) if n.place == boss]
+    (department,) = await everything(town.db, Department, id=(await town.work()).department_id)
+    await change(town.db, department, escalation_id=None)
+    async with town.db.read() as tx:
+        assert await TELL[U](tx, notice, town.clock.now()) == Cancel("done")
+    assert (await town.work()).state is EngagementState.ACTIVE
