@@ -50,6 +50,12 @@ async def begin(tx: Tx, before: Engagement, after: Engagement, actor: Actor, now
         await notices.tell(tx, _opened(after, stand.person_id, now, real))
 
 
+async def hand_over(tx: Tx, one: Engagement, person_id: str, now: datetime, real: datetime) -> None:
+    """The closing list to whoever answers for the work from now on, in the commit that makes them its owner."""
+    if one.state is EngagementState.CLOSING and not tx.practice_of:
+        await notices.tell(tx, _opened(one, person_id, now, real))
+
+
 def _opened(one: Engagement, person_id: str, now: datetime, real: datetime) -> Notice:
     return new_notice(
         NoticeKind.CLOSING_OPENED,

@@ -15,14 +15,14 @@ from bot.domain.business_days import Calendar
 from bot.domain.closing_list import editable
 from bot.domain.delivery import CardKind, Notice, NoticeKind
 from bot.domain.departments import fit
-from bot.domain.ledger import Department, Engagement, Owner, OwnerRole, Supplier
+from bot.domain.ledger import Department, Engagement, EngagementState, Owner, OwnerRole, Supplier
 from bot.domain.owning import Left, OwnerForm, OwnersChanged, ToldOfLeft, Unowned, UnownedPage, to_tell
 from bot.domain.people import SYSTEM, Actor, Person
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import Attestation
-from bot.services import history
+from bot.services import ending, history
 from bot.services.asking import ask
 from bot.services.desk import Desk
 from bot.services.recipients import security_places
@@ -150,6 +150,9 @@ async def change_owner(
         rows[row.engagement_id].append(row)
     changed = await _give(tx, actor, living, rows, person, now)
     await _ask_instead(tx, await owning.questions_about(tx, changed), person.id, real)
+    closing = [one for one in found if one.id in changed and one.state is EngagementState.CLOSING]
+    for one in closing[:LINES_ADDED]:  # the rest stand in `/vendor-review ends`
+        await ending.hand_over(tx, one, person.id, now, real)
     names = await people.names(tx, [person.id])
     return OwnersChanged(
         owner=names.get(person.id, ""),

@@ -45,9 +45,11 @@ async def test_a_closing_list_rings_at_nobodys_bedside(town: Town, kind: NoticeK
 async def test_a_closing_list_goes_to_nobody_who_was_replaced_while_it_waited(town: Town) -> None:
     await closing(town)
     await town.owning.change(press("U0SEC"), [(await town.work()).id], "U0OTHER")
-    (old, *_) = sorted(await town.asked(OPENED), key=lambda n: n.id)
+    told = {n.place: n for n in await town.asked(OPENED)}
+    old, new = (told[f"person:{town.books.people[u].id}"] for u in ("U0OWNER", "U0OTHER"))
     async with town.db.read() as tx:
         assert await TELL[OPENED](tx, old, town.clock.now()) == Cancel("asked_of_somebody_else")
+        assert isinstance(await TELL[OPENED](tx, new, town.clock.now()), Ready)
 
 
 async def test_after_a_long_pause_only_the_latest_step_is_told(town: Town) -> None:
