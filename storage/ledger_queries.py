@@ -6,7 +6,7 @@ one statement.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, case, func
@@ -31,6 +31,7 @@ from storage.tables.people import PersonNameRow, PersonRow
 from storage.tables.rounds import JudgementRow, ReviewItemRow, ReviewRow
 from storage.tx import Tx
 
+PIECE = 500
 _LIVING = [EndpointState.VERIFIED.value, EndpointState.SUSPENDED.value, EndpointState.PROPOSED.value]
 
 
@@ -46,9 +47,12 @@ async def rows(tx: Tx, engagement_ids: Sequence[str]) -> list[LedgerRow]:
     return sorted(found, key=lambda row: place[row.engagement.id])
 
 
-async def everything(tx: Tx) -> list[LedgerRow]:
-    """The whole ledger (an export)."""
-    return await _rows(tx, _ledger())
+async def everything(tx: Tx) -> AsyncIterator[list[LedgerRow]]:
+    """The whole ledger (an export), in pieces: between two of them others have their turn."""
+    query = select(EngagementRow.id).join(SupplierRow, col(SupplierRow.id) == col(EngagementRow.supplier_id))
+    ids = [str(one) for one in await tx.rows(query.order_by(*_ORDER))]
+    for start in range(0, len(ids), PIECE):
+        yield await rows(tx, ids[start : start + PIECE])
 
 
 async def of_supplier(tx: Tx, supplier_id: str) -> list[LedgerRow]:

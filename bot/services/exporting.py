@@ -1,7 +1,8 @@
-"""Giving the ledger out as a file. Nothing changes here. Another format: its writer in `message_templates/`, a line in WRITERS."""
+"""Giving the ledger out as a file. Nothing changes here. Another format: its writer (`message_templates/`), a line in WRITERS."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -26,11 +27,11 @@ class Exporting:
         self._zone = zone
 
     async def ledger(self, kind: str = CSV) -> bytes:
-        """The whole ledger; an import of it says "same" for every row."""
+        """The whole ledger; an import of it says "same" for every row. Presses have their turn while it is written."""
         async with self._desk.db.read() as tx:
-            rows = await ledger_queries.everything(tx)
+            rows = [self._dated(row) async for some in ledger_queries.everything(tx) for row in some]
             free = await free_fields.active(tx)
-        return WRITERS[kind]([self._dated(row) for row in rows], free)
+        return await asyncio.to_thread(WRITERS[kind], rows, free)
 
     def _dated(self, row: LedgerRow) -> LedgerRow:
         on = row.judged_at.astimezone(self._zone).date() if row.judged_at else None

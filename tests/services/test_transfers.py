@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import AuditEvent, Notice, NoticeKind
+from bot.domain.importing import Verdict
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.past import PastReview
 from bot.domain.people import SECURITY, SYSTEM, Who
@@ -20,13 +22,14 @@ from bot.domain.refusal import Code, Refusal
 from bot.domain.tabular import open_table
 from bot.domain.transfers import Transfer, TransferState
 from bot.services.event_work import WORK, Around
+from bot.services.exporting import WRITERS
 from bot.services.ports import FetchedFile, SendFailed
 from bot.services.telling.ledger_file import tell_file
 from bot.services.transferring import LEASE, TransferDesk
 from bot.services.transfers import Transfers
 from message_templates.catalogs import text
 from message_templates.transfer import columns_view, transfer_blocks
-from storage import people
+from storage import ledger_queries, people
 from storage.db import Database
 from storage.vault import FolderVault
 from tests.kit import START, StillClock, press
@@ -286,3 +289,39 @@ def second(stage: Stage, tmp_path: Path) -> TransferDesk:
     """Another process."""
     made, files = stage.ledger, stage.files
     return TransferDesk(made.db, made.clock, files, FolderVault(tmp_path), files, made.importing, made.exporting)
+
+
+async def test_presses_have_their_turn_while_a_ledger_is_written(
+    stage: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole seconds of writing would make Slack tell everybody that the app does not answer."""
+    turns, during = 0, []
+
+    def slow(_rows: Any, _free: Any) -> bytes:
+        before = turns
+        time.sleep(0.3)
+        during.append(turns - before)
+        return b"x"
+
+    async def others() -> None:
+        nonlocal turns
+        while not during:
+            await asyncio.sleep(0.01)
+            turns += 1
+
+    monkeypatch.setitem(WRITERS, "csv", slow)
+    content, _ = await asyncio.gather(stage.ledger.exporting.ledger(), others())
+    assert content == b"x"
+    assert during[0] > 3
+
+
+async def test_a_long_ledger_is_written_piece_by_piece_and_whole(
+    stage: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_queries, "PIECE", 1)
+    await stage.ledger.importing.import_suppliers(CONTENT, dry_run=False, actor=SYSTEM)
+    again = await stage.ledger.importing.import_suppliers(
+        await stage.ledger.exporting.ledger(), dry_run=True, actor=SYSTEM
+    )
+    assert {row.verdict for row in again.rows} == {Verdict.SAME}
+    assert len(again.rows) > 1

@@ -69,7 +69,7 @@ async def test_each_side_sees_itself_alone_and_names_may_repeat(both: Database) 
             assert [r.id for r in await tx.find(Review)] == [review.id]
             assert await ledger_queries.count(tx) == 1
             assert [name for _key, name in await rounds.departments(tx)] == ["物流部"]
-            (row,) = await ledger_queries.everything(tx)
+            [(row,)] = [some async for some in ledger_queries.everything(tx)]
             assert row.supplier.name == ("練習" if side else "実")
     async with both.read("somebody else") as tx:
         assert await tx.find(Review) == []
