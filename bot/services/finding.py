@@ -17,13 +17,15 @@ LISTED = 10
 async def find(tx: Tx, words: str) -> Supplier | Candidates:
     """The supplier, or the candidates where several could be meant. Raises Refusal(NOT_FOUND).
 
-    A name that is exactly one supplier's is that one, though others contain it.
+    A name that is exactly one supplier's is that one, though others contain it; of several that are read alike (㈱ and
+    株式会社) it is the one that is written so.
     """
     line = one_line(words, "", NAME, Code.BAD_COMMAND)
     key = name_key(line)
     found, total = await ledger.matching(tx, key, _number(line), LISTED)
     found, total = await _kept(tx, found, total)
     exact = [s for s in found if s.name_key == key]
+    exact = [s for s in exact if s.name == line] or exact
     if total == 1 or len(exact) == 1:
         return (exact or found)[0]
     if not found:

@@ -218,6 +218,15 @@ async def test_several_are_candidates_and_an_exact_name_is_that_one(stage: Ledge
     assert (await show(stage, "みかづき運輸")).supplier.corporate_number == NUMBER
 
 
+async def test_of_names_that_are_read_alike_the_one_written_so_is_meant(stage: Ledger) -> None:
+    """Without a number there is no other way to name it."""
+    await register(stage)
+    await register(stage, name="㈱みかづき運輸", corporate_number="")
+    assert (await show(stage, "㈱みかづき運輸")).supplier.corporate_number is None
+    assert (await show(stage, "株式会社みかづき運輸")).supplier.corporate_number == NUMBER
+    assert isinstance(await stage.reading.show(press(SEC), "みかづき運輸"), Candidates)
+
+
 async def test_many_candidates_are_cut_with_their_count(stage: Ledger) -> None:
     await fill(stage, 40)
     found = await stage.reading.show(press(SEC), "委託先")
