@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,8 +87,10 @@ async def test_a_supplier_whose_last_two_ends_meet_is_over(closing: Closing, mon
     honest = contract_ends.states_of
 
     async def slowly(*given: object) -> list[EngagementState]:
-        await asyncio.sleep(0.2)
-        return await honest(*given)  # type: ignore[arg-type]
+        """Both have looked, where they can, before either has committed."""
+        found = await honest(*given)  # type: ignore[arg-type]
+        await asyncio.sleep(0.3)
+        return found
 
     monkeypatch.setattr(contract_ends, "states_of", slowly)
     async with db.read() as tx:
@@ -97,11 +100,15 @@ async def test_a_supplier_whose_last_two_ends_meet_is_over(closing: Closing, mon
     last = [await work(db, each.business) for each in every]
     assert len(last) > 1
 
+    both_wrote = asyncio.Barrier(len(last))
+
     async def end(one: Engagement) -> None:
         async with db.begin("test.end") as tx:
             ended = one.model_copy(update={"state": EngagementState.ENDED})
             await tx.put(ended)
             await tx.flush()
+            with suppress(TimeoutError, asyncio.BrokenBarrierError):
+                await asyncio.wait_for(both_wrote.wait(), 0.5)
             await ending.end_supplier(tx, ended, SYSTEM, now)
 
     await asyncio.gather(*(end(one) for one in last))
