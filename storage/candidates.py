@@ -56,6 +56,7 @@ _CANDIDATES = (
         _S.version,
         _D.primary_id,
         _D.escalation_id,
+        _E.auto_renews,
         *_WORK,
     )
     .join(SupplierRow, _S.id == _E.supplier_id)
@@ -86,6 +87,7 @@ async def candidates(tx: Tx, today: date) -> list[Candidate]:
             versions=(version, supplier_version),
             work=_entrusted(*work),
             tier=tier.get(key, ""),
+            auto_renews=bool(renews),
         )
         for (
             key,
@@ -98,6 +100,7 @@ async def candidates(tx: Tx, today: date) -> list[Candidate]:
             supplier_version,
             head,
             escalates,
+            renews,
             *work,
         ) in await tx.rows(_CANDIDATES)
     ]

@@ -28,6 +28,8 @@ LEAST_DAYS = 10
 USUAL_DAYS = 20
 OWNERS_DAYS = 5
 TITLE_LIMIT = 60
+CLOSING_DAYS = 60
+"""Work whose end is recorded is left out for its last so many days; what goes on for longer is asked about like any other."""
 
 
 class Reason(StrEnum):
@@ -99,6 +101,7 @@ class Candidate:
     versions: tuple[int, int]
     work: Entrusted = UNKNOWN
     tier: str = ""
+    auto_renews: bool = False
 
     def asked(self) -> tuple[Asked, str]:
         """As what, and which person, is asked; for nobody the person is the one the ledger names."""
@@ -169,18 +172,31 @@ def _proposed(candidate: Candidate, rules: ScopeRules | None, choice: Choice | N
 def _out(candidate: Candidate, today: date, left_out: Collection[str]) -> Reason | None:
     if candidate.department_id in left_out:
         return Reason.OTHER_DEPARTMENT
-    if candidate.state is not EngagementState.ACTIVE:
+    if not _goes_on(candidate, today):
         return Reason.NOT_ACTIVE
     if candidate.supplier_state is not SupplierState.ACTIVE:
         return Reason.SUPPLIER_NOT_ACTIVE
-    if candidate.ends_on and candidate.ends_on < today:
+    if _over(candidate, today) and not candidate.auto_renews:
         return Reason.CONTRACT_OVER
     return Reason.REVIEW_OPEN if candidate.review_open else None
 
 
+def _goes_on(candidate: Candidate, today: date) -> bool:
+    """Active, or ending on a day that is still far off: an end that somebody recorded early excuses nothing yet."""
+    if candidate.state is not EngagementState.CLOSING:
+        return candidate.state is EngagementState.ACTIVE
+    return candidate.ends_on is not None and (candidate.ends_on - today).days > CLOSING_DAYS
+
+
+def _over(candidate: Candidate, today: date) -> bool:
+    """Whether the day is past that the ledger names as the end. A contract that renews by itself goes on all the same."""
+    return candidate.ends_on is not None and candidate.ends_on < today
+
+
 def _facts(candidate: Candidate) -> dict[str, Any]:
     role, person = candidate.asked()
-    return {
+    renews = {"auto_renews": True} if candidate.auto_renews else {}
+    return renews | {
         "state": candidate.state.value,
         "supplier": candidate.supplier_state.value,
         "ends_on": candidate.ends_on.isoformat() if candidate.ends_on else None,

@@ -54,6 +54,13 @@ def candidate(**more: Any) -> Candidate:
         ({"primary": None}, Reason.OWNER_MISSING),
         ({"ends_on": TODAY}, Reason.ACTIVE),
         ({"ends_on": date(2026, 11, 24)}, Reason.CONTRACT_OVER),
+        # it renews by itself, and nobody moved the day: the work goes on
+        ({"ends_on": date(2026, 11, 24), "auto_renews": True}, Reason.ACTIVE),
+        # an end that was recorded early
+        ({"state": EngagementState.CLOSING, "ends_on": date(2027, 1, 25)}, Reason.ACTIVE),
+        ({"state": EngagementState.CLOSING, "ends_on": date(2027, 1, 24)}, Reason.NOT_ACTIVE),
+        ({"state": EngagementState.CLOSING, "ends_on": date(2026, 11, 1), "auto_renews": True}, Reason.NOT_ACTIVE),
+        ({"state": EngagementState.ENDED, "ends_on": date(2027, 12, 31)}, Reason.NOT_ACTIVE),
         ({"review_open": True}, Reason.REVIEW_OPEN),
         ({"department_id": "left out"}, Reason.OTHER_DEPARTMENT),
         *(({"state": s}, Reason.NOT_ACTIVE) for s in EngagementState if s is not EngagementState.ACTIVE),

@@ -39,7 +39,7 @@ TEXT = {
     "ends.renew_submit": "Save",
     "ends.ends_title": "Contract ends",
     "ends.last_day": "Last day",
-    "ends.what_follows": "A closing checklist follows: data returned or deleted, accounts revoked, and so on. Work that is being closed is not part of new rounds.",
+    "ends.what_follows": "A closing checklist follows: data returned or deleted, accounts revoked, and so on. In its last 60 days it is not part of new rounds.",
     "ends.ends_submit": "Save",
     "ends.renewed": "{work}: saved as renewed until {on}.",
     "ends.renewed_open": "{work}: saved as renewed without an end.",
