@@ -28,7 +28,7 @@ def bulk_view(t: Text, form: BulkForm, below: str) -> Json:
         t("bulk.title"),
         blocks,
         callback_id=ids.View.LIST_BULK,
-        metadata=ids.pack(form.list_id, below),
+        metadata=ids.pack(form.list_id, below, form.seen),
         submit=t("bulk.submit"),
         close=t("common.cancel"),
     )

@@ -5,6 +5,8 @@ To add something: a member of `What`, its rule here, its line in `bot/services/b
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from enum import StrEnum
 
 from bot.domain.base import Value
@@ -35,10 +37,11 @@ class Left(StrEnum):
 
 
 class BulkForm(Value):
-    """The form: how many are chosen in which list."""
+    """The form: how many are chosen in which list. `seen` tells exactly which (`mark_of`)."""
 
     list_id: str
     chosen: int
+    seen: str = ""
 
 
 class BulkDone(Value):
@@ -48,6 +51,11 @@ class BulkDone(Value):
     chosen: int
     done: int
     left: tuple[tuple[Left, int], ...] = ()
+
+
+def mark_of(chosen: Collection[str]) -> str:
+    """A short mark of exactly these engagements: "all that match" must not be others by the time somebody says yes."""
+    return hashlib.sha256("\n".join(sorted(chosen)).encode()).hexdigest()[:16]
 
 
 def read_what(written: str) -> What:

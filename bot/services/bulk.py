@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.bulk import CHUNK, BulkDone, BulkForm, Left, What, one_tag, tagged
+from bot.domain.bulk import CHUNK, BulkDone, BulkForm, Left, What, mark_of, one_tag, tagged
 from bot.domain.ledger import Engagement
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
@@ -40,16 +40,21 @@ class Bulk:
         async def work(tx: Tx, actor: Actor, now: datetime) -> BulkForm:
             require(Action.EDIT_RECORD, roles(actor))
             found = await chosen(tx, await look_of(tx, actor, list_id), when_of(now, self._zone))
-            return BulkForm(list_id=list_id, chosen=len(found))
+            return BulkForm(list_id=list_id, chosen=len(found), seen=mark_of(found))
 
         return await self._desk.look(press, work)
 
-    async def run(self, press: Press, list_id: str, what: What, person: str, tag: str) -> BulkDone:
-        """Do it. Raises Refusal(NOT_YOURS, NOTHING_CHOSEN), and others on `person` and `tag`."""
+    async def run(self, press: Press, list_id: str, what: What, person: str, tag: str, *, seen: str = "") -> BulkDone:
+        """Do it. Raises Refusal(NOT_YOURS, NOTHING_CHOSEN), and others on `person` and `tag`.
+
+        `seen`: the mark of what the form was about. Raises CHANGED_MEANWHILE where other work matches or is ticked by now.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> BulkDone:
             require(Action.EDIT_RECORD, roles(actor))
             wanted = await chosen(tx, await look_of(tx, actor, list_id), when_of(now, self._zone))
+            if seen and mark_of(wanted) != seen:
+                raise Refusal(Code.CHANGED_MEANWHILE)
             told: Counter[Left | None] = Counter()
             for some in (wanted[n : n + CHUNK] for n in range(0, len(wanted), CHUNK)):
                 told += await self._some(tx, actor, some, what, person, tag, now)

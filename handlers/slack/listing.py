@@ -123,13 +123,13 @@ async def on_bulk(services: Services, request: Submitted) -> Reply:
 
 async def on_done(services: Services, request: Submitted) -> Reply:
     """Do it; reviews are started by the form of a round."""
-    list_id, below = ids.unpack(request.metadata, 2)
+    list_id, below, seen = ids.unpack(request.metadata, 3)
     what = read_what(_entered(request, "what"))
     if what is What.ROUNDS:
         form = await services.rounds.form(request.press, list_id)
         return show(round_modal(text(form.language), form))
     person, tag = _entered(request, "person"), _entered(request, "tag")
-    done = await services.bulk.run(request.press, list_id, what, person, tag)
+    done = await services.bulk.run(request.press, list_id, what, person, tag, seen=seen)
     shown = show(bulk_done_view(await _words(services, request), done))
     return Reply(ack=shown.ack, effects=(UpdateView(below, await _view(services, request, list_id)),))
 
