@@ -158,18 +158,25 @@ def tag_list(text: str, field: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+_COUNT = re.compile(r"約? ?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,3}(?: [0-9]{3}){1,3}) ?(?:件|名|人|日)?")
+
+
 def whole_number(most: int) -> Callable[[str, str], int | None]:
-    """A reader of a whole number from 0 to `most`; thousands may be set apart, units (件 名 日) follow. Nothing is None."""
+    """A reader of a whole number from 0 to `most`; thousands may be set apart, one unit (件 名 人 日) follows. Nothing is None.
+
+    1,5 and 1日2件 are refused: read without what stands between their digits they would be other numbers.
+    """
 
     def read(text: str, field: str) -> int | None:
-        plain = re.sub(r"[件名人日約,\s]", "", unicodedata.normalize("NFKC", _MARKS.sub("", text)))
-        if any(char.isdigit() and not char.isdecimal() for char in text):  # ² would be read as 2
-            raise Refusal(Code.BAD_COUNT, field, most=most)
+        plain = unicodedata.normalize("NFKC", _MARKS.sub("", text)).strip()
         if plain in _NO_DATE:
             return None
-        if not (plain.isascii() and plain.isdecimal()) or len(plain) > 12 or int(plain) > most:
+        found = _COUNT.fullmatch(plain)
+        odd = any(char.isdigit() and not char.isdecimal() for char in text)  # ² would be read as 2
+        count = -1 if odd or found is None else int(re.sub("[, ]", "", found[1]))
+        if not 0 <= count <= most:
             raise Refusal(Code.BAD_COUNT, field, most=most)
-        return int(plain)
+        return count
 
     return read
 

@@ -28,13 +28,25 @@ UNCOUNTED = "#CALC!"
 """Stands for a formula of which the file holds no result: whoever saved it did not calculate it."""
 CELL = 32_767  # characters: what Excel itself can hold
 MERGES = 20_000
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    OSError,
+)
+"""What reading a broken workbook may raise, here and in the libraries below."""
 
 
 def open_workbook(content: bytes) -> Table:
     """The first visible sheet. Raises Unreadable."""
     try:
         return _open(Package(content))
-    except (zipfile.BadZipFile, KeyError, RuntimeError, zlib.error, expat.ExpatError) as error:
+    except BROKEN as error:
         raise Unreadable(Code.BAD_WORKBOOK) from error
 
 
@@ -105,7 +117,7 @@ def _number(value: str) -> str:
         number = Decimal(value)
     except InvalidOperation:
         return value
-    if abs(number) >= 10**15 or not number.is_finite():
+    if not number.is_finite() or abs(number) >= 10**15:
         return value
     return str(int(number)) if number == int(number) else f"{float(number):.15g}"
 
@@ -121,7 +133,7 @@ def _lines(package: Package, part: str, cells: _Cells, notes: Notes) -> Iterator
             if rows.over:
                 return
         raise Unreadable(Code.BAD_WORKBOOK, rows.number)  # cut off: its cells have no end
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ValueError) as error:
+    except BROKEN as error:
         raise Unreadable(Code.BAD_WORKBOOK, rows.number) from error
 
 

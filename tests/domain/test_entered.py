@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.entered import beyond_era, day, folded, one_line
+from bot.domain.entered import beyond_era, day, folded, one_line, whole_number
 from bot.domain.refusal import Code, Refusal
 
 
@@ -112,3 +112,28 @@ def test_folded_puts_spelling_aside() -> None:
 )
 def test_a_year_of_an_era_that_never_came_is_told(written: str, beyond: bool) -> None:
     assert beyond_era(written) is beyond
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("約１２，０００件", 12_000),
+        ("1 200 名", 1200),
+        ("5日", 5),
+        ("0", 0),
+        ("-", None),
+        ("", None),
+        ("1,234,567", 1234567),
+    ],
+)
+def test_a_count_as_people_write_it(text: str, count: int | None) -> None:
+    assert whole_number(10**10)(text, "data_count") == count
+
+
+@pytest.mark.parametrize(
+    "text", ["1,5", "1 2 3", "1日2件", "1.0", "12,00", "100〜200", "-5", "²", "1,000.5", "5件件", "1" * 13]
+)
+def test_what_could_be_another_number_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        whole_number(10**10)(text, "data_count")
+    assert refused.value.code is Code.BAD_COUNT

@@ -192,3 +192,20 @@ def test_an_honest_ledger_of_two_megabytes_with_forty_times_the_same_style() -> 
         for name in old.namelist():
             new.writestr(name, style if name.endswith("styles.xml") else old.read(name), zipfile.ZIP_DEFLATED)
     assert len(cells(out.getvalue())) == 60_000
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "-Infinity", "1e999"])
+def test_a_number_that_is_none_is_left_as_it_stands(value: str) -> None:
+    assert cells(book({"a": sheet(rows({1: [number(value), number(value, 1)]}))})) == [(1, [value, value])]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        book({"a": sheet(FEW, cols='<cols><col min="1" hidden="1"/></cols>')}),
+        book({"a": sheet(FEW)}, more={"xl/styles.xml": '<?xml version="1.0" encoding="UT-1F-8"?><styleSheet/>'}),
+        book({"a": sheet(FEW)}, more={"xl/styles.xml": '<styleSheet><numFmt numFmtId="x"/></styleSheet>'}),
+    ],
+)
+def test_whatever_is_broken_is_said_in_words(broken: bytes) -> None:
+    assert why(broken) is Code.BAD_WORKBOOK
