@@ -83,7 +83,8 @@ class RegisterCheck(Value):
     """Somebody looked a certificate up in the public register, for one engagement. Appended, never changed.
 
     `department` and `site` do our work, in words; `looked` is where (an address). `number`, `scope` and `business` are what
-    was compared: once one of them is another, the check says nothing any more.
+    was compared: once one of them is another, the check says nothing any more; and it says nothing of the time after
+    `expires_on`, the last day that was entered when somebody looked (a renewed certificate is looked up again).
     """
 
     id: str
@@ -96,6 +97,7 @@ class RegisterCheck(Value):
     number: str = ""
     scope: str = ""
     business: str = ""
+    expires_on: date | None = None
     by_id: str
     at: AwareDatetime
 
@@ -184,6 +186,8 @@ def _scope(certificate: Certificate, check: RegisterCheck | None, business: str)
     if check is None:
         return Standing.NOT_CHECKED
     if (check.number, check.scope, check.business) != (certificate.number, certificate.scope, business):
+        return Standing.CHANGED
+    if check.expires_on is None or (certificate.expires_on and certificate.expires_on > check.expires_on):
         return Standing.CHANGED
     if check.covers is Covers.NO:
         return Standing.SCOPE_NO

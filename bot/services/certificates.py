@@ -258,6 +258,7 @@ def _looked(
         number=certificate.number,
         scope=certificate.scope,
         business=engagement.business,
+        expires_on=certificate.expires_on,
         by_id=actor.person_id,
         at=now,
         **said,

@@ -44,6 +44,7 @@ class RegisterCheckRow(Marked, table=True):
     number: str
     scope: str
     business: str
+    expires_on: date | None
     by_id: str = Field(foreign_key="person.id")
     at: datetime
 

@@ -31,6 +31,7 @@ def certificate(**changed: Any) -> Certificate:
 def check(**changed: Any) -> RegisterCheck:
     good: dict[str, Any] = {"id": "k1", "certificate_id": "c1", "engagement_id": "e1", "covers": Covers.YES}
     good |= {"number": "IS 999999", "scope": certificate().scope, "business": WORK, "by_id": "p1"}
+    good |= {"expires_on": date(2027, 5, 31)}
     return RegisterCheck(**(good | {"at": datetime(2026, 11, 1, tzinfo=UTC)} | changed))
 
 
@@ -55,6 +56,8 @@ def check(**changed: Any) -> RegisterCheck:
         ({"scope": "大阪支社"}, check(), Standing.CHANGED),
         ({"number": "IS 111111"}, check(), Standing.CHANGED),
         ({}, check(business="別の業務"), Standing.CHANGED),
+        ({"expires_on": date(2030, 5, 31)}, check(), Standing.CHANGED),  # renewed, and nobody has looked again
+        ({}, check(expires_on=None), Standing.CHANGED),
         ({"scheme": Scheme.SECURITY_ACTION_2, "number": "50000000000"}, check(), Standing.SELF_DECLARED),
     ],
 )

@@ -106,6 +106,12 @@ async def test_a_look_into_the_register_counts_for_one_work_until_something_chan
         assert [s for _, s in later[stage.engagement.id]] == [Standing.EXPIRED]
         (check,) = await tx.find(RegisterCheck)
         assert (check.department, check.site, check.scope) == ("運用部", "東京本社", "東京本社 運用部")
+    renewed = await stage.certificates.save(
+        press(SEC), stage.supplier.id, kept.id, kept.version, form_of(kept, expires_on="2030-05-31")
+    )
+    assert renewed.held[0].checked[0].standing is Standing.CHANGED
+    async with stage.db.read() as tx:
+        kept = await tx.need(Certificate, kept.id)
     moved = await stage.certificates.save(
         press(SEC), stage.supplier.id, kept.id, kept.version, form_of(kept, scope="大阪支社")
     )

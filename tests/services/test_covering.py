@@ -40,6 +40,7 @@ async def certify(db: Database, staged: Stage, *works: Engagement, covers: Cover
             number=made.number,
             scope=made.scope,
             business=work.business,
+            expires_on=made.expires_on,
             by_id=staged.security.id,
             at=START,
         )

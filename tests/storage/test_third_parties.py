@@ -68,6 +68,7 @@ async def checked(db: Database, one: Certificate, work: Engagement) -> RegisterC
             number=one.number,
             scope=one.scope,
             business=work.business,
+            expires_on=one.expires_on,
             by_id=by.id,
             at=datetime(2026, 11, 24, 23, 59, 59, 123456, tzinfo=UTC),
         )

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = "4c1065feea85"
+revision = "7a89dea7b3f8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -822,6 +822,7 @@ def upgrade() -> None:
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("business", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("by_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_register_check_by_id_person")),
