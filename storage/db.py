@@ -64,6 +64,20 @@ def _sqlite_reader(url: str) -> AsyncEngine:
     return engine
 
 
+def _postgresql(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=16, max_overflow=8, hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(dbapi: Any, _record: Any) -> None:
+        dbapi.autocommit = True  # a setting of a transaction that is rolled back would be gone
+        cursor = dbapi.cursor()
+        cursor.execute("SET jit = off")  # compiling a filter of the ledger took seconds, running it a tenth of one
+        cursor.close()
+        dbapi.autocommit = False
+
+    return engine
+
+
 class Database:
     """Opens transactions. `observer` is told of each commit by its name, before and after (used to kill and to count)."""
 
@@ -74,9 +88,7 @@ class Database:
             self.writer = _sqlite_writer(async_url(url), sqlite_sync)
             self.reader = _sqlite_reader(async_url(url))
         else:
-            self.writer = self.reader = create_async_engine(
-                async_url(url), pool_size=16, max_overflow=8, hide_parameters=True
-            )
+            self.writer = self.reader = _postgresql(async_url(url))
         self._observer = observer
         self._turn = asyncio.Lock() if self.sqlite else None
         self.commits = 0  # of this process; tells whether anything can have changed here
