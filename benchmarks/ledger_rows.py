@@ -9,11 +9,13 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, insert
 
 from bot.domain.base import Value
 from bot.domain.ledger import Department, Endpoint, EndpointState, Engagement, Owner, OwnerRole, Supplier
+from bot.domain.past import PastReview
 from bot.domain.people import SECURITY, Membership, Person, PersonKind, PersonName
 from bot.domain.rounds import (
     ChecklistVersion,
@@ -27,11 +29,13 @@ from bot.domain.rounds import (
     RoundState,
 )
 from bot.domain.searching import of_engagement, of_supplier
+from bot.domain.tiers import TierDecision, TierFacts
 from storage.ids import new_id
 from storage.mapping import columns, row_class
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+TOKYO = ZoneInfo("Asia/Tokyo")
 READER, TEAM = "U0BENCH", "T0HOME"
 CHUNK = 1000
 
@@ -73,6 +77,8 @@ def tables(count: int) -> Iterator[Table]:
     yield Engagement, works
     yield Owner, _owners(works, people, chance)
     yield from _reviews(works, chance)
+    yield PastReview, _past(works, chance)
+    yield TierDecision, _tiers(works, chance)
 
 
 def _people(count: int) -> list[Person]:
@@ -185,3 +191,29 @@ def _judgement(item: Json, chance: random.Random) -> Json:
     return columns(
         Judgement(id=new_id(), item_id=item["id"], n=1, value=value, reason="確認しました", by="bench", at=at)
     )
+
+
+def _past(works: Sequence[Json], chance: random.Random) -> list[Json]:
+    """A third came with a review of before; of one in ten of these nobody wrote the judgement down."""
+    said = {"id": "", "engagement_id": "", "reviewed_on": TODAY, "reviewed_at": NOW, "file_sha256": "bench"}
+    base, found = columns(PastReview(**said, imported_by="bench", imported_at=NOW)), []
+    for work in works:
+        if chance.random() < 0.33:
+            day = TODAY - timedelta(days=chance.randrange(300, 1100))
+            value = chance.choices([*JudgementValue, None], [75, 10, 4, 1, 10])[0]
+            of = {"id": new_id(), "engagement_id": work["id"], "value": value}
+            found.append(base | of | {"reviewed_on": day, "reviewed_at": datetime(*day.timetuple()[:3], tzinfo=TOKYO)})
+    return found
+
+
+def _tiers(works: Sequence[Json], chance: random.Random) -> list[Json]:
+    """Each is decided, one in ten twice, one in fifty set by a person."""
+    said = {"id": "", "engagement_id": "", "n": 1, "tier": "low", "reasons": (), "facts": TierFacts(), "rules": "bench"}
+    base, found = columns(TierDecision(**said, by="bench", at=NOW, cause="bench")), []
+    for work in works:
+        for n in range(1, 2 + (chance.random() < 0.1)):
+            of = {"id": new_id(), "engagement_id": work["id"], "n": n, "tier": chance.choice(["high", "middle", "low"])}
+            until = TODAY + timedelta(days=chance.randrange(-100, 200))
+            set_ = {"override": "high", "override_until": until} if chance.random() < 0.02 else {}
+            found.append(base | of | set_)
+    return found
