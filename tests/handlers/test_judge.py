@@ -179,7 +179,7 @@ async def test_missing_fields_are_named_under_their_inputs(screen: Screen) -> No
     assert reply.ack
     assert reply.ack["response_action"] == "errors"
     errors = {ids.field_name(block): sentence for block, sentence in reply.ack["errors"].items()}
-    assert errors[f"reason.{item}"] == "判断の理由をご入力ください。"
+    assert errors[f"reason.{item}"] == "理由をご入力ください。"
     assert set(errors) == {f"reason.{item}", f"value.{item}"}
     assert set(reply.ack["errors"]) <= {b["block_id"] for b in view["blocks"] if b["type"] == "input"}
 

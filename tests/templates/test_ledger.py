@@ -175,7 +175,7 @@ def test_every_state_has_words(t: Text) -> None:
 @pytest.mark.parametrize(
     ("ends_on", "ja", "en"),
     [
-        (None, "終了日 -", "No end date"),
+        (None, "期限の定めなし", "No end date"),
         (date(2026, 11, 24), "⚠ 終了日 2026年11月24日(火)(1日超過)", "⚠ Ended Tue, 24 Nov 2026 (1 day ago)"),
         (date(2026, 11, 25), "⏳ 終了日 2026年11月25日(水)(あと0日)", "⏳ Ends Wed, 25 Nov 2026 (0 days left)"),
         (date(2027, 1, 24), "⏳ 終了日 2027年1月24日(日)(あと60日)", "⏳ Ends Sun, 24 Jan 2027 (60 days left)"),

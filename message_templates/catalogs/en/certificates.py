@@ -1,7 +1,7 @@
 """Words about certificates, read by the security team. SECURITY ACTION is a declaration, never a certification."""
 
 TEXT = {
-    "help.certs": "keep a supplier's certificates and look them up (`certs <supplier>`; alone: what runs out next)",
+    "help.certs": "Keep a supplier's certificates and check their scope (followed by its name; alone: what runs out next)",
     "certificate.title": "Certificates",
     "certificate.title_new": "New certificate",
     "certificate.title_edit": "Edit the certificate",

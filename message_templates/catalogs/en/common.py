@@ -42,7 +42,7 @@ TEXT = {
     "refusal.incomplete": "{count} questions have no answer yet.",
     "refusal.page_expired": "This page is out of date. Close it and open it again from the message; saved answers are kept.",
     "refusal.bad_value": "Please check what you entered.",
-    "refusal.no_reason": "Please give the reason for your judgement.",
+    "refusal.no_reason": "Please give a reason.",
     "refusal.already_judged": "This review has already been judged.",
     "refusal.not_ready": "This cannot be judged yet.",
     "refusal.illegal_move": "This cannot be done in the current state.",

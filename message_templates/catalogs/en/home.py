@@ -33,7 +33,7 @@ TEXT = {
     "home.step.round": "Start the first round",
     "home.why.team": "These people register suppliers and judge their answers. Choose a user group or a private channel.",
     "home.why.departments": "Each department names who confirms what is entrusted to its suppliers.",
-    "home.why.suppliers": "The companies to review and what they do for you. For many of them, vendor-review import on the server reads a CSV file.",
+    "home.why.suppliers": "The companies to review and what they do for you. For many of them, send a CSV or Excel file to this app's DM.",
     "home.why.link": "A channel that you share with a supplier is where the request is sent. Invite this app to it first.",
     "home.why.rehearsal": "Play all three parts (department, supplier, security team) in your own direct messages. It is never counted anywhere.",
     "home.why.round": "You see every message word for word first. Nothing is sent before you start it.",

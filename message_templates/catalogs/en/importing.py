@@ -56,6 +56,6 @@ TEXT = {
     "transfer.problem.not_a_file": "The content could not be received (a link to another service, perhaps). Please send the file itself.",
     "transfer.problem.too_big": "The file is too big. Please send it in parts.",
     "transfer.problem.upload": "That did not work. Please try again in a while.",
-    "help.export": "get the ledger as an Excel or CSV file (a file sent to the bot's DM is imported)",
+    "help.export": "Get the ledger as an Excel or CSV file (a file sent to this app's DM is imported)",
     "resolve.kind_ledger_file": "message about a ledger file",
 }

@@ -75,7 +75,7 @@ TEXT = {
     "ledger.created": "{day}  {actor}  registered the {subject}",
     "ledger.changed": "{day}  {actor}  {subject}, {field}: {before} → {after}",
     "ledger.candidates": "{total} suppliers match “{words}”. Type more of the name, or use the corporate number.",
-    "ledger.subject_named": "{subject} \"{about}\"",
+    "ledger.subject_named": '{subject} "{about}"',
     "ledger.subject.supplier": "supplier",
     "ledger.subject.engagement": "engagement",
     "ledger.subject.endpoint": "endpoint",

@@ -1,7 +1,7 @@
 """Words of linking a channel, and of the endpoint notices to the security team."""
 
 TEXT = {
-    "help.link": "make this channel a supplier's endpoint (shows who can read it first)",
+    "help.link": "Make this channel a supplier's endpoint (shows who can read it first)",
     "link.title": "Link this channel",
     "link.who": "These people can read whatever is posted in “#{channel}”. Check the list, then choose the supplier it belongs to.",
     "link.company": "Outside: {company}, {count} in the channel\n{names}",

@@ -1,7 +1,7 @@
 """Words of merging two records of one company."""
 
 TEXT = {
-    "help.merge": "make one record of two for the same company (put a name behind it; without one it shows what can be undone)",
+    "help.merge": "Make one record of two for the same company (followed by a name; alone: what can be undone)",
     "merge.title": "Merge suppliers",
     "merge.what": "Another record is the same company as this one: make them one.",
     "merge.other": "The other record (similar names)",

@@ -84,7 +84,7 @@ TEXT = {
     "refusal.bad_link": "Enter an address that begins with https",
     "refusal.too_many": "At most {most}, please.",
     "refusal.contact_exists": "This is registered for the contact “{name}” (former contacts count too). Edit that contact in the list.",
-    "refusal.label_exists": "There is a field of this name already.",
+    "refusal.label_exists": "There is a field of this name already (fields of the ledger count too).",
     "refusal.read_only": "This record has ended or was merged, so it cannot be changed.",
     # cloud wizard
     "cloud.title": "Cloud service",

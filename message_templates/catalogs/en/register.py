@@ -1,7 +1,7 @@
 """Words of registering: the form, the national register, proposals."""
 
 TEXT = {
-    "help.proposals": "confirm or refuse what was proposed for the ledger",
+    "help.proposals": "Confirm or refuse what was proposed for the ledger",
     # the form
     "register.title": "Register a supplier",
     "register.title_propose": "Propose a supplier",

@@ -1,7 +1,7 @@
 """Words of the rehearsal."""
 
 TEXT = {
-    "help.rehearse": "rehearse a review all by yourself (it is never counted; `end` ends it)",
+    "help.rehearse": "Rehearse a review all by yourself (it is never counted; `end` ends it)",
     "refusal.not_in_rehearsal": "In a rehearsal nothing can be handed on: nobody else hears of it.",
     "rehearsal.department": "Rehearsal department",
     "rehearsal.supplier": "Rehearsal supplier (sample)",

@@ -1,7 +1,7 @@
 """Words of rounds: the form, the preview, and the security team's notices about owners."""
 
 TEXT = {
-    "help.round": "start a monitoring round. You see every message word for word before anything is sent.",
+    "help.round": "Start a monitoring round (you see every message word for word before anything is sent)",
     "round.form_title": "New round",
     "round.form_intro": "On the next screen you can read, one by one, what each person will receive. Nothing is sent until you open the round.",
     "round.form_submit": "Preview messages",

@@ -1,7 +1,7 @@
 """Words about outside people whom nobody registered; read by our own people alone."""
 
 TEXT = {
-    "help.strangers": "Outside people who are not registered (shared channels, guests)",
+    "help.strangers": "See outside people who are not registered (shared channels, guests)",
     "resolve.kind_strangers": "Question about people from outside",
     "strangers.title": "About people from outside",
     "strangers.question": "Does this outside party do work for us as an outsourcing partner?",

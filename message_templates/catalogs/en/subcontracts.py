@@ -1,7 +1,7 @@
 """Words about sub-contractors, read by the security team."""
 
 TEXT = {
-    "help.subs": "a supplier's sub-contractors: record, approve, see the tree (`subs <supplier>`)",
+    "help.subs": "Record and approve a supplier's sub-contractors (followed by its name)",
     "subcontract.title": "Sub-contractors",
     "subcontract.title_new": "New sub-contractor",
     "subcontract.title_decide": "Approval",

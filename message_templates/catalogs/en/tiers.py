@@ -1,7 +1,7 @@
 """Words of risk tiers, and of what a round leaves out."""
 
 TEXT = {
-    "help.tier": "Show a supplier's risk tiers with their reasons, and set another one for a time where needed. Without a name: what needs a look.",
+    "help.tier": "Show a supplier's risk tiers with their reasons, and set another one for a time (followed by its name; alone: what needs a look)",
     "tier.title": "Risk tiers",
     "tier.of": "{business}\nTier: {tier} ({why})",
     "tier.by_rules": "by the rules",

@@ -1,7 +1,7 @@
 """Words about certificates, read by the security team. SECURITY ACTION is 自己宣言, never 認定 or 取得 (content_ja.md §1.1)."""
 
 TEXT = {
-    "help.certs": "委託先の認証を記録する、登録簿で確かめる(`certs <委託先>`。名称なしで、期限の近いもの)",
+    "help.certs": "委託先の認証を記録し、登録範囲を確かめる(委託先名を続けて入力します。入力しないと、期限の近いものを表示します)",
     "certificate.title": "認証・自己宣言",
     "certificate.title_new": "認証を追加",
     "certificate.title_edit": "認証を編集",

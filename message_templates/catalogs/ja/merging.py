@@ -21,7 +21,7 @@ TEXT = {
     "merge.moves.endpoint": "窓口 {count}件",
     "merge.moves.supplier_team": "確認済みの参加会社 {count}件",
     "merge.moves.contact": "連絡先 {count}件",
-    "merge.moves.document": "資料 {count}件",
+    "merge.moves.document": "書類 {count}件",
     "merge.moves.certificate": "認証 {count}件",
     "merge.moves.subcontract_edge": "再委託の関係 {count}件",
     "merge.number": "法人番号",

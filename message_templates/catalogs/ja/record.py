@@ -84,7 +84,7 @@ TEXT = {
     "refusal.bad_link": "httpsで始まるアドレスをご入力ください。",
     "refusal.too_many": "{most}件までにしてください。",
     "refusal.contact_exists": "「{name}」さんの連絡先として登録されています(終了した連絡先も含みます)。一覧からその連絡先を編集してください。",
-    "refusal.label_exists": "同じ名称の項目がすでにあります。",
+    "refusal.label_exists": "同じ名称の項目がすでにあります（台帳の項目の名称も使えません）。",
     "refusal.read_only": "終了または統合された記録のため、変更できません。",
     # cloud wizard
     "cloud.title": "クラウドの判定",

@@ -20,7 +20,7 @@ TEXT = {
     "register.hint.department": "部門の主担当者と副担当者が、この委託業務の担当者になります。",
     "register.hint.ends_on": "期限の定めがない場合は、空欄のままにしてください。",
     "register.hint.personal_data": "この業務で、個人データの取扱いを委託するかどうかです。",
-    "register.hint.secret_data": "以下の5項目は、分かる範囲でお選びください。あとから追記できます。",
+    "register.hint.secret_data": "この項目から下は、分かる範囲でお選びください。あとから追記できます。",
     "register.chosen": "台帳に登録済みの「{name}」に、委託業務を追加します。",
     "register.seen": "{name}　{number}\nフリガナ: {reading}\n所在地: {address}",
     "register.seen_on": "{day}時点",

@@ -1,7 +1,7 @@
 """Words of rounds: the form, the preview, and the security team's notices about owners."""
 
 TEXT = {
-    "help.round": "モニタリング(委託先の一斉点検)を始めます。送る内容を一通ずつ確認してから開始します。",
+    "help.round": "モニタリング(委託先の一斉点検)を始める(送る内容は、一通ずつ確認してから送ります)",
     "round.form_title": "モニタリングの開始",
     "round.form_intro": "次の画面で、だれに何が届くかを一通ずつ確認できます。開始するまで、何も送られません。",
     "round.form_submit": "送付内容を確認する",

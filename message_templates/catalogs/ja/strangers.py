@@ -1,7 +1,7 @@
 """Words about outside people whom nobody registered; read by our own people alone."""
 
 TEXT = {
-    "help.strangers": "登録のない社外の方(共有チャンネル・ゲスト)の一覧",
+    "help.strangers": "登録のない社外の方(共有チャンネル・ゲスト)を確認する",
     "resolve.kind_strangers": "社外の方の確認",
     "strangers.title": "社外の方の確認",
     "strangers.question": "この社外の方は、業務の委託先ですか?",

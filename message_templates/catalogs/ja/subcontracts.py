@@ -1,7 +1,7 @@
 """Words about sub-contractors, read by the security team."""
 
 TEXT = {
-    "help.subs": "再委託先の記録・承認と、再委託先の一覧(`subs <委託先>`)",
+    "help.subs": "再委託先を記録・承認する(委託先名を続けて入力します)",
     "subcontract.title": "再委託先",
     "subcontract.title_new": "再委託先を追加",
     "subcontract.title_decide": "再委託の承認",
@@ -31,7 +31,7 @@ TEXT = {
     "subcontract.mismatch.none_reported": "「再委託あり」ですが、再委託先の報告・承認の記録がありません。契約の再委託の条項を確かめ、委託先に報告をお願いしてください。",
     "subcontract.mismatch.says_none": "「再委託なし」ですが、再委託先の記録があります。委託先の登録内容をご確認ください。",
     "subcontract.ask.which": "次の会社と同じですか",
-    "subcontract.ask.parent": "どの業務を、どこからの再委託ですか",
+    "subcontract.ask.parent": "どの業務の再委託ですか",
     "subcontract.ask.corporate_number": "再委託先の法人番号",
     "subcontract.ask.name": "再委託先の名称",
     "subcontract.ask.work": "再委託先が行う業務",
@@ -39,7 +39,7 @@ TEXT = {
     "subcontract.ask.state": "判断",
     "subcontract.ask.until": "承認の期限",
     "subcontract.ask.reason": "理由",
-    "subcontract.hint.parent": "再々委託のときは、その上の再委託先をお選びください。",
+    "subcontract.hint.parent": "再々委託の場合は、業務の下にある再委託先をお選びください。",
     "subcontract.hint.corporate_number": "登録済みの会社は、番号だけで見つかります。",
     "subcontract.hint.until": "承認のときだけ。期限を過ぎると「承認切れ」と表示します。",
     "subcontract.hint.reason": "承認しない場合と、承認を終える場合は必ずご記入ください。",
@@ -53,7 +53,7 @@ TEXT = {
     "subcontract.now": "現在:{state}",
     "subcontract.decided": "{day} {who}",
     "subcontract.reason": "理由:{reason}",
-    "refusal.subcontract_cycle": "再委託が輪になります。この会社は、すでに再委託元の側にあります。",
+    "refusal.subcontract_cycle": "この会社はすでに再委託元として登録されているため、再委託先にはできません。",
     "refusal.subcontract_exists": "同じ再委託先・同じ業務が、すでに記録されています。",
     "refusal.until_past": "本日以降の日付をお選びください。",
     "ledger.subject.subcontractedge": "再委託先",

@@ -1,9 +1,9 @@
 """Words of risk tiers, and of what a round leaves out."""
 
 TEXT = {
-    "help.tier": "委託先のリスク区分とその理由を表示し、必要なときは期限つきで変更します。名称を付けないと、確認が必要なものの一覧です。",
+    "help.tier": "委託先のリスク区分とその理由を見る・期限つきで変更する(委託先名を続けて入力します。入力しないと、確認が必要なものを表示します)",
     "tier.title": "リスク区分",
-    "tier.of": "{business}\n区分：{tier}({why})",
+    "tier.of": "{business}\nリスク区分：{tier}({why})",
     "tier.by_rules": "基準による",
     "tier.by_person": "{day}まで {name}さんが変更",
     "tier.none": "未判定",
