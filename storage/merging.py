@@ -189,6 +189,17 @@ async def latest(tx: Tx, limit: int) -> list[Merge]:
     return await tx.values(Merge, query)
 
 
+async def once_of(tx: Tx, supplier_id: str) -> dict[str, list[str]]:
+    """Table → ids of rows that went from or to this record with a merging and belong to another one today."""
+    query = select(MergeRow).where(or_(col(MergeRow.gone_id) == supplier_id, col(MergeRow.kept_id) == supplier_id))
+    moved = {row for merge in await tx.values(Merge, query) for row in merge.moved}
+    found: dict[str, list[str]] = {}
+    for name in {row.table for row in moved}:
+        here = {row["id"] for row in await _of(tx, SQLModel.metadata.tables[name], MOVES[name], supplier_id)}
+        found[name] = sorted({row.id for row in moved if row.table == name} - here)
+    return found
+
+
 async def into(tx: Tx, supplier_id: str) -> list[str]:
     """The records that were merged into this one, directly or through others (their histories belong to it)."""
     found: list[str] = []

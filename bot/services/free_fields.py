@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.domain.entered import folded
+from bot.domain.columns import KNOWN, plain
 from bot.domain.free_fields import (
     ARCHIVED,
     KIND,
@@ -104,11 +104,12 @@ def _checked(every: list[FreeField], before: FreeField | None, held: dict[str, s
 
 
 def _beside_others(every: list[FreeField], before: FreeField | None, found: dict[str, Any]) -> list[Refusal]:
-    """Two living fields of one name could not be told apart, and a form has an end."""
+    """Two living fields of one name could not be told apart (nor from a field of ours, in a file), and a form has an end."""
     own = before.id if before else ""
     living = [] if found.get(ARCHIVED.name) else [f for f in every if f.archived_at is None and f.id != own]
     refused = []
-    if any(folded(f.label_ja) == folded(str(found.get("label_ja", ""))) for f in living):
+    label = str(found.get("label_ja", ""))
+    if plain(label) in KNOWN or any(plain(f.label_ja) == plain(label) for f in living):
         refused.append(Refusal(Code.LABEL_EXISTS, LABEL_JA.name))
     if len(living) >= MOST:
         refused.append(Refusal(Code.TOO_MANY, LABEL_JA.name, most=MOST))

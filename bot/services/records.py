@@ -6,7 +6,7 @@ A page costs the same few statements however much the record holds. What other s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from bot.services.desk import Desk
 from bot.services.monitoring import monitoring_part
 from bot.services.reading import SILENT
 from bot.services.record_parts import LOADERS, SUBJECTS
-from storage import free_fields, ledger_queries, people
+from storage import free_fields, ledger_queries, merging, people
 from storage import record as queries
 from storage.tx import Tx
 
@@ -57,11 +57,13 @@ class Records:
 
     async def _record(self, tx: Tx, supplier: Supplier, spot: Spot, now: datetime) -> Record:
         today = self._day(now)
+        once = await merging.once_of(tx, supplier.id) if spot.on else {}
         rows = await ledger_queries.of_supplier(tx, supplier.id)
+        rows += await ledger_queries.rows(tx, once.get("engagement", ()))
         engagements = [row.engagement.id for row in rows]
-        endpoints = await tx.find(Endpoint, supplier_id=supplier.id)
-        contacts = await tx.find(Contact, supplier_id=supplier.id)
-        documents = await tx.find(Document, supplier_id=supplier.id)
+        endpoints = await _all(tx, Endpoint, supplier.id, once.get("endpoint"))
+        contacts = await _all(tx, Contact, supplier.id, once.get("contact"))
+        documents = await _all(tx, Document, supplier.id, once.get("document"))
         subjects = [supplier.id, *engagements, *(x.id for x in (*endpoints, *contacts, *documents))]
         subjects += [key for more in SUBJECTS for key in await more(tx, supplier, engagements)]
         moment = end_of(spot.on, self._zone) if spot.on else None
@@ -182,6 +184,12 @@ class Records:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
+
+
+async def _all(tx: Tx, cls: type[V], supplier_id: str, once: Collection[str] | None) -> list[V]:
+    """Those of this supplier, and those that once were."""
+    found = await tx.find(cls, supplier_id=supplier_id)
+    return found + (await tx.find(cls, id=sorted(once)) if once else [])
 
 
 def _sensible(spot: Spot, today: date) -> Spot:

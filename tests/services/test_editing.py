@@ -359,6 +359,7 @@ async def test_two_people_fill_different_free_fields(stage: Stage) -> None:
         ({"label_ja": "項目"}, {(Code.EMPTY, "kind")}),
         ({"label_ja": "項目", "kind": "choice"}, {(Code.EMPTY, "choices")}),
         ({"label_ja": "既存　の 項目", "kind": "line"}, {(Code.LABEL_EXISTS, "label_ja")}),
+        ({"label_ja": "契約 開始日", "kind": "day"}, {(Code.LABEL_EXISTS, "label_ja")}),  # a file has such a column
         ({"label_ja": "あ" * 30_000, "kind": "x"}, {(Code.TOO_LONG, "label_ja"), (Code.BAD_VALUE, "kind")}),
     ],
 )
@@ -371,7 +372,7 @@ async def test_a_field_that_cannot_be_made(stage: Stage, held: dict[str, str], w
 
 async def test_a_field_that_somebody_changed_meanwhile(stage: Stage) -> None:
     field = await stage.field("項目")
-    await stage.free.save(press(SEC), field.id, field.version, {"label_ja": "名前", "archived": "no"})
+    await stage.free.save(press(SEC), field.id, field.version, {"label_ja": "別の項目", "archived": "no"})
     with pytest.raises(Refusal) as refused:
         await stage.free.save(press(SEC), field.id, field.version, {"label_ja": "別名", "archived": "no"})
     assert refused.value.code is Code.CHANGED_MEANWHILE

@@ -344,3 +344,28 @@ async def test_the_number_of_a_merged_record_leads_to_the_one_that_was_kept(
     later = entry(department, business="受付", name="")  # the form stood open with the record that went
     assert (await stage.registering.submit(press(SEC), later, twin.id)).supplier == numbered.name
     assert len(await everything(stage, Supplier)) == 2
+
+
+async def test_on_a_day_before_each_record_shows_what_was_its_own_then(
+    stage: Ledger, pair: tuple[Supplier, Supplier]
+) -> None:
+    """Also the record that went, and the one that was kept until it was taken apart again."""
+    kept, twin = pair
+    await contact(stage, twin, "b@example.invalid")
+    records, merging = Records(stage.desk, TOKYO), Merging(stage.desk)
+
+    async def then(supplier: Supplier, days_ago: int) -> tuple[set[str], int]:
+        on = stage.clock.now().astimezone(TOKYO).date() - timedelta(days=days_ago)
+        shown = await records.open(press(SEC), Spot(supplier_id=supplier.id, on=on))
+        return {r.engagement.business for r in shown.rows}, len(shown.contacts)
+
+    theirs, own = {"倉庫の管理", "荷物の仕分け"}, {"社内便の配送"}
+    stage.clock.advance(days=2)
+    await merging.merge(press(SEC), kept.id, twin.id)
+    assert await then(twin, 1) == (theirs, 1)
+    assert await then(kept, 1) == (own, 0)
+    stage.clock.advance(days=2)
+    [line] = (await merging.lines(press(SEC))).lines
+    await merging.undo(press(SEC), line.id)
+    assert (await then(kept, 1), await then(twin, 1)) == ((theirs | own, 1), (set(), 0))
+    assert (await then(kept, 3), await then(twin, 3)) == ((own, 0), (theirs, 1))
