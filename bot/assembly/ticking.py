@@ -76,7 +76,9 @@ def ticker(
     vault = FolderVault(Path(settings.evidence_dir))
     evidence = EvidenceDesk(db, clock, outside.files, vault)
     exporting = Exporting(made.desk, ZoneInfo(settings.time_zone))
-    transfers = TransferDesk(db, clock, outside.files, vault, outside.uploads, made.importing, exporting)
+    transfers = TransferDesk(
+        db, clock, outside.files, vault, outside.uploads, made.importing, exporting, 4 * settings.lease_seconds
+    )
     worker = f"{socket.gethostname()}/{os.getpid()}"
     watching, chasing = made.watching, made.chasing
 

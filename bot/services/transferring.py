@@ -73,7 +73,7 @@ async def _tell(tx: Tx, transfer: Transfer, real: datetime) -> None:
 
 
 class TransferDesk:
-    """The tick's part."""
+    """The tick's part. `lease`: how long one process alone shares a file, in seconds of real time."""
 
     def __init__(
         self,
@@ -84,9 +84,10 @@ class TransferDesk:
         uploads: Uploads,
         importing: Importing,
         exporting: Exporting,
+        lease: float = LEASE,
     ) -> None:
         self._db, self._clock, self._files, self._vault, self._uploads = db, clock, files, vault, uploads
-        self._importing, self._exporting = importing, exporting
+        self._importing, self._exporting, self._lease = importing, exporting, lease
         self._again: dict[str, datetime] = {}  # real time of the next try; after a restart it is tried at once
         self._next: dict[tuple[Way, TransferState], Callable[[Transfer, Actor], Awaitable[None]]] = {
             (Way.IN, TransferState.WANTED): self._check,
@@ -191,7 +192,7 @@ class TransferDesk:
 
     async def _claim(self, transfer: Transfer) -> Transfer:
         """It is ours to share for a while. Raises Stale where another process was faster."""
-        until = self._clock.real() + timedelta(seconds=LEASE)
+        until = self._clock.real() + timedelta(seconds=self._lease)
         async with self._db.begin("transfers.claim") as tx:
             await tx.put(transfer.model_copy(update={"lease_until": until}))
         return await self._now(transfer)

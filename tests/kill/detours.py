@@ -9,6 +9,7 @@ from tests.kill import (
     detours_endpoints,
     detours_ends,
     detours_faults,
+    detours_files,
     detours_first_run,
     detours_owners,
     detours_record,
@@ -25,4 +26,5 @@ DETOURS: tuple[Leg, ...] = (
     *detours_third.DETOURS,
     *detours_ends.DETOURS,
     *detours_endpoints.DETOURS,
+    *detours_files.DETOURS,
 )

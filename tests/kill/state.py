@@ -39,6 +39,7 @@ TABLES: dict[str, str] = {
     "subcontract_edge": "parent_edge_id, work, data, secret_data, state, reason",
     "contact": "name, mail, may_submit",
     "document": "title, link, removed_at IS NULL",
+    "ledger_transfer": "way, state, cycle, name, reason",
     "free_field": "label_ja, kind, archived_at IS NULL",
     "setting": "id, value",
     "membership": _person("person_id"),
@@ -71,6 +72,7 @@ UNSETTLED = {
     "notices under way": "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')",
     "stale cards": "SELECT count(*) FROM live_card WHERE ts <> '' AND shown < wanted",
     "events to work on": "SELECT count(*) FROM inbox WHERE NOT done",
+    "ledger files under way": "SELECT count(*) FROM ledger_transfer WHERE state IN ('wanted', 'ordered', 'uploaded')",
     "files to fetch": "SELECT count(*) FROM file_fetch WHERE state = 'wanted'",
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kill import sites
+from tests.kill.proof import quiet_presses
 
 
 def test_a_new_commit_site_that_nothing_reaches_is_named(tmp_path: Path) -> None:
@@ -46,6 +47,13 @@ def test_an_exemption_that_is_none_any_more_is_named(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sites.EXEMPT, "old.commit", "nothing led there")
     assert sites.missing(["old.commit"], []) == []
     assert sites.missing(["old.commit"], ["commit:old.commit:before"]) == ["old.commit is exempt, but was passed"]
+
+
+def test_of_presses_those_are_spared_that_nothing_follows() -> None:
+    calm = ["commit:editing.save:before", "commit:editing.save:after", "commit:owning.hand_over:before"]
+    loud = ["commit:judging.submit:before", "commit:judging.submit:after", "commit:outbox.claim:before"]
+    assert quiet_presses([calm, loud, [*calm[:2], *loud]]) == {"editing.save"}
+    assert quiet_presses([calm, [*calm[:2], *loud[2:]]]) == set()
 
 
 def test_the_code_has_sites() -> None:
