@@ -24,6 +24,7 @@ def closing_view(t: Text, view: ClosingView) -> Json:
         blocks += [kit.divider(), kit.section(text, None if view.over else button)]
     if view.may_confirm:
         blocks += [kit.divider(), kit.context(kit.plain(t("closing.confirm_how")))]
+        blocks += [_alone(t)] if view.alone else []
     if not view.over:
         blocks += [kit.divider(), kit.actions([_undo(t, view)], block_id="vr1.closing.undo")]
     return kit.modal(
@@ -34,6 +35,13 @@ def closing_view(t: Text, view: ClosingView) -> Json:
         submit=t("closing.confirm") if view.may_confirm else "",
         close=t("common.close"),
     )
+
+
+def _alone(t: Text) -> Json:
+    """Nobody else can confirm: why is it confirmed by whoever settled it?"""
+    words = kit.text_input(ids.Field.VALUE, multiline=True, limit=NOTE_LIMIT)
+    hint = t("closing.alone_hint")
+    return kit.input_block(t("closing.alone"), words, ids.field_block("alone"), hint=hint, optional=False)
 
 
 def _head(t: Text, view: ClosingView) -> str:

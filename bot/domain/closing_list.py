@@ -32,6 +32,8 @@ class Item(StrEnum):
     DEVICES = "devices"
     CHANNEL = "channel"
     NDA = "nda"
+    ALONE = "alone"
+    """Never asked about: why one person confirmed their own items, because nobody else could (docs/adr/0014)."""
 
 
 class ItemState(StrEnum):
@@ -63,7 +65,7 @@ class Days(Protocol):
 
 def items_for(engagement: Engagement, *, last_at_endpoint: bool) -> tuple[Item, ...]:
     """What is to be settled. `last_at_endpoint`: no other work of the supplier lives at the channel of this one."""
-    left_out = set()
+    left_out = {Item.ALONE}
     if engagement.devices not in {Devices.LENT, Devices.BOTH}:
         left_out.add(Item.DEVICES)
     if not last_at_endpoint:
@@ -82,18 +84,36 @@ def settle(item: ClosingItem, state: ItemState, note: str, by_id: str, at: Aware
     return item.model_copy(update={"state": state, "note": note, "by_id": by_id, "at": at})
 
 
-def require_settled(engagement: Engagement, items: Collection[ClosingItem], by_id: str, today: date) -> None:
+def alone(items: Collection[ClosingItem], by_id: str, team: Collection[str]) -> bool:
+    """Whether somebody settled items themselves and nobody of the team (`team`: those who are there) could confirm instead."""
+    settled = {item.by_id for item in items}
+    return by_id in settled and not set(team) - settled - {by_id}
+
+
+def require_settled(
+    engagement: Engagement,
+    items: Collection[ClosingItem],
+    by_id: str,
+    today: date,
+    team: Collection[str] | None = None,
+    why: str = "",
+) -> None:
     """Raise Refusal unless this person may confirm that all is over: CLOSED, CLOSING_EARLY, CLOSING_OPEN, OWN_ITEMS.
 
-    Nobody confirms what they have settled themselves (content_ja.md §8.3 J5).
+    Nobody confirms what they have settled themselves (content_ja.md §8.3 J5). Where nobody else of the `team` could, they
+    may, and say `why`: NO_REASON on `alone` without. Without a `team` there is no exception.
     """
     require_closing(engagement)
     if engagement.ends_on and engagement.ends_on > today:
         raise Refusal(Code.CLOSING_EARLY)
     if any(item.state is ItemState.OPEN for item in items):
         raise Refusal(Code.CLOSING_OPEN, count=sum(item.state is ItemState.OPEN for item in items))
-    if any(item.by_id == by_id for item in items):
+    if not any(item.by_id == by_id for item in items):
+        return
+    if team is None or not alone(items, by_id, team):
         raise Refusal(Code.OWN_ITEMS)
+    if not why:
+        raise Refusal(Code.NO_REASON, "alone")
 
 
 def require_closing(engagement: Engagement) -> None:

@@ -90,7 +90,10 @@ class SettledItem(Value):
 
 
 class ClosingView(Value):
-    """A closing list as one person sees it. `may_confirm`: everything is settled and they may say that it is over."""
+    """A closing list as one person sees it. `may_confirm`: everything is settled and they may say that it is over.
+
+    `alone`: they settled some of it, and nobody else could confirm; so they have to say why.
+    """
 
     language: Language
     engagement_id: str
@@ -101,6 +104,7 @@ class ClosingView(Value):
     overdue: bool = False
     over: bool = False
     may_confirm: bool = False
+    alone: bool = False
 
 
 class ItemForm(Value):

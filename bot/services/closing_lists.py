@@ -9,11 +9,20 @@ from datetime import UTC, datetime, time
 
 from bot.domain.attesting import clean_note
 from bot.domain.base import Language, Value
-from bot.domain.closing_list import ClosingItem, ItemState, late_on, require_closing, require_settled, settle
+from bot.domain.closing_list import (
+    ClosingItem,
+    Item,
+    ItemState,
+    alone,
+    late_on,
+    require_closing,
+    require_settled,
+    settle,
+)
 from bot.domain.delivery import NoticeKind
 from bot.domain.ending import ClosingView, ItemForm, SettledItem
 from bot.domain.ledger import Engagement, EngagementState, Supplier
-from bot.domain.people import Actor
+from bot.domain.people import SECURITY, Actor, PersonKind
 from bot.domain.permissions import Action, allows, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
@@ -25,6 +34,7 @@ from bot.services.recipients import security_places
 from bot.services.rounds import language_of
 from bot.services.telling.base import new_notice
 from storage import contract_ends, notices, people
+from storage.ids import new_id
 from storage.tx import Tx
 
 
@@ -67,7 +77,9 @@ class ClosingLists:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> ClosingView:
             item, one = await _item(tx, actor, item_id)
-            await contract_ends.hold(tx, one.id)  # two people who settle the last two items at once: one of them sees it
+            await contract_ends.hold(
+                tx, one.id
+            )  # two people who settle the last two items at once: one of them sees it
             require_closing(await there(tx, one.id))
             if item.version != version:
                 raise Refusal(Code.CHANGED_MEANWHILE)
@@ -82,24 +94,45 @@ class ClosingLists:
 
         return await self._desk.once("closing.settle", press, ClosingView, work)
 
-    async def confirm(self, press: Press, engagement_id: str) -> ClosingView:
-        """All is settled: the work has ended, and its record is kept. Raises Refusal as `require_settled` does."""
+    async def confirm(self, press: Press, engagement_id: str, why: str = "") -> ClosingView:
+        """All is settled: the work has ended, and its record is kept. Raises Refusal as `require_settled` does.
+
+        `why`: in the words of somebody who confirms their own items because nobody else can; it stays in the list.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> ClosingView:
             require(Action.CONFIRM_END, roles(actor))
             await contract_ends.hold(tx, engagement_id)  # nobody opens an item again beside this
             one = await there(tx, engagement_id)
-            require_settled(one, await items_of(tx, one), actor.person_id, self._hours.day(now))
+            items, word = await items_of(tx, one), clean_note(why)
+            require_settled(one, items, actor.person_id, self._hours.day(now), await _team(tx), word)
+            own = any(item.by_id == actor.person_id for item in items)
+            if own:
+                self._by_one(tx, one, actor, word, now)
             ended = one.model_copy(update={"state": EngagementState.ENDED})
             await tx.put(ended)
             tx.add(*history.changed(one, ended, actor, now, CAUSE))
-            tx.audit(now, actor, "engagement:ended", "engagement", one.id)
+            tx.audit(now, actor, "engagement:ended", "engagement", one.id, "alone" if own else "")
             await tx.flush()
             await withdraw(tx, ended, actor, now, self._desk.clock.real())
             await end_supplier(tx, ended, actor, now)
             return await self._view(tx, actor, ended, now)
 
         return await self._desk.once("closing.confirm", press, ClosingView, work)
+
+    @staticmethod
+    def _by_one(tx: Tx, one: Engagement, actor: Actor, why: str, now: datetime) -> None:
+        """That nobody else has looked is written into the list, with its reason."""
+        item = ClosingItem(
+            id=new_id(),
+            engagement_id=one.id,
+            key=Item.ALONE,
+            state=ItemState.DONE,
+            note=why,
+            by_id=actor.person_id,
+            at=now,
+        )
+        tx.add(item, history.created(item, actor, now, CAUSE))
 
     async def undo(self, press: Press, engagement_id: str) -> Reopened:
         """It does not end after all: the work is active again; what was settled stays in the history."""
@@ -148,6 +181,7 @@ class ClosingLists:
         today = self._hours.day(now)
         closing = one.state is EngagementState.CLOSING
         settled = all(item.state is not ItemState.OPEN for item in items)
+        may = closing and settled and allows(Action.CONFIRM_END, roles(actor))
         return ClosingView(
             language=language_of(actor),
             engagement_id=one.id,
@@ -162,8 +196,14 @@ class ClosingLists:
             ),
             overdue=bool(closing and not settled and one.ends_on and late_on(one.ends_on, self._hours.days) < today),
             over=not closing,
-            may_confirm=closing and settled and allows(Action.CONFIRM_END, roles(actor)),
+            may_confirm=may,
+            alone=may and alone(items, actor.person_id, await _team(tx)),
         )
+
+
+async def _team(tx: Tx) -> list[str]:
+    """Who is on the security team and there."""
+    return [p.id for p in await people.members(tx, SECURITY) if p.kind is PersonKind.EMPLOYEE]
 
 
 async def _item(tx: Tx, actor: Actor, item_id: str) -> tuple[ClosingItem, Engagement]:

@@ -101,7 +101,9 @@ async def on_item_saved(services: Services, request: Submitted) -> Reply:
 
 async def on_confirmed(services: Services, request: Submitted) -> Reply:
     """Everything is settled, so the work has ended."""
-    view = await services.closing_lists.confirm(request.press, ids.unpack(request.metadata, 1)[0])
+    view = await services.closing_lists.confirm(
+        request.press, ids.unpack(request.metadata, 1)[0], _entered(request, "alone")
+    )
     return show(closing_view(text(view.language), view))
 
 

@@ -43,13 +43,36 @@ def item(key: Item = Item.DATA, **more: Any) -> ClosingItem:
         (None, False, {Item.DATA, Item.ACCOUNTS, Item.NDA}),
         (Devices.OWN, True, {Item.DATA, Item.ACCOUNTS, Item.CHANNEL, Item.NDA}),
         (Devices.LENT, False, {Item.DATA, Item.ACCOUNTS, Item.DEVICES, Item.NDA}),
-        (Devices.BOTH, True, set(Item)),
+        (Devices.BOTH, True, set(Item) - {Item.ALONE}),
     ],
 )
 def test_what_is_on_the_list(devices: Devices | None, last: bool, expected: set[Item]) -> None:
     found = items_for(work(devices=devices), last_at_endpoint=last)
     assert set(found) == expected
     assert list(found) == [i for i in Item if i in expected]
+
+
+OWN = (item(state="done", by_id="p"), item(Item.NDA, state="done", by_id="q"))
+
+
+@pytest.mark.parametrize(
+    ("team", "by", "why", "code"),
+    [
+        (["p"], "p", "一人の担当です", None),
+        (["p"], "p", "", Code.NO_REASON),
+        (["p", "q"], "p", "二人とも記入しました", None),
+        (["p", "q", "r"], "p", "急いでいます", Code.OWN_ITEMS),  # somebody else is there
+        (None, "p", "急いでいます", Code.OWN_ITEMS),
+        (["p", "r"], "r", "", None),
+    ],
+)
+def test_somebody_alone_may_confirm_with_a_reason(team: list[str] | None, by: str, why: str, code: Code | None) -> None:
+    if code is None:
+        require_settled(work(), OWN, by, TODAY, team, why)
+        return
+    with pytest.raises(Refusal) as refused:
+        require_settled(work(), OWN, by, TODAY, team, why)
+    assert refused.value.code is code
 
 
 @pytest.mark.parametrize(

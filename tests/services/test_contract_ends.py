@@ -13,7 +13,7 @@ from bot.domain.closing_list import ClosingItem, Item, ItemState
 from bot.domain.contract_end import EndStep, Step
 from bot.domain.delivery import AuditEvent, Notice, NoticeKind
 from bot.domain.ledger import Change, Devices, Engagement, EngagementState, Supplier, SupplierState
-from bot.domain.people import SYSTEM
+from bot.domain.people import SECURITY, SYSTEM
 from bot.domain.refusal import Code, Refusal
 from bot.domain.reminders import Hours
 from bot.domain.rounds import Attestation, AttestationState, ReviewItem
@@ -25,6 +25,7 @@ from bot.services.contract_ends import ContractEnds
 from bot.services.desk import Desk
 from bot.services.owning import Owning
 from bot.services.telling import TELL, Cancel, Hold, Ready
+from storage import people
 from storage.db import Database
 from tests.chase_stage import change, tokyo
 from tests.kit import StillClock, press, remember, seen
@@ -339,7 +340,25 @@ async def test_nobody_confirms_their_own_items_or_what_is_open_or_too_early(town
     town.clock.business = tokyo("2027-01-04")
     assert await refused(town.lists.confirm(press("U0SEC"), one.id)) is Code.CLOSING_OPEN
     await town.settle("U0SEC")
-    assert await refused(town.lists.confirm(press("U0SEC"), one.id)) is Code.OWN_ITEMS
+    async with town.db.begin("test.team") as tx:
+        await people.add_member(tx, SECURITY, town.books.people["U0OTHER"].id, town.clock.real())
+    assert await refused(town.lists.confirm(press("U0SEC"), one.id, "急いでいます")) is Code.OWN_ITEMS
+    assert not (await town.lists.view(press("U0SEC"), one.id)).alone
+    assert (await town.lists.confirm(press("U0OTHER"), one.id)).over
+
+
+async def test_whoever_is_alone_on_the_team_confirms_with_a_reason_that_stays(town: Town) -> None:
+    await closing(town)
+    one = await town.work()
+    await town.settle("U0SEC")
+    assert (await town.lists.view(press("U0SEC"), one.id)).alone
+    assert await refused(town.lists.confirm(press("U0SEC"), one.id)) is Code.NO_REASON
+    view = await town.lists.confirm(press("U0SEC"), one.id, "担当は一人です")
+    assert view.over
+    assert (view.items[-1].item.key, view.items[-1].item.note) == (Item.ALONE, "担当は一人です")
+    (said,) = await everything(town.db, AuditEvent, action="engagement:ended")
+    assert said.reason == "alone"
+    assert await everything(town.db, Change, subject_id=view.items[-1].item.id, field="created")
 
 
 async def test_the_team_is_asked_to_confirm_when_it_has_ended(town: Town) -> None:
