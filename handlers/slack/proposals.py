@@ -25,7 +25,8 @@ async def on_confirm(services: Services, request: ActionPress) -> Reply:
     done = await services.proposing.confirm(request.press, engagement_id)
     t = text(await services.people.language(request.who))
     sentence = decided_text(t, done)
-    return Reply(effects=(Whisper(request.response_url, sentence, [kit.section(kit.plain(sentence))]),))
+    said = Whisper(request.response_url, kit.fallback(sentence), [kit.section(kit.plain(sentence))])
+    return Reply(effects=(said,))
 
 
 async def on_refuse(services: Services, request: ActionPress) -> Reply:

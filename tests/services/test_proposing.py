@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from bot.domain.delivery import Notice, NoticeKind
 from bot.domain.ledger import Change, Engagement, EngagementState
-from bot.domain.people import Person
+from bot.domain.people import Person, Who
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.scoping import decide
 from bot.services.telling.base import Cancel, Ready
 from bot.services.telling.proposal import tell_outcome, tell_proposed
+from handlers.slack.proposals import on_confirm
+from handlers.slack.replies import Whisper
+from message_templates import ids
 from storage import candidates
 from storage.db import Database
 from tests.kit import START, StillClock, press
@@ -136,3 +142,18 @@ async def test_a_bad_form_stores_no_half_proposal(stage: Ledger) -> None:
     with pytest.raises(Refusals):
         await stage.registering.submit(press(OWNER), entry(department.id, business=""))
     assert await notices_of(stage, NoticeKind.PROPOSED) == []
+
+
+async def test_a_name_mentions_nobody_in_what_is_said_of_the_decision(stage: Ledger) -> None:
+    engagement = await proposed(stage, name="<!channel>商店", corporate_number="")
+    pressed = press(SEC)
+    services: Any = SimpleNamespace(proposing=stage.proposing, people=SimpleNamespace(language=_japanese))
+    request: Any = SimpleNamespace(press=pressed, who=pressed.who, chosen=ids.pack(engagement.id), response_url="x")
+    (said,) = (await on_confirm(services, request)).effects
+    assert isinstance(said, Whisper)
+    assert "&lt;!channel&gt;" in said.text
+    assert "<!channel>" not in said.text
+
+
+async def _japanese(_who: Who) -> str:
+    return "ja"

@@ -291,9 +291,7 @@ def second(stage: Stage, tmp_path: Path) -> TransferDesk:
     return TransferDesk(made.db, made.clock, files, FolderVault(tmp_path), files, made.importing, made.exporting)
 
 
-async def test_presses_have_their_turn_while_a_ledger_is_written(
-    stage: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_presses_have_their_turn_while_a_ledger_is_written(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole seconds of writing would make Slack tell everybody that the app does not answer."""
     turns, during = 0, []
 
@@ -315,9 +313,7 @@ async def test_presses_have_their_turn_while_a_ledger_is_written(
     assert during[0] > 3
 
 
-async def test_a_long_ledger_is_written_piece_by_piece_and_whole(
-    stage: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_long_ledger_is_written_piece_by_piece_and_whole(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_queries, "PIECE", 1)
     await stage.ledger.importing.import_suppliers(CONTENT, dry_run=False, actor=SYSTEM)
     again = await stage.ledger.importing.import_suppliers(
