@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, delete, func, literal, or_, select
 from sqlmodel import select as select_rows
 
 from bot.domain.closing_list import ItemState
-from bot.domain.contract_end import LONGEST_NOTICE, EndStep, Step
+from bot.domain.contract_end import GATHERED, LONGEST_NOTICE, EndStep, Step
 from bot.domain.ending import Ending, EndingLine
 from bot.domain.ledger import EngagementState
 from bot.domain.people import GROUP
@@ -38,7 +38,7 @@ AHEAD = 60
 
 def _ending(today: date) -> Any:
     """Active work of suppliers that are not paused whose end, or whose period of notice, may be near."""
-    soon = today + timedelta(days=AHEAD)
+    soon = today + timedelta(days=AHEAD + GATHERED)
     later = soon + timedelta(days=LONGEST_NOTICE)
     early = and_(_E.auto_renews.is_(True), _E.notice_days.is_not(None), _E.ends_on <= later)
     return and_(_E.state == EngagementState.ACTIVE.value, _S.paused.is_(False), or_(_E.ends_on <= soon, early))

@@ -18,6 +18,8 @@ from bot.domain.base import Value
 
 NOTICE_LEAD = 14
 ESCALATION_AFTER = 5
+GATHERED = 6
+"""Whoever gets a message today is told with it what would come within so many days: one message a week at most before ends."""
 LONGEST_NOTICE = 400
 """Calendar days; contracts with a longer period of notice are asked about when this much is left."""
 
@@ -30,6 +32,9 @@ class Step(StrEnum):
     NOTICE = "notice"
     END = "end"
     ESCALATION = "escalation"
+
+
+GATHERABLE = frozenset({Step.BEFORE_60, Step.BEFORE_30, Step.NOTICE})
 
 
 class Days(Protocol):

@@ -1,19 +1,20 @@
 """The end of a contract: its owner is asked in time whether it is renewed or ends, and the answer is taken.
 
 A tick on business days, outside quiet hours, queues one message for each owner and day, over everything whose step is due
-(`domain/contract_end.py`); each step that was told, or merged into a later one, is a row, so any number of ticks and processes
-come to the same. Five business days after an end that nobody answered for, the department's escalation contact and the
-security team are told once. What is queued is looked at again when it is claimed (`telling/ending.py`).
+(`domain/contract_end.py`) or comes within the week. Each step that was told, or merged into a later one, is a row, so any
+number of ticks and processes come to the same. Five business days after an end that nobody answered for, the department's
+escalation contact and the security team are told once. What is queued is looked at again when it is claimed
+(`telling/ending.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.closing_list import LATE_AFTER
-from bot.domain.contract_end import Due, EndStep, Step, Term, reached, step_due
+from bot.domain.contract_end import GATHERABLE, GATHERED, Due, EndStep, Step, Term, reached, step_due
 from bot.domain.delivery import Notice, NoticeKind
 from bot.domain.ending import Answered, EndForm, Ending, EndingPage, next_end
 from bot.domain.ledger import Engagement, EngagementState, Supplier
@@ -84,7 +85,28 @@ class ContractEnds:
                 plan.asked.setdefault(person, []).append((one, due))
         busy = {r.asked_of for rows in told.values() for r in rows if r.asked_on == today and not r.reason}
         plan.asked = {person: due for person, due in plan.asked.items() if person not in busy}
+        self._gather(
+            plan, found, {one.engagement_id: stands[one.engagement_id].person_id for one in found}, told, today
+        )
         return plan
+
+    def _gather(
+        self,
+        plan: Plan,
+        found: list[Ending],
+        asked_of: dict[str, str],
+        told: dict[str, list[EndStep]],
+        today: date,
+    ) -> None:
+        """Whoever is asked today is asked at once what would come in the next days: forty contracts are no forty messages."""
+        there = {one.engagement_id for due in plan.asked.values() for one, _ in due}
+        for one in found:
+            person = asked_of[one.engagement_id]
+            if person not in plan.asked or one.engagement_id in there:
+                continue
+            due = self._due(one, told.get(one.engagement_id, []), person, today + timedelta(days=GATHERED))
+            if due and due.step in GATHERABLE:
+                plan.asked[person].append((one, due))
 
     def _due(self, one: Ending, rows: Iterable[EndStep], person: str, today: date) -> Due | None:
         """The step for one end. A step that somebody else was told of counts only where it went on to others."""
@@ -134,7 +156,9 @@ class ContractEnds:
                     for place, ends in sorted(by_place.items())
                 ]
                 new = await notices.tell(tx, *told)
-                if not told or new < len(told):  # one message a place and day: what is left comes tomorrow, to everybody
+                if not told or new < len(
+                    told
+                ):  # one message a place and day: what is left comes tomorrow, to everybody
                     tx.abandon()
                     return 0
                 for one in late:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from storage.db import Database
 from tests.chase_stage import change, tokyo
 from tests.kit import StillClock, press
 from tests.ledger_scene import small_books
-from tests.services.test_contract_ends import CLEANING, PAYROLL, Q, Town, U, closing
+from tests.services.test_contract_ends import CLEANING, FREIGHT, LETTERS, PAYROLL, Q, Town, U, closing
 from tests.services.test_rounds import everything
 
 OPENED, READY = NoticeKind.CLOSING_OPENED, NoticeKind.CLOSING_READY
@@ -87,3 +87,21 @@ async def test_what_goes_on_to_a_contact_is_about_their_departments_work_alone(t
     async with town.db.read() as tx:
         assert await TELL[U](tx, notice, town.clock.now()) == Cancel("done")
     assert (await town.work()).state is EngagementState.ACTIVE
+
+
+async def test_many_contracts_are_one_message_a_week(town: Town) -> None:
+    """Three ends in one week are one question; the day of the end itself is never gathered."""
+    for business, day in ((CLEANING, date(2027, 4, 2)), (LETTERS, date(2027, 4, 5)), (FREIGHT, date(2027, 4, 9))):
+        await town.term(business, ends_on=day)
+        await town.owning.change(press("U0SEC"), [(await town.work(business)).id], "U0OWNER")
+    days = [date(2027, 1, 28) + timedelta(days=n) for n in range(14)]
+    asked = [day.isoformat() for day in days if await town.at(day.isoformat())]
+    assert asked == ["2027-02-01", "2027-02-08"]
+    first, second = sorted(await town.asked(), key=lambda n: n.cycle)
+    assert [line["ends_on"] for line in first.params["lines"]] == ["2027-03-31", "2027-04-02", "2027-04-05"]
+    assert [line["ends_on"] for line in second.params["lines"]] == ["2027-04-09"]
+    for day in ("2027-03-01", "2027-03-10"):
+        await town.at(day)
+    assert await town.at("2027-03-31") == 1
+    last = max(await town.asked(), key=lambda n: n.cycle)
+    assert [(line["step"], line["ends_on"]) for line in last.params["lines"]] == [("end", "2027-03-31")]
