@@ -6,7 +6,8 @@ the memory stays flat.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -62,11 +63,18 @@ async def insert_rows(tx: Tx, rows: Mapping[type[Value], Sequence[Columns]]) -> 
     """Write new rows, parents before what refers to them. Raises Taken where a unique key is there already."""
     await tx.flush()
     connection = await tx.session.connection()
-    try:
-        for cls in sorted(rows, key=generation):
-            stamped = [tx.stamped(cls, row) for row in rows[cls]]
-            for start in range(0, len(stamped), CHUNK):
+    for cls in sorted(rows, key=generation):
+        stamped = [tx.stamped(cls, row) for row in rows[cls]]
+        for start in range(0, len(stamped), CHUNK):
+            with _taken():
                 await connection.execute(insert(row_class(cls)), stamped[start : start + CHUNK])
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    """A unique key that is there already, as Taken."""
+    try:
+        yield
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
@@ -74,7 +82,7 @@ async def insert_rows(tx: Tx, rows: Mapping[type[Value], Sequence[Columns]]) -> 
 
 
 async def update_rows(tx: Tx, values: Sequence[Value]) -> None:
-    """Write changed values over their rows, in this order. Raises Stale where a version is not the stored one any more."""
+    """Write changed values over their rows, in this order. Raises Taken, or Stale where a version is not the stored one."""
     await tx.flush()
     connection = await tx.session.connection()
     by_class: dict[type[Value], list[Columns]] = {}
@@ -88,6 +96,7 @@ async def update_rows(tx: Tx, values: Sequence[Value]) -> None:
         query = query.values({name: bindparam(name) for name in rows[0] if not name.startswith("its_")})
         for start in range(0, len(rows), CHUNK):
             some = rows[start : start + CHUNK]
-            done = await connection.execute(query, some)
+            with _taken():
+                done = await connection.execute(query, some)
             if done.rowcount != len(some):
                 raise Stale(f"{cls.__name__}: {len(some) - done.rowcount} changed meanwhile")

@@ -68,6 +68,7 @@ class Plan:
         self._zone_day = zone_day
         self._companies: dict[str, _Company] = {}
         self._new_names: dict[str, str] = {}
+        self._new_numbers: dict[str, tuple[str, int]] = {}
         self._works: dict[bytes, tuple[int, bytes, str]] = {}
         self._told_pasts: dict[tuple[str, date], Any] = {}
         self._told_mails: set[tuple[str, str]] = set()
@@ -88,12 +89,8 @@ class Plan:
         self._placed: dict[Key, list[Engagement]] = {}
         for one in around.engagements:
             self._placed.setdefault((one.supplier_id, one.department_id, folded(one.business)), []).append(one)
-        self._taken_names, self._pasts, self._judged, self._mails = (
-            around.names,
-            around.pasts,
-            around.judged,
-            around.mails,
-        )
+        self._taken_names, self._mails = around.names, around.mails
+        self._pasts, self._judged = around.pasts, around.judged
 
     # -- one row ---------------------------------------------------------------------------------------------------------
 
@@ -163,6 +160,10 @@ class Plan:
         refused = together({"corporate_number": after.corporate_number, "kind": after.kind})
         if refused:
             raise Refusals(refused)
+        if after.corporate_number and (before is None or before.corporate_number is None):
+            holder, line = self._new_numbers.get(after.corporate_number, (after.id, 0))
+            if holder != after.id:  # an earlier row gave it to another record
+                raise Refusal(Code.CONTRADICTS, "corporate_number", line=line)
         return after
 
     def _settle(self, step: Step, said: Said, before: Supplier | None, company: _Company | None) -> Step | None:
@@ -195,6 +196,8 @@ class Plan:
             company = self._companies[key] = _Company(supplier.id, said.line, dict(said.supplier), supplier.version)
         company.said.update({n: v for n, v in said.supplier.items() if n not in company.said})
         company.version += before is not None and before != supplier
+        if supplier.corporate_number:
+            self._new_numbers.setdefault(supplier.corporate_number, (supplier.id, said.line))
         if before is not None:
             return ""
         twin = self._taken_names.get(supplier.name_key) or self._new_names.get(supplier.name_key, "")

@@ -1,6 +1,8 @@
 """Importing: all rows or none, the dry run's verdicts are the import's, the second time every row is there."""
 
 import asyncio
+import csv
+import io
 import signal
 import subprocess
 import sys
@@ -386,3 +388,27 @@ async def test_killed_in_the_middle_leaves_no_row(stage: Ledger) -> None:
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert await counts(stage) == before
     assert verdicts(await take(stage, *ROWS)) == [Verdict.CREATED] * 5
+
+
+@pytest.mark.parametrize("first", ["by id", "new"])
+async def test_one_number_for_two_records_is_refused_on_its_line_before_anything_is_written(
+    stage: Ledger, first: str
+) -> None:
+    """The dry run knows it too: what it promises must not break while it is written."""
+    number = "7999901000001"
+    await take(stage, ",うさぎ商店,法人,ja,総務部,清掃,請負,2026/4/1,,なし\n")
+    heading, row = csv.reader(io.StringIO((await stage.exporting.ledger()).decode("utf-8-sig")))
+    at = {name: heading.index(name) for name in ("法人番号", "名称", "委託業務ID")}
+    other = list(row)
+    for line, told in ((row, (number, "うさぎ商店", row[-1])), (other, (number, "かめ商店", ""))):
+        for place, value in zip(at.values(), told, strict=True):
+            line[place] = value
+    out = io.StringIO()
+    csv.writer(out).writerows([heading, row, other] if first == "by id" else [heading, other, row])
+    before = await counts(stage)
+    for dry_run in (True, False):
+        report = await stage.importing.import_suppliers(out.getvalue().encode(), dry_run=dry_run, actor=SYSTEM)
+        [complaint] = report.complaints
+        assert (complaint.line, complaint.column, complaint.code) == (3, "法人番号", Code.CONTRADICTS)
+        assert complaint.params == {"line": 2}
+    assert await counts(stage) == before
