@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 
 from bot.domain.departments import DepartmentLine
 from bot.domain.ledger import Engagement, EngagementState, OwnerRole
@@ -96,6 +96,6 @@ async def businesses(tx: Tx, department_id: str, limit: int) -> tuple[list[str],
 
 
 async def groups_in_use(tx: Tx) -> set[str]:
-    """The user groups that are somebody's deputies."""
-    query = select(_D.deputy_group).where(and_(_D.deputy_group != "", _D.archived_at.is_(None))).distinct()
+    """The user groups that are somebody's deputies; of archived departments too, which may come back any day."""
+    query = select(_D.deputy_group).where(_D.deputy_group != "").distinct()
     return {group for (group,) in await tx.rows(query)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.domain.people import SECURITY, Membership, Person, PersonKind, Seen, Who, channel_group, channel_of
+from bot.domain.people import GROUP, SECURITY, Membership, Person, PersonKind, Seen, Who, channel_group, channel_of
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from bot.services import team_channel, user_groups
 from bot.services.again import again
@@ -67,10 +67,20 @@ class People:
             known = await tx.one(Person, slack_user_id=slack_user_id)
             groups = {m.group for m in await tx.find(Membership, person_id=known.id)} if known else set()
         if seen.kind is PersonKind.EMPLOYEE:
-            groups &= {SECURITY}  # an employee who sits in a supplier's channel has no say in it
-        for group in groups:
-            await (self.sweep_security() if group == SECURITY else self.sweep_channel(channel_of(group)))
+            # an employee who sits in a supplier's channel has no say in it; in a department's user group they have
+            groups = {group for group in groups if group == SECURITY or group.startswith(GROUP)}
+        for group in sorted(groups):
+            await self._look_again(group)
         return True
+
+    async def _look_again(self, group: str) -> None:
+        """Who is in a group now."""
+        if group == SECURITY:
+            await self.sweep_security()
+        elif group.startswith(GROUP):
+            await self.sweep_group(group.removeprefix(GROUP))
+        else:
+            await self.sweep_channel(channel_of(group))
 
     def halt(self) -> None:
         """The process stops: a sweep under way ends early."""

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.departments import DepartmentEntry
 from bot.domain.ledger import Department
-from bot.domain.people import Membership, PersonKind, user_group
+from bot.domain.people import Membership, Person, PersonKind, user_group
 from bot.domain.press import Event
 from bot.domain.refusal import Code, Refusals
 from bot.services.event_work import Around, team_changed
@@ -70,6 +70,31 @@ async def test_it_follows_the_event_and_is_empty_once_it_is_gone(stage: Ledger, 
         async with stage.db.begin("test.event") as tx:
             await change(tx, clock.now())
         assert await members(stage) == expected
+
+
+async def test_who_left_the_group_while_nobody_looked_is_not_believed(stage: Ledger, clock: StillClock) -> None:
+    """Before the first sweep of a process, whoever presses is asked about alone; with the groups in which they stand in."""
+    await with_group(stage)
+    people = People(stage.db, clock, stage.directory)
+    await people.sweep_group(GROUP)
+    assert await members(stage) == 1
+    stage.directory.groups[GROUP] = [OWNER, GUEST]
+    assert await people.confirm(DEPUTY)
+    async with stage.db.read() as tx:
+        (one,) = await tx.find(Membership, group=user_group(GROUP))
+        owner = await tx.one(Person, slack_user_id=OWNER)
+    assert owner
+    assert one.person_id == owner.id
+
+
+async def test_the_group_of_an_archived_department_is_kept_up_to_date(stage: Ledger, clock: StillClock) -> None:
+    await with_group(stage)
+    async with stage.db.begin("test.archived") as tx:
+        department = await tx.one(Department, name="人事部")
+        assert department
+        await tx.put(department.model_copy(update={"archived_at": clock.now()}))
+    await People(stage.db, clock, stage.directory).sweep()
+    assert await members(stage) == 1
 
 
 async def test_an_edit_keeps_a_group_that_is_not_offered_any_more(stage: Ledger, clock: StillClock) -> None:
