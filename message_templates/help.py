@@ -1,4 +1,4 @@
-"""Help: every subcommand with its line, made from the table of subcommands; two lines for everybody else."""
+"""Help: every subcommand with its line, made from the table of subcommands; three sentences for everybody else."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ from bot.domain import (
 from bot.domain.base import Value
 from bot.domain.closing_list import ClosingItem
 from bot.domain.contract_end import EndStep
-from bot.domain.national_register import RegisterEntry
 from bot.domain.merging import Merge
 from bot.domain.moving import OldHub
+from bot.domain.national_register import RegisterEntry
 from bot.domain.past import PastReview
 from bot.domain.settings import Setting
 from bot.domain.strangers import Stranger

@@ -22,13 +22,16 @@ _DROPPED = frozenset({"Pd", "Ps", "Pe", "Pi", "Pf"})  # dashes, brackets, quotes
 
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """Every letter in one form, without blanks, dashes, brackets and marks nobody sees. % and _ are letters."""
+    """Every letter in one form, without blanks, dashes, brackets and marks nobody sees. % and _ are letters.
+
+    A mark that stands apart from its letter (か゛, O¯) goes too: it would join the letter before it when folded once more.
+    """
     return "".join(char for char in hiragana(modern(text)) if not _drops(char))
 
 
 def _drops(char: str) -> bool:
     kind = unicodedata.category(char)
-    return kind[0] in "ZC" or kind in _DROPPED or char in _BETWEEN
+    return kind[0] in "ZCM" or kind in _DROPPED or char in _BETWEEN
 
 
 def _bare(text: str) -> str:

@@ -39,6 +39,8 @@ def finds(words: str, **changed: object) -> bool:
         ("高橋", "髙\U000e0100橋"),
         ("100%", "100%果汁"),
         ("😀", "😀商店"),
+        ("か゛っこう", "か゛っこう社"),
+        ("学校　が", "学校か\u3099"),
     ],
 )
 def test_found(words: str, name: str) -> None:
@@ -47,7 +49,14 @@ def test_found(words: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "name"),
-    [("%", "100果汁"), ("_", "abc"), ("a_c", "abc"), ("みかづき 海運", "みかづき運輸"), ("\\", "みかづき"), ("5%", "5_")],
+    [
+        ("%", "100果汁"),
+        ("_", "abc"),
+        ("a_c", "abc"),
+        ("みかづき 海運", "みかづき運輸"),
+        ("\\", "みかづき"),
+        ("5%", "5_"),
+    ],
 )
 def test_not_found(words: str, name: str) -> None:
     assert not finds(words, supplier=name)

@@ -320,6 +320,7 @@ REAL = {
     "inbox": "presses and events as they came",
     "pacing": "when a place may be posted to again",
     "evidence": "a file's content, found through its links",
+    "register_entry": "the national register's public data, looked up while a form is filled in",
     "channel_look": "a channel of Slack; a rehearsal has none",
 }
 

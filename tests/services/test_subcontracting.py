@@ -11,7 +11,7 @@ from bot.domain.ledger import Change, Engagement, Supplier
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.subcontracting import SubTree
 from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
-from storage import rounds
+from storage import candidates
 from storage.db import Database
 from tests.kit import StillClock, press
 from tests.services.ledger_stage import GUEST, NUMBER, OWNER, SEC
@@ -48,7 +48,7 @@ async def test_a_new_one_waits_for_approval_and_is_no_supplier_of_ours(stage: Th
         (child,) = await tx.find(Supplier, name="さざなみ合同会社")
         assert await tx.find(Engagement, supplier_id=child.id) == []
         subjects = [c.subject for c in await tx.find(Change) if c.cause == "subcontractor"]
-        asked = await rounds.candidates(tx, date(2026, 11, 25))
+        asked = await candidates.candidates(tx, date(2026, 11, 25))
     assert sorted(subjects) == ["subcontractedge", "supplier"]
     assert {c.supplier_id for c in asked} == {stage.supplier.id}
 

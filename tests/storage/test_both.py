@@ -23,7 +23,7 @@ from bot.domain.rounds import Judgement, JudgementValue
 from storage import inbox, notices, people
 from storage.db import Database
 from storage.ids import new_id
-from storage.mapping import ROW_OF, columns, row_class, to_value
+from storage.mapping import DERIVED, ROW_OF, columns, row_class, to_value
 from storage.tables.base import Marked
 from storage.tx import Stale, Taken
 from tests.kit import seen
@@ -55,7 +55,7 @@ def sample(kind: Any, name: str) -> Any:
         date: date(2026, 2, 28),
         Any: ["x", 1, None],
     }
-    return plain[kind]
+    return example(kind) if isinstance(kind, type) and issubclass(kind, Value) else plain[kind]
 
 
 def example(cls: type[Value]) -> Value:
@@ -68,8 +68,10 @@ def example(cls: type[Value]) -> Value:
 
 @pytest.mark.parametrize("cls", list(ROW_OF), ids=lambda c: c.__name__)
 def test_values_and_rows_have_the_same_fields(cls: type[Value]) -> None:
-    """But for the mark of a rehearsal, which is the storage's own; some values tell it on."""
-    assert set(cls.model_fields) | {"practice_of"} == set(row_class(cls).model_fields) | {"practice_of"}
+    """But for the mark of a rehearsal, which is the storage's own (some values tell it on), and what follows from a value."""
+    ours = {"practice_of", *DERIVED.get(cls, {})}
+    assert set(cls.model_fields) | ours == set(row_class(cls).model_fields) | ours
+    assert set(DERIVED.get(cls, {})) <= set(row_class(cls).model_fields) - set(cls.model_fields)
     assert "practice_of" not in cls.model_fields or issubclass(row_class(cls), Marked)
 
 

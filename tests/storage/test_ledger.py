@@ -22,7 +22,7 @@ from tests.services.test_importing import HEADER, ROWS
 async def stage(both: Database, clock: StillClock) -> Ledger:
     made = await ledger(both, clock)
     await made.department("総務部")
-    await made.department("開発部", deputy="")
+    await made.department("開発部", deputies=())
     return made
 
 
@@ -60,7 +60,7 @@ async def test_wildcards_are_letters(stage: Ledger, words: str) -> None:
 async def test_candidates_put_the_exact_name_first(stage: Ledger) -> None:
     names = ["みかづき運輸西日本", "みかづき運輸", "株式会社みかづき運輸"]
     await take(stage, *(ROWS[2].replace("佐藤　花子", name) for name in names))
-    found = await stage.reading.show(press(SEC), "みかづき運輸")
+    found = await stage.reading.show(press(SEC), "ミカヅキ運輸")
     assert isinstance(found, Candidates)
     assert [c.name for c in found.found] == ["みかづき運輸", "株式会社みかづき運輸", "みかづき運輸西日本"]
 

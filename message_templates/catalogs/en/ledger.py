@@ -37,9 +37,7 @@ TEXT = {
     "department.next": "You can now register suppliers with `/vendor-review register`.",
     # list and record
     "ledger.title": "Supplier ledger",
-    "ledger.count": "{first}–{last} of {total}",
     "ledger.nothing": "No suppliers are registered yet.",
-    "ledger.begin": "Register one with `/vendor-review register`.",
     "ledger.row": "{supplier}: {business}",
     "ledger.between": "  |  ",
     "ledger.owned": "{department}, {owner}",

@@ -37,9 +37,7 @@ TEXT = {
     "department.next": "続けて `/vendor-review register` で委託先を登録できます。",
     # list and record
     "ledger.title": "委託先台帳",
-    "ledger.count": "{total}件中 {first}〜{last}件",
     "ledger.nothing": "登録されている委託先はありません。",
-    "ledger.begin": "`/vendor-review register` で登録できます。",
     "ledger.row": "{supplier}　{business}",
     "ledger.between": " ｜ ",
     "ledger.owned": "{department} {owner}",
