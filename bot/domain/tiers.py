@@ -156,7 +156,7 @@ def next_decision(
         reasons=found.reasons,
         facts=facts,
         rules=rules,
-        overtaken=overtaken,
+        overtaken=overtaken or bool(last and last.overtaken),  # until somebody has looked
         by=by,
         at=at,
         cause=cause,

@@ -25,6 +25,7 @@ from bot.domain.certifying import (
     read_certificate,
     read_check,
 )
+from bot.domain.closing_list import require_editable
 from bot.domain.entered import folded
 from bot.domain.ledger import Engagement, EngagementState, Supplier
 from bot.domain.people import Actor
@@ -138,6 +139,7 @@ class Certificates:
             engagement = await tx.get(Engagement, said.pop("engagement"))
             if engagement is None or engagement.supplier_id != certificate.supplier_id:
                 raise Refusals([Refusal(Code.NOT_FOUND, "engagement")])
+            require_editable(engagement)  # it may have ended while the form stood open
             found = _looked(certificate, engagement, said, actor, now)
             tx.add(found, history.created(found, actor, now, "register_check"))
             tx.audit(

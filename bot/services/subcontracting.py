@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.closing_list import require_editable
 from bot.domain.ledger import Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.names import alike, name_key
 from bot.domain.people import Actor
@@ -109,7 +110,7 @@ class Subcontracting:
         return await self._desk.look(press, work)
 
     async def decide(self, press: Press, edge_id: str, version: int, written: dict[str, str]) -> SubTree:
-        """Approve, refuse, or end an approval, with a reason. Raises Refusals on the fields, or Refusal."""
+        """Approve, refuse, or end an approval, with a reason. Raises Refusals on the fields, or Refusal (RECORD_KEPT …)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> SubTree:
             require(Action.EDIT_SUBCONTRACTORS, roles(actor))
@@ -117,11 +118,12 @@ class Subcontracting:
             before = await _edge_there(tx, edge_id)
             if before.version != version:
                 raise Refusal(Code.CHANGED_MEANWHILE)
+            engagement = await tx.need(Engagement, before.engagement_id)
+            require_editable(engagement)
             after = decided(before, said.state, said.reason, said.until, actor.person_id, now)
             await tx.put(after)
             tx.add(*history.changed(before, after, actor, now, "subcontractor"))
             tx.audit(now, actor, f"subcontractor:{after.state}", "subcontract_edge", after.id)
-            engagement = await tx.need(Engagement, after.engagement_id)
             return await self._tree(tx, await _supplier(tx, engagement.supplier_id), now)
 
         return await self._desk.once("subcontractors.decide", press, SubTree, work)

@@ -193,6 +193,9 @@ def test_a_set_tier_stays_while_the_rules_come_to_the_same_and_ends_where_they_d
     less = after(last, **NO)
     assert less
     assert (less.tier, less.override, less.override_reason, less.overtaken) == ("low", None, "", True)
+    more = after(less, **(NO | {"work_stops": True}))
+    assert more
+    assert more.overtaken  # nobody has looked yet
 
 
 @pytest.mark.parametrize(
