@@ -18,7 +18,7 @@ from bot.domain.people import Actor, PersonKind, Seen, channel_group
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event, Press
 from bot.domain.refusal import Code, Refusal
-from bot.services import history
+from bot.services import history, strangers
 from bot.services.desk import Desk
 from bot.services.ports import ChannelFacts, Directory, SendFailed
 from bot.services.relocating import confirmed, relocate, waited_for
@@ -193,6 +193,7 @@ async def _verify(
         endpoint = Endpoint(id=new_id(), supplier_id=supplier.id, **shown)
         tx.add(endpoint, history.created(endpoint, actor, now, "link"))
     tx.audit(now, actor, "endpoint:verified", "endpoint", endpoint.id, teams=list(endpoint.teams))
+    await strangers.linked(tx, actor, endpoint.channel_id, now)
     await tx.flush()
     return endpoint
 

@@ -216,6 +216,13 @@ async def note_channel(tx: Tx, found: tuple[Sighting, str] | None, now: datetime
     await note(tx, await _by_our_ids(tx, unknown), now)
 
 
+async def linked(tx: Tx, actor: Actor, channel_id: str, now: datetime) -> None:
+    """A channel has become somebody's endpoint in the caller's transaction: it is no stranger from now on, not an hour later."""
+    for one in await tx.find(Stranger, kind=StrangerKind.CHANNEL, key=channel_id):
+        if one.state is not StrangerState.KNOWN:
+            await _put(tx, one, one.model_copy(update={"state": StrangerState.KNOWN}), actor, now)
+
+
 async def still_strange(tx: Tx, one: Stranger) -> bool:
     """Whether it matches no endpoint now."""
     if one.kind is StrangerKind.CHANNEL:

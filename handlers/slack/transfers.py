@@ -43,7 +43,7 @@ async def on_decided(services: Services, request: Submitted) -> Reply:
     targets = [PASSED if one == LEAVE else str(one) for one in chosen if one]
     await services.transfers.decide(request.press, transfer_id, ids.number(cycle), targets)
     t = await _words(services, request)
-    return show(note_view(t, t("transfer.checking"), "note.done_title"))
+    return show(note_view(t, t("transfer.checking"), "note.wait_title"))
 
 
 async def on_export(services: Services, request: Command) -> Reply:

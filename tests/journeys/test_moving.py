@@ -27,7 +27,7 @@ async def moves(t: Town) -> str:
     await t.settle()
     sec = t.slack.person(SEC1)
     here = await acts.opened(t, SEC1, "link", CH1)
-    assert f"「{NAME}」の窓口です(状態:確認済み)" in here.plain()
+    assert f"「{NAME}」の窓口です(状態: 確認済み)" in here.plain()
     assert (await sec.press(here, label="移す")).ok
     await acts.fill(sec, await sec.wait_modal("vr1.endpoint_move"), {"新しいチャンネル": new})
     assert (await sec.submit()).ok

@@ -125,6 +125,16 @@ async def test_registered_meanwhile_it_is_not_asked(watch: Watch) -> None:
     assert {s.state for s in await watch.lane.all(Stranger)} == {StrangerState.KNOWN}
 
 
+async def test_a_channel_that_became_an_endpoint_is_off_the_list_at_once(watch: Watch) -> None:
+    await watch.strangers.sweep()
+    before = await watch.strangers.page(press(SEC))
+    assert [x.state for x in before.lines if x.channel_id == CHANNEL] == ["found"]
+    await watch.lane.link(await watch.lane.supplier())
+    after = await watch.strangers.page(press(SEC))
+    assert CHANNEL not in {x.channel_id for x in after.lines}
+    assert after.open_ == before.open_ - 1
+
+
 async def test_a_no_is_remembered_with_its_reason_until_another_company_comes(watch: Watch) -> None:
     await watch.now()
     await watch.day()
