@@ -7,6 +7,7 @@ the national register tells is kept in the look-up, so that submitting the form 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,7 +27,9 @@ from bot.domain.registering import Choice, Company, Note, RegisterForm, Suggeste
 from bot.services.desk import Desk
 from bot.services.ports import NationalRegister, RegisterFailed
 from storage import companies, inbox, national_register
-from storage.tx import Tx
+from storage.tx import Taken, Tx
+
+log = logging.getLogger(__name__)
 
 OURS, OTHERS = 20, 30
 
@@ -107,8 +110,12 @@ class Companies:
         except RegisterFailed as failed:
             return await self._without(wanted, failed)
         entries = answer.entries[:ANSWERED]
-        async with self._desk.db.begin("register.told") as tx:
-            await national_register.replace(tx, entries)
+        try:
+            async with self._desk.db.begin("register.told") as tx:
+                await national_register.replace(tx, entries)
+        except Taken:
+            log.info("another process keeps the same answer just now")
+        async with self._desk.db.read() as tx:
             found = await _with_names(tx, entries)
         return _shown(wanted.form, found, answer.count)
 

@@ -8,6 +8,7 @@ anything else at once, one finds its file changed (`Stale`) and what it did is n
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -147,16 +148,21 @@ class TransferDesk:
         await self._settle(transfer, TransferState.SHOWN, report=summary(report), cycle=transfer.cycle + 1)
 
     async def _import(self, transfer: Transfer, actor: Actor) -> None:
-        """Import exactly what was shown; "done" is in the same commit."""
+        """Import exactly what was shown, or show anew what it would be now; "done" is in the same commit."""
         stored = False
 
         async def within(tx: Tx, report: ImportReport) -> None:
             nonlocal stored
+            if fingerprint(report) != transfer.report.get("fingerprint"):
+                raise _Otherwise
             stored = True
             await self._write(tx, transfer, TransferState.DONE, report=summary(report), cycle=transfer.cycle + 1)
 
         try:
             report = await self._report(transfer, actor, dry_run=False, within=within)
+        except _Otherwise:  # somebody changed the ledger after it was shown: they are not written over unseen
+            await self._check(transfer, actor)
+            return
         except Refusal:  # the ledger never rests: asked again with a later tick
             await self._failed(transfer, Code.BUSY.value, final=False)
             return
@@ -260,7 +266,18 @@ def summary(report: ImportReport) -> dict[str, Any]:
         "unknown_columns": list(report.unknown_columns),
         "lines": {language: make() for language, make in said.items()},
         "outcome": {language: outcome(text(language), report) for language in said},
+        "fingerprint": fingerprint(report),
     }
+
+
+def fingerprint(report: ImportReport) -> str:
+    """What becomes of every row, in short: equal for two reports that promise the same."""
+    rows = "\n".join(f"{row.line} {row.verdict.value} {','.join(row.fields)}" for row in report.rows)
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
+class _Otherwise(Exception):  # noqa: N818
+    """The import would not be what was shown."""
 
 
 def _lines(language: str, report: ImportReport) -> list[str]:

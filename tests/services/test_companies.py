@@ -15,6 +15,7 @@ from bot.services.companies import Chosen
 from bot.services.ports import RegisterFailed
 from storage import national_register
 from storage.db import Database
+from storage.tx import Taken
 from tests.kit import StillClock, press
 from tests.register_imitation import MIKAZUKI, NEW, OLD, ROWS, number, row
 from tests.services.ledger_stage import GUEST, OWNER, SEC, Ledger, entry, ledger
@@ -251,3 +252,13 @@ async def test_a_record_whose_work_was_all_over_is_found_again(stage: Ledger) ->
     async with stage.db.begin("test.merged") as tx:
         await tx.put((await tx.need(Supplier, record.id)).model_copy(update={"state": SupplierState.MERGED}))
     assert (await stage.companies.suggest(press(SEC), "こはく")).ours == ()
+
+
+async def test_two_processes_that_keep_one_answer_at_once(stage: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other was faster: the form is filled all the same."""
+
+    async def taken(*_: object) -> None:
+        raise Taken("register_entry")
+
+    monkeypatch.setattr(national_register, "replace", taken)
+    assert (await asked(stage, MIKAZUKI)) is not None

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from bot.domain.press import Event
 from bot.domain.refusal import Code, Refusal
 from bot.domain.tabular import open_table
 from bot.domain.transfers import Transfer, TransferState
+from bot.services import history
 from bot.services.event_work import WORK, Around
 from bot.services.exporting import WRITERS
 from bot.services.ports import FetchedFile, SendFailed
@@ -321,3 +323,28 @@ async def test_a_long_ledger_is_written_piece_by_piece_and_whole(stage: Stage, m
     )
     assert {row.verdict for row in again.rows} == {Verdict.SAME}
     assert len(again.rows) > 1
+
+
+async def test_what_somebody_wrote_after_the_showing_is_not_written_over_unseen(stage: Stage) -> None:
+    """Both keep their work: it is shown again, and only the second press writes."""
+    await stage.drop(CONTENT)
+    await stage.tick()
+    await stage.presses.order(press(SEC), (await stage.file()).id, 1)
+    await stage.tick()
+    await stage.drop(CONTENT + ",うさぎ商店,法人,ja,総務部,清掃,請負,2026/4/1,,なし\n".encode(), file="F3")
+    await stage.tick()
+    third = next(t for t in await stage.all(Transfer) if t.slack_file_id == "F3")
+    async with stage.ledger.db.begin("test.edit") as tx:
+        work = next(e for e in await tx.find(Engagement) if e.business == "翻訳")
+        after = work.model_copy(update={"starts_on": date(2025, 11, 1)})
+        await tx.put(after)
+        tx.add(*history.changed(work, after, SYSTEM, START, "record"))
+    await stage.presses.order(press(SEC), third.id, third.cycle)
+    await stage.tick()
+    shown = next(t for t in await stage.all(Transfer) if t.slack_file_id == "F3")
+    assert (shown.state, shown.cycle) == (TransferState.SHOWN, third.cycle + 1)
+    assert (shown.report["counts"]["created"], shown.report["counts"]["updated"]) == (1, 1)
+    assert next(e.starts_on for e in await stage.all(Engagement) if e.business == "翻訳") == date(2025, 11, 1)
+    await stage.presses.order(press(SEC), shown.id, shown.cycle)
+    await stage.tick()
+    assert next(e.starts_on for e in await stage.all(Engagement) if e.business == "翻訳") == date(2025, 10, 1)
