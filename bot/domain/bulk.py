@@ -15,7 +15,8 @@ from bot.domain.entered import TAGS, folded, tag_list
 from bot.domain.ledger import Engagement
 from bot.domain.refusal import Code, Refusal
 
-CHUNK = 1000
+MOST = 1000
+"""What is changed at once: it is answered before Slack stops waiting, and nobody else waits long for their turn to write."""
 
 
 class What(StrEnum):

@@ -75,6 +75,7 @@ class Code(StrEnum):
     BAD_MAIL = "bad_mail"
     BAD_LINK = "bad_link"
     TOO_MANY = "too_many"
+    TOO_MANY_AT_ONCE = "too_many_at_once"
     CONTACT_EXISTS = "contact_exists"
     LABEL_EXISTS = "label_exists"
     READ_ONLY = "read_only"

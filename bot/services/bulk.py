@@ -1,7 +1,8 @@
 """Many engagements at once: another primary owner, a tag more or less. One transaction, with history, done once.
 
-A thousand at a time with a fixed number of statements each, so that what is chosen may be the whole ledger. Reviews are
-started by the round's own form, which is limited to what is chosen (`rounds.py`).
+A fixed number of statements, and a thousand at most (MOST): a press is answered within Slack's three seconds, and on
+SQLite everybody else waits while it writes. Reviews are started by the round's own form, which is limited to what is
+chosen (`rounds.py`), however much that is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.bulk import CHUNK, BulkDone, BulkForm, Left, What, mark_of, one_tag, tagged
+from bot.domain.bulk import MOST, BulkDone, BulkForm, Left, What, mark_of, one_tag, tagged
 from bot.domain.ledger import Engagement
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
@@ -45,7 +46,7 @@ class Bulk:
         return await self._desk.look(press, work)
 
     async def run(self, press: Press, list_id: str, what: What, person: str, tag: str, *, seen: str = "") -> BulkDone:
-        """Do it. Raises Refusal(NOT_YOURS, NOTHING_CHOSEN), and others on `person` and `tag`.
+        """Do it. Raises Refusal(NOT_YOURS, NOTHING_CHOSEN), TOO_MANY_AT_ONCE on `what`, others on `person` and `tag`.
 
         `seen`: the mark of what the form was about. Raises CHANGED_MEANWHILE where other work matches or is ticked by now.
         """
@@ -55,9 +56,9 @@ class Bulk:
             wanted = await chosen(tx, await look_of(tx, actor, list_id), when_of(now, self._zone))
             if seen and mark_of(wanted) != seen:
                 raise Refusal(Code.CHANGED_MEANWHILE)
-            told: Counter[Left | None] = Counter()
-            for some in (wanted[n : n + CHUNK] for n in range(0, len(wanted), CHUNK)):
-                told += await self._some(tx, actor, some, what, person, tag, now)
+            if len(wanted) > MOST:
+                raise Refusal(Code.TOO_MANY_AT_ONCE, "what", most=MOST, chosen=len(wanted))
+            told = await self._some(tx, actor, wanted, what, person, tag, now)
             done = told.pop(None, 0)
             tx.audit(now, actor, f"bulk:{what}", "list", list_id, chosen=len(wanted), done=done)
             return BulkDone(list_id=list_id, chosen=len(wanted), done=done, left=tuple(told.items()))
@@ -67,7 +68,7 @@ class Bulk:
     async def _some(
         self, tx: Tx, actor: Actor, some: Sequence[str], what: What, person: str, tag: str, now: datetime
     ) -> Counter[Left | None]:
-        """A part of them; None counts what was changed."""
+        """Change them; None counts what was changed."""
         found = await tx.find(Engagement, id=list(some))
         told: Counter[Left | None] = Counter({Left.GONE: len(some) - len(found)})
         if what is What.OWNER:

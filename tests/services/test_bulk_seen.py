@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.bulk import What
-from bot.domain.ledger import Engagement
+from bot.domain.bulk import MOST, What
+from bot.domain.ledger import Engagement, EngagementState
 from bot.domain.listing import Filter
 from bot.domain.refusal import Code, Refusal
 from storage.db import Database
@@ -51,3 +51,27 @@ async def test_another_filter_on_another_screen_does_not_change_what_is_done_her
     with pytest.raises(Refusal) as refused:
         await stage.bulk.run(press(SEC), opened.list_id, What.UNTAG, "", "東京", seen=form.seen)
     assert refused.value.code is Code.CHANGED_MEANWHILE
+
+
+async def test_more_than_can_be_answered_in_time_are_refused_on_the_question_with_nothing_changed(
+    stage: Ledger,
+) -> None:
+    await register(stage)
+    async with stage.db.begin("test.many") as tx:
+        one = (await tx.find(Engagement))[0]
+        tx.add(
+            *(
+                one.model_copy(update={"id": f"more{n}", "state": EngagementState.ACTIVE, "version": 1})
+                for n in range(MOST + 1)
+            )
+        )
+    opened = await stage.listing.open(press(SEC), Filter(states=(EngagementState.ACTIVE,)))
+    await stage.listing.choose(press(SEC), opened.list_id, everything=True)
+    form = await stage.bulk.form(press(SEC), opened.list_id)
+    with pytest.raises(Refusal) as refused:
+        await stage.bulk.run(press(SEC), opened.list_id, What.TAG, "", "東京", seen=form.seen)
+    found = refused.value
+    assert (found.code, found.field) == (Code.TOO_MANY_AT_ONCE, "what")
+    assert found.params == {"most": MOST, "chosen": form.chosen}
+    async with stage.db.read() as tx:
+        assert not any("東京" in e.tags for e in await tx.find(Engagement))

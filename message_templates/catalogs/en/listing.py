@@ -66,6 +66,7 @@ TEXT = {
     "list.forget_sure": "The saved filter is deleted. Nothing in the ledger changes.",
     "list.forget_yes": "Delete",
     "refusal.nothing_chosen": "Please choose some engagements first, then try again.",
+    "refusal.too_many_at_once": "{chosen} are chosen. Owners and tags are changed for {most} at once at most: narrow the list or choose fewer, then try again.",
     # many at once
     "bulk.title": "Many at once",
     "bulk.intro": "{count} engagements are chosen.",

@@ -66,6 +66,7 @@ TEXT = {
     "list.forget_sure": "保存した条件を削除します。台帳の内容は変わりません。",
     "list.forget_yes": "削除する",
     "refusal.nothing_chosen": "委託業務を選んでから、もう一度お試しください。",
+    "refusal.too_many_at_once": "{chosen}件を選んでいます。主担当者とタグの変更は、一度に{most}件までです。一覧を絞り込むか、選ぶ件数を減らして、もう一度お試しください。",
     # many at once
     "bulk.title": "一括操作",
     "bulk.intro": "{count}件の委託業務を選んでいます。",
