@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.domain.bulk import Left, What
 from bot.domain.ledger import Change, Endpoint, EndpointState, Engagement, EngagementState, Owner, OwnerRole, Supplier
@@ -201,6 +202,19 @@ async def test_the_search_follows_a_name_that_changes(stage: Ledger) -> None:
     assert (await listed(stage, Filter(words="港 商会"))).matched == 0
     assert (await listed(stage, Filter(words="ミナト商"))).matched == 1
     assert (await listed(stage, Filter(words="こはく"))).matched == 0
+
+
+async def test_postgresql_compiles_no_plans_not_even_after_something_went_wrong(both: Database) -> None:
+    """Compiling (its `jit`) took seconds for a filter of the ledger that runs in a tenth of one."""
+    if both.sqlite:
+        return
+    with pytest.raises(RuntimeError):
+        async with both.begin("test.wrong") as tx:
+            await tx.rows(select(func.current_setting("jit")))
+            raise RuntimeError
+    async with both.read() as one, both.read() as other:
+        said = [row for tx in (one, other) for row in await tx.rows(select(func.current_setting("jit")))]
+    assert said == [("off",), ("off",)]
 
 
 # -- many at once ----------------------------------------------------------------------------------------------------------
