@@ -42,7 +42,7 @@ check: $(VENV)/.dev
 proofs: $(VENV)/.dev
 	$(BIN)/python -m pytest -m proof -s $(ARGS) tests
 
-## make bench    measure; ratios in one run, written to benchmarks/results.json
+## make bench    measure; ratios in one run, written to benchmarks/results.json and ledger.json
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.ledger
