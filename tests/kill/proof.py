@@ -12,7 +12,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -154,20 +154,40 @@ async def kill_all(
     return hit, [line for _, wrong in done for line in wrong]
 
 
-def by_name(legs: Sequence[Leg], base: Baseline, known: Iterable[str] = ()) -> dict[Leg, list[Death]]:
-    """Each name of a point once that is not known, in the leg that passes it soonest.
+FEW = 2
+"""Of points at which a death walks the same lines, so many are left in the plain run."""
 
-    Of all presses after which nothing is sent only one is left, by chance: each is one commit at the desk, so killing them
-    all walks the same few lines again and again. `every` has them all.
-    """
+
+def by_name(legs: Sequence[Leg], base: Baseline, known: Iterable[str] = ()) -> dict[Leg, list[Death]]:
+    """Each name of a point once that is not known, in the leg that passes it soonest; of names that are alike only a few."""
     passed = {leg: base.points(leg) for leg in legs}
     names = dict.fromkeys(name for leg in legs for name in passed[leg])
     new = [name for name in names if name not in set(known)]
-    alike = sorted({_site(name) for name in new} & quiet_presses(passed.values()))
-    spared = set(alike) - {random.choice(alike)} if alike else set()
-    print(f"presses that send nothing, one of {len(alike)} is killed; spared: {', '.join(sorted(spared))}")
-    best = {name: _soonest(name, passed, base) for name in new if _site(name) not in spared}
+    left_out = spared(new, quiet_presses(passed.values()))
+    print(f"spared, because they are alike: {', '.join(sorted(left_out))}")
+    best = {name: _soonest(name, passed, base) for name in new if name not in left_out}
     return {leg: [name for name, where in best.items() if where is leg] for leg in legs}
+
+
+def spared(names: Iterable[str], quiet: Collection[str]) -> set[str]:
+    """All but a few of those that are alike, by chance. `every` has them all."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        if alike := _alike(name, quiet):
+            groups.setdefault(alike, []).append(name)
+    return {name for group in groups.values() for name in set(group) - set(random.sample(group, min(FEW, len(group))))}
+
+
+def _alike(name: str, quiet: Collection[str]) -> str:
+    """What a death at this point is, where it is the same wherever it happens; else ''.
+
+    A press is one commit at the desk: before it nothing is kept, after it nothing is left to do unless something is sent.
+    A notice that is claimed and not sent yet goes the same way, whatever its kind. How a post is found again depends on
+    where it stands, so every kind is killed there.
+    """
+    if _site(name) in sites.presses():
+        return "a press is lost" if name.endswith(":before") else "a press is kept" if _site(name) in quiet else ""
+    return "claimed, not sent" if name.startswith("send:") and name.endswith(":before") else ""
 
 
 def _soonest(name: str, passed: Mapping[Leg, list[str]], base: Baseline) -> Leg:

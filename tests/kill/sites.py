@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from bot.services.telling import CARD, TELL
@@ -56,6 +57,7 @@ def commits(root: Path = ROOT, verbs: Collection[str] = ("begin", "once")) -> di
     return found
 
 
+@cache
 def presses(root: Path = ROOT) -> set[str]:
     """The commits of presses: made at the desk, once for each press."""
     return set(commits(root, ("once",)))

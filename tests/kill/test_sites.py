@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kill import sites
-from tests.kill.proof import quiet_presses
+from tests.kill.proof import FEW, quiet_presses, spared
 
 
 def test_a_new_commit_site_that_nothing_reaches_is_named(tmp_path: Path) -> None:
@@ -54,6 +54,17 @@ def test_of_presses_those_are_spared_that_nothing_follows() -> None:
     loud = ["commit:judging.submit:before", "commit:judging.submit:after", "commit:outbox.claim:before"]
     assert quiet_presses([calm, loud, [*calm[:2], *loud]]) == {"editing.save"}
     assert quiet_presses([calm, [*calm[:2], *loud[2:]]]) == set()
+
+
+def test_of_points_that_are_alike_a_few_are_left_and_of_others_all() -> None:
+    sends = [f"send:{kind}:{when}" for kind in ("hub", "digest", "proposed") for when in ("before", "stored")]
+    every = [f"commit:{name}:{when}" for name in sorted(sites.commits()) for when in ("before", "after")]
+    quiet = {"editing.save", "editing.remove", "pause.switch"}
+    left_out = spared([*sends, *every], quiet)
+    assert len(left_out & set(sends)) == 1
+    assert {name for name in left_out if name.endswith(":stored")} == set()
+    assert len({name for name in left_out if name.endswith(":after")}) == len(quiet) - FEW
+    assert not {name for name in left_out if name.split(":")[1] not in sites.presses() and name.startswith("commit:")}
 
 
 def test_the_code_has_sites() -> None:
