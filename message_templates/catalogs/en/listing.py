@@ -21,7 +21,7 @@ TEXT = {
     "list.all": "Choose all {count} that match",
     "list.nothing": "Choose nothing",
     "list.everything": "All {count} that match are chosen.",
-    "list.bulk": "Use what is chosen",
+    "list.bulk": "Act on what is chosen",
     # filter
     "list.filter_title": "Filter the list",
     "list.apply": "Apply",
