@@ -175,7 +175,7 @@ def _form(t: Text, title: str, view: ids.View, form: EndForm, blocks: list[Json]
         t(title),
         blocks,
         callback_id=view,
-        metadata=ids.pack(form.engagement_id),
+        metadata=ids.pack(form.engagement_id, form.ends_on.isoformat() if form.ends_on else ""),
         submit=submit,
         close=t("common.cancel"),
     )

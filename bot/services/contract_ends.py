@@ -188,11 +188,15 @@ class ContractEnds:
 
         return await self._desk.look(press, work)
 
-    async def renew(self, press: Press, engagement_id: str, ends_on: date | None) -> Answered:
-        """Renewed until a day; None: without an end. Raises Refusal(END_NOT_LATER) on `ends_on`."""
+    async def renew(self, press: Press, engagement_id: str, ends_on: date | None, shown: str | None = None) -> Answered:
+        """Renewed until a day; None: without an end. Raises Refusal(END_NOT_LATER) on `ends_on`.
+
+        `shown`: the end that the form showed; CHANGED_MEANWHILE where somebody has moved it since.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Answered:
             one = await _answerable(tx, actor, engagement_id)
+            _require_shown(one, shown)
             today = self._hours.day(now)
             if ends_on and (ends_on < today or (one.ends_on and ends_on <= one.ends_on)):
                 raise Refusal(Code.END_NOT_LATER, "ends_on")
@@ -204,11 +208,12 @@ class ContractEnds:
 
         return await self._desk.once("contract_ends.renew", press, Answered, work)
 
-    async def end(self, press: Press, engagement_id: str, ends_on: date) -> Answered:
-        """It ends on this day, so its closing list begins. Raises Refusal(END_BEFORE_START) on `ends_on`."""
+    async def end(self, press: Press, engagement_id: str, ends_on: date, shown: str | None = None) -> Answered:
+        """It ends on this day, so its closing list begins. Raises Refusal(END_BEFORE_START) on `ends_on`. `shown`: as above."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Answered:
             one = await _answerable(tx, actor, engagement_id)
+            _require_shown(one, shown)
             if ends_on < one.starts_on:
                 raise Refusal(Code.END_BEFORE_START, "ends_on")
             after = one.model_copy(update={"ends_on": ends_on, "state": EngagementState.CLOSING})
@@ -273,6 +278,12 @@ async def _answerable(tx: Tx, actor: Actor, engagement_id: str) -> Engagement:
     if one.state is not EngagementState.ACTIVE:
         raise Refusal(Code.ALREADY_ANSWERED if one.state is EngagementState.CLOSING else Code.RECORD_KEPT)
     return one
+
+
+def _require_shown(one: Engagement, shown: str | None) -> None:
+    """Two people answer at once: the slower one does not overwrite what the other has just said."""
+    if shown is not None and shown != (one.ends_on.isoformat() if one.ends_on else ""):
+        raise Refusal(Code.CHANGED_MEANWHILE)
 
 
 async def _form(tx: Tx, actor: Actor, one: Engagement, proposed: date) -> EndForm:

@@ -47,13 +47,13 @@ async def on_renew(services: Services, request: ActionPress) -> Reply:
 
 async def on_renewed(services: Services, request: Submitted) -> Reply:
     """Until then, or without an end."""
-    (engagement_id,) = ids.unpack(request.metadata, 1)
+    engagement_id, shown = ids.unpack(request.metadata, 2)
     until = None
     if _entered(request, "term") != NO_END:
         until = day(_entered(request, "ends_on"), "ends_on")
         if until is None:
             raise Refusal(Code.EMPTY, "ends_on")
-    done = await services.contract_ends.renew(request.press, engagement_id, until)
+    done = await services.contract_ends.renew(request.press, engagement_id, until, shown)
     t = text(done.language)
     return show(note_view(t, renewed_sentence(t, done), "note.done_title"))
 
@@ -66,11 +66,11 @@ async def on_does_end(services: Services, request: ActionPress) -> Reply:
 
 async def on_ended(services: Services, request: Submitted) -> Reply:
     """On that day: the closing list takes the form's place."""
-    (engagement_id,) = ids.unpack(request.metadata, 1)
+    engagement_id, shown = ids.unpack(request.metadata, 2)
     last = day(_entered(request, "ends_on"), "ends_on")
     if last is None:
         raise Refusal(Code.EMPTY, "ends_on")
-    done = await services.contract_ends.end(request.press, engagement_id, last)
+    done = await services.contract_ends.end(request.press, engagement_id, last, shown)
     view = await services.closing_lists.view(request.press, engagement_id)
     return show(closing_view(text(done.language), view))
 

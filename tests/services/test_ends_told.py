@@ -8,12 +8,13 @@ import pytest
 
 from bot.domain.delivery import NoticeKind
 from bot.domain.ledger import Department, EngagementState, Supplier
+from bot.domain.refusal import Code
 from bot.services.telling import TELL, Cancel, Hold, Ready
 from storage.db import Database
 from tests.chase_stage import change, tokyo
 from tests.kit import StillClock, press
 from tests.ledger_scene import small_books
-from tests.services.test_contract_ends import CLEANING, FREIGHT, LETTERS, PAYROLL, Q, Town, U, closing
+from tests.services.test_contract_ends import CLEANING, FREIGHT, LETTERS, PAYROLL, Q, Town, U, closing, refused
 from tests.services.test_rounds import everything
 
 OPENED, READY = NoticeKind.CLOSING_OPENED, NoticeKind.CLOSING_READY
@@ -105,3 +106,14 @@ async def test_many_contracts_are_one_message_a_week(town: Town) -> None:
     assert await town.at("2027-03-31") == 1
     last = max(await town.asked(), key=lambda n: n.cycle)
     assert [(line["step"], line["ends_on"]) for line in last.params["lines"]] == [("end", "2027-03-31")]
+
+
+async def test_the_slower_of_two_answers_does_not_overwrite_the_other(town: Town) -> None:
+    one = await town.work()
+    await town.ends.renew(press("U0OWNER"), one.id, date(2028, 3, 31), "2027-03-31")
+    for late in (
+        town.ends.end(press("U0DEPUTY"), one.id, date(2027, 3, 31), "2027-03-31"),
+        town.ends.renew(press("U0DEPUTY"), one.id, None, "2027-03-31"),
+    ):
+        assert await refused(late) is Code.CHANGED_MEANWHILE
+    assert (await town.work()).ends_on == date(2028, 3, 31)
