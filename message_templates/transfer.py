@@ -36,8 +36,17 @@ def transfer_blocks(t: Text, transfer: Transfer) -> list[Json]:
     if lines:
         blocks.append(kit.section(kit.plain("\n".join(kit.cut(line, 200) for line in lines))))
     if transfer.state is TransferState.SHOWN:
+        if next_step := _next(transfer):
+            blocks.append(kit.section(kit.plain(t(next_step))))
         blocks.append(kit.actions(_buttons(t, transfer)))
     return blocks
+
+
+def _next(transfer: Transfer) -> str:
+    """The key of what to do where nothing can be imported yet; '' where the button says it."""
+    if transfer.report["unknown_columns"]:
+        return "transfer.next_columns"
+    return "" if transfer.report["ok"] else "transfer.next_mend"
 
 
 def _buttons(t: Text, transfer: Transfer) -> list[Json]:

@@ -181,6 +181,7 @@ async def test_unknown_columns_are_decided_in_a_dialogue(stage: Stage) -> None:
     await stage.tick()
     shown = await stage.file()
     assert (shown.report["ok"], shown.report["unknown_columns"]) == (False, ["稟議番号", "覚え"])
+    assert "「列の対応を決める」で" in str(transfer_blocks(text("ja"), shown))
     with pytest.raises(Refusal):
         await stage.presses.order(press(SEC), shown.id, 1)
     asked = await stage.presses.columns(press(SEC, key="open"), shown.id, 1)
@@ -189,12 +190,23 @@ async def test_unknown_columns_are_decided_in_a_dialogue(stage: Stage) -> None:
     await stage.tick()
     again = await stage.file()
     assert (again.state, again.cycle, again.report["ok"]) == (TransferState.SHOWN, 2, True)
+    told = str(transfer_blocks(text("ja"), again))
+    assert "「列の対応を決める」で" not in told
+    assert "もう一度お送りください" not in told
     await stage.presses.order(press(SEC, key="order"), shown.id, 2)
     await stage.tick()
     [engagement] = await stage.all(Engagement)
     assert list(engagement.free.values()) == ["R-7"]
     [past] = await stage.all(PastReview)
     assert (past.source, past.value, str(past.reviewed_on)) == ("import", "ok", "2026-03-01")
+
+
+async def test_what_to_do_about_mistakes_is_said(stage: Stage) -> None:
+    await stage.drop((HEADER + ROWS[0].replace("2025", "20x5").replace("2026", "20x6")).encode())
+    await stage.tick()
+    shown = await stage.file()
+    assert not shown.report["ok"]
+    assert "不備を直して、ファイルをもう一度お送りください。" in str(transfer_blocks(text("ja"), shown))
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ TEXT = {
     "transfer.columns": "Say what the columns are",
     "transfer.columns_title": "Columns",
     "transfer.columns_hint": "For each column that is not known, choose the field it stands for. The file is then checked again, and you get the result.",
+    "transfer.next_columns": "Some columns are none of the ledger's. Press “Say what the columns are”.",
+    "transfer.next_mend": "Please mend what is wrong and send the file again.",
     "transfer.keep": "Keep as a field of our own",
     "transfer.pass": "Leave it out",
     "transfer.check_again": "Check again",

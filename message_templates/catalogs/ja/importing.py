@@ -43,6 +43,8 @@ TEXT = {
     "transfer.columns": "列の対応を決める",
     "transfer.columns_title": "列の対応",
     "transfer.columns_hint": "台帳の項目にない列ごとに、どの項目として取り込むかをお選びください。決めたあと、もう一度確認した結果をお送りします。",
+    "transfer.next_columns": "台帳の項目にない列があります。「列の対応を決める」で、どの項目として取り込むかをお選びください。",
+    "transfer.next_mend": "不備を直して、ファイルをもう一度お送りください。",
     "transfer.keep": "自由項目として残す",
     "transfer.pass": "取り込まない",
     "transfer.check_again": "確認し直す",
