@@ -36,7 +36,7 @@ from bot.services.sending import preview_hub
 from bot.services.starting import Starting
 from bot.services.submitting import Submitting
 from bot.services.team import Team
-from bot.services.telling import TELL, certificates, chase, ending, judge, strangers
+from bot.services.telling import TELL, certificates, chase, ending, judge, owning, strangers
 from bot.services.watching import Watching
 from storage.db import Database
 from storage.tx import Tx
@@ -52,7 +52,7 @@ def services(
 ) -> Services:
     """Every use case. The tellers that follow the calendar get the company's hours here, the rules their policy."""
     hours = hours_of(settings)
-    for tellers in (chase, judge, certificates, ending, strangers):
+    for tellers in (chase, judge, certificates, ending, owning, strangers):
         TELL.update(tellers.tellers(hours))
     work_by(policy_of(settings, known))
     desk = Desk(db, clock, settings.first_admin)

@@ -12,7 +12,7 @@ from bot.domain.refusal import Code
 from bot.services.telling import TELL, Cancel, Hold, Ready
 from storage.db import Database
 from tests.chase_stage import change, tokyo
-from tests.kit import StillClock, press
+from tests.kit import StillClock, press, remember, seen
 from tests.ledger_scene import small_books
 from tests.services.test_contract_ends import CLEANING, FREIGHT, LETTERS, PAYROLL, Q, Town, U, closing, refused
 from tests.services.test_rounds import everything
@@ -117,3 +117,12 @@ async def test_the_slower_of_two_answers_does_not_overwrite_the_other(town: Town
     ):
         assert await refused(late) is Code.CHANGED_MEANWHILE
     assert (await town.work()).ends_on == date(2028, 3, 31)
+
+
+async def test_that_an_owner_has_left_is_told_in_the_morning(town: Town) -> None:
+    await remember(town.db, seen("U0OWNER").model_copy(update={"active": False}))
+    await town.owning.run_due()
+    town.clock.business = tokyo("2026-11-28", "11:00")  # a Saturday
+    assert await town.told(NoticeKind.OWNER_LEFT) == Hold("quiet_hours")
+    town.clock.business = tokyo("2026-11-30")
+    assert isinstance(await town.told(NoticeKind.OWNER_LEFT), Ready)

@@ -1,15 +1,21 @@
-"""That an owner has left while work is theirs: told to the security team, and looked at again before it is sent."""
+"""That an owner has left while work is theirs: told to the security team, and looked at again before it is sent.
+
+`tellers(hours)` makes the table for a company's hours: whoever leaves does so at any hour, and it can wait for the morning.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from bot.domain.delivery import Notice, NoticeKind
 from bot.domain.departments import fit
 from bot.domain.people import Person
+from bot.domain.reminders import Hours
 from bot.domain.scoping import Asked
+from bot.services.calendars import TOKYO, company_calendar
 from bot.services.ports import Message
-from bot.services.telling.base import Cancel, Ready, Tell, Told, barrier
+from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
 from bot.services.telling.readers import colleague
 from message_templates import owners as cards
 from storage import owning, people, responsible
@@ -18,10 +24,12 @@ from storage.tx import Tx
 LINES = 15
 
 
-async def tell_left(tx: Tx, notice: Notice, _now: datetime) -> Told:
+async def tell_left(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
     """Nothing where they are back, or where all their work has somebody else by now."""
     if stopped := await barrier(tx, notice):
         return stopped
+    if not hours.open(now):
+        return Hold("quiet_hours")
     person = await tx.need(Person, notice.subject_id)
     if fit(person):
         return Cancel("owner_returned")
@@ -47,4 +55,9 @@ async def tell_left(tx: Tx, notice: Notice, _now: datetime) -> Told:
     return Ready(message, t.language)
 
 
-TELL: dict[NoticeKind, Tell] = {NoticeKind.OWNER_LEFT: tell_left}
+def tellers(hours: Hours) -> dict[NoticeKind, Tell]:
+    """The table for a company's working hours."""
+    return {NoticeKind.OWNER_LEFT: partial(tell_left, hours)}
+
+
+TELL: dict[NoticeKind, Tell] = tellers(Hours(TOKYO, company_calendar()))
