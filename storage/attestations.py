@@ -86,10 +86,15 @@ def _escalation() -> Any:
 
 
 async def owners(tx: Tx, engagement_id: str) -> tuple[OpenOwner, ...]:
-    """Who is responsible for an engagement today, the longest-serving first; then its department's user group."""
+    """Who is responsible for an engagement today, the longest-serving first; then its department's user group.
+
+    Most departments have none, and an owner waits for each statement: the group is asked for only where there may be one.
+    """
     named = (
-        select(_O.person_id, _O.role, FIT)
+        select(_O.person_id, _O.role, FIT, _D.deputy_group)
         .join(PersonRow, _P.id == _O.person_id)
+        .join(EngagementRow, _E.id == _O.engagement_id)
+        .join(DepartmentRow, _D.id == _E.department_id)
         .where(_O.engagement_id == engagement_id, _O.until.is_(None))
         .order_by(_O.id)
     )
@@ -102,7 +107,10 @@ async def owners(tx: Tx, engagement_id: str) -> tuple[OpenOwner, ...]:
         .where(_E.id == engagement_id, _D.deputy_group != "", FIT)
         .order_by(_P.id)
     )
-    found = [OpenOwner(person_id=person, role=OwnerRole(role), fit=fit) for person, role, fit in await tx.rows(named)]
+    rows = await tx.rows(named)
+    found = [OpenOwner(person_id=person, role=OwnerRole(role), fit=fit) for person, role, fit, _group in rows]
+    if rows and not rows[0].deputy_group:
+        return tuple(found)
     known = {one.person_id for one in found}
     stand_ins = [person for (person,) in await tx.rows(group) if person not in known]
     return (*found, *(OpenOwner(person_id=one, role=OwnerRole.DEPUTY, fit=True) for one in stand_ins))

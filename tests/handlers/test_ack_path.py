@@ -66,7 +66,7 @@ async def test_a_call_before_the_acknowledgement_is_seen(stage: Scene, monkeypat
         return await known(who)
 
     monkeypatch.setattr(people, "language", nosy)
-    (one,) = tries_of("command list")
+    one = tries_of("command list")[0]
     assert (await acts(stage, one)).early == ["api auth.test"]
 
 

@@ -97,7 +97,7 @@ async def test_an_owner_sees_their_own_cards_alone(stage: Scene) -> None:
 
 async def test_everybody_else_sees_a_sentence_in_their_language(stage: Scene) -> None:
     await opened(stage, EMPLOYEE)
-    assert words(stage, EMPLOYEE).split("\n") == [EN["home.hello"], EN["home.hello_how"]]
+    assert words(stage, EMPLOYEE).split("\n") == [EN["home.hello"], EN["home.hello_how"], EN["home.propose"]]
     await opened(stage, GUEST)
     assert words(stage, GUEST) == JA["home.outside"]
 
@@ -237,7 +237,7 @@ async def test_the_ledger_turns_its_pages_in_its_modal(stage: Scene) -> None:
     await opened(stage, SEC)
     await pressed(stage, SEC, ids.Do.HOME_LIST)
     first = stage.slack.modal_of(SEC)
-    await _in_place(stage, ids.Do.LIST_PAGE)
+    await _in_place(stage, f"{ids.Do.LIST_TURN}.next")
     assert stage.slack.modal_of(SEC).content["blocks"] != first.content["blocks"]
 
 

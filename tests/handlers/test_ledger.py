@@ -10,6 +10,7 @@ from bot.domain.ledger import Department, Engagement, Supplier
 from bot.domain.people import SYSTEM, Person
 from bot.domain.settings import PAUSED, Setting
 from bot.services import Services
+from bot.services.knowing import Knowing
 from bot.services.people import People
 from handlers.slack import departments, listing, pausing, reading, register, team
 from handlers.slack.commands import COMMAND, command_routes
@@ -27,6 +28,7 @@ from tests.services.ledger_stage import (
     OWNER,
     SEC,
     STRANGER,
+    TOKYO,
     Ledger,
     ledger,
 )
@@ -43,7 +45,7 @@ class Stage:
         self.n = 0
         parts = {name: getattr(made, name) for name in vars(made)}
         people = People(made.db, made.clock, made.directory)
-        self.services = cast("Services", SimpleNamespace(**parts, people=people))
+        self.services = cast("Services", SimpleNamespace(**parts, people=people, knowing=Knowing(made.desk, TOKYO, {})))
 
     def next(self) -> int:
         self.n += 1
@@ -186,8 +188,8 @@ async def test_help_tells_other_employees_what_this_is(stage: Stage) -> None:
     reply = await stage.command("help", OWNER)
     assert "このアプリ" in said(reply)
     assert reply.ack is not None
-    assert len(reply.ack["blocks"]) == 2
-    assert "register" not in said(reply)
+    assert len(reply.ack["blocks"]) == 3
+    assert f"{COMMAND} register" not in said(reply)
 
 
 async def test_an_unknown_word(stage: Stage) -> None:
