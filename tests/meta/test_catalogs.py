@@ -39,6 +39,7 @@ from bot.domain.fields import ENGAGEMENT, FIELDS
 from bot.domain.first_run import Step as FirstStep
 from bot.domain.first_run import StepState
 from bot.domain.free_fields import FreeKind
+from bot.domain.importing import Remark, Verdict
 from bot.domain.ledger import (
     CloudClass,
     Endpoint,
@@ -48,7 +49,6 @@ from bot.domain.ledger import (
     Supplier,
     SupplierState,
 )
-from bot.domain.importing import Remark, Verdict
 from bot.domain.linking import Warn
 from bot.domain.listing import AT_HOME, Filter, Flag, Sort
 from bot.domain.moving import Then
@@ -76,6 +76,7 @@ from message_templates.judge import KINDS
 from message_templates.list_filter import HINTS as FILTER_HINTS
 from message_templates.register import HINTS
 from storage.checklist_files import load_all
+from storage.merging import MOVES
 from tests.meta.house import PRODUCT, ROOT, files, walked
 
 JA, EN = CATALOGS["ja"], CATALOGS["en"]
@@ -95,6 +96,7 @@ WORK_PARTS = RECORD_PARTS[ENGAGEMENT]
 STEPS = {step.value for step in Step} - {Step.ESCALATION.value}
 FAMILIES: dict[str, set[str]] = {
     "refusal.": {code.value for code in Code},
+    "merge.moves.": set(MOVES),
     "fault.": {fault.value for fault in Fault},
     "resolve.kind_": {kind.value for kind in NoticeKind},
     "resolve.line_": {"unresolved", "failed"},
