@@ -7,9 +7,10 @@ one statement.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import and_, bindparam, case, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -42,7 +43,7 @@ async def count(tx: Tx) -> int:
 
 async def rows(tx: Tx, engagement_ids: Sequence[str]) -> list[LedgerRow]:
     """These engagements, in this order."""
-    found = await _rows(tx, _ledger().where(col(EngagementRow.id).in_(list(engagement_ids))))
+    found = await _rows(tx, _by_id(), ids=list(engagement_ids))
     place = {key: n for n, key in enumerate(engagement_ids)}
     return sorted(found, key=lambda row: place[row.engagement.id])
 
@@ -133,8 +134,14 @@ def _past_id() -> Any:
     return newest.order_by(col(past.reviewed_on).desc()).limit(1).correlate(EngagementRow).scalar_subquery()
 
 
-async def _rows(tx: Tx, query: Any) -> list[LedgerRow]:
-    return [_row(*found) for found in await tx.rows(query)]
+@cache
+def _by_id() -> Any:
+    """Made once: making it takes longer than a page's rows take to come."""
+    return _ledger().where(col(EngagementRow.id).in_(bindparam("ids", expanding=True)))
+
+
+async def _rows(tx: Tx, query: Any, **params: Any) -> list[LedgerRow]:
+    return [_row(*found) for found in await tx.rows(query, **params)]
 
 
 def _row(

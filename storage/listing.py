@@ -44,6 +44,7 @@ _T: Any = TierDecisionRow
 _L: Any = OpenListRow
 _F: Any = SavedFilterRow
 
+_DEPARTMENTS = select(_D.id, _D.name).order_by(_D.name)
 NOT_HANDED_IN = sorted(state.value for state in OPEN_REVIEW - JUDGEABLE)
 VERIFIED = EndpointState.VERIFIED.value
 
@@ -85,7 +86,7 @@ async def matching(tx: Tx, wanted: Filter, when: When) -> list[str]:
 
 async def departments(tx: Tx) -> list[tuple[str, str]]:
     """(id, name) of every department, by name."""
-    return [(key, name) for key, name in await tx.rows(select(_D.id, _D.name).order_by(_D.name))]
+    return [(key, name) for key, name in await tx.rows(_DEPARTMENTS)]
 
 
 # -- what the list is narrowed by ----------------------------------------------------------------------------------------
