@@ -44,7 +44,7 @@ from storage.migrate import upgrade
 from tests.postgres import server
 
 RESULTS = Path(__file__).parent / "ledger.json"
-ENGAGEMENTS, ROUNDS = 100_000, 5
+ENGAGEMENTS, ROUNDS = 100_000, 3
 Json = dict[str, Any]
 By = Callable[[by_hand.Sql], list[Any]]
 
