@@ -15,7 +15,7 @@ from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
 
 LISTED = 20
-UNDOABLE = 10
+UNDOABLE = 40  # what a message has room for
 
 
 class Moved(Value):

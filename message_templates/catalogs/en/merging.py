@@ -35,7 +35,7 @@ TEXT = {
     "merge.line": "{day}  {by}\n{both}",
     "merge.undo": "Undo",
     "merge.undo_title": "Undo the merging",
-    "merge.undo_sure": "“{gone}” is taken out of “{kept}” with what was moved then. What was registered since stays with “{kept}”.",
+    "merge.undo_sure": "“{gone}” is taken out of “{kept}” with what was moved then. What was registered since stays with “{kept}”, except documents about the work that returns.",
     "refusal.same_record": "That is the same record. Please choose another one.",
     "refusal.own_subcontractor": "One of them is registered as the other's sub-contractor, so they cannot be merged. Please look at the sub-contractors first.",
     "refusal.merged_since": "“{name}” was merged into another record since. Please undo that merging first.",

@@ -35,7 +35,7 @@ TEXT = {
     "merge.line": "{day}　{by}\n{both}",
     "merge.undo": "元に戻す",
     "merge.undo_title": "統合を元に戻す",
-    "merge.undo_sure": "「{gone}」を「{kept}」から分けて、統合のときに移したものを戻します。統合のあとに登録したものは「{kept}」に残ります。",
+    "merge.undo_sure": "「{gone}」を「{kept}」から分けて、統合のときに移したものを戻します。統合のあとに登録したものは、戻る委託業務の書類を除き「{kept}」に残ります。",
     "refusal.same_record": "同じ記録です。別の記録をお選びください。",
     "refusal.own_subcontractor": "一方がもう一方の再委託先として登録されているため、統合できません。先に再委託先の登録をご確認ください。",
     "refusal.merged_since": "「{name}」はその後、別の記録に統合されています。先にそちらの統合を取り消してください。",
