@@ -10,6 +10,9 @@ from bot.domain.delivery import NoticeKind
 from bot.domain.ledger import Department, EngagementState, Supplier
 from bot.domain.refusal import Code
 from bot.services.telling import TELL, Cancel, Hold, Ready
+from message_templates import ids
+from message_templates.catalogs import text
+from message_templates.closing import closing_view
 from storage.db import Database
 from tests.chase_stage import change, tokyo
 from tests.kit import StillClock, press, remember, seen
@@ -126,3 +129,13 @@ async def test_that_an_owner_has_left_is_told_in_the_morning(town: Town) -> None
     assert await town.told(NoticeKind.OWNER_LEFT) == Hold("quiet_hours")
     town.clock.business = tokyo("2026-11-30")
     assert isinstance(await town.told(NoticeKind.OWNER_LEFT), Ready)
+
+
+async def test_whoever_is_alone_is_asked_why_in_the_list(town: Town) -> None:
+    await closing(town)
+    await town.settle("U0SEC")
+    view = await town.lists.view(press("U0SEC"), (await town.work()).id)
+    asked = [b.get("block_id") for b in closing_view(text("ja"), view)["blocks"]]
+    assert ids.field_block("alone") in asked
+    other = closing_view(text("ja"), view.model_copy(update={"alone": False}))
+    assert ids.field_block("alone") not in [b.get("block_id") for b in other["blocks"]]
