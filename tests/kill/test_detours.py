@@ -1,6 +1,7 @@
 """SIGKILL everywhere that the line does not lead to; and nowhere in the code is a commit or a send that no scene reaches.
 
-`make test` kills once at each distinct point that the detours add to the line's, `make proofs` at every point of theirs.
+`make test` kills once at each distinct point that the detours add to the line's (at a few of those that are alike), `make
+proofs` at every point of theirs.
 """
 
 from __future__ import annotations

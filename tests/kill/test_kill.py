@@ -1,6 +1,7 @@
 """SIGKILL everywhere on the line of one review: nothing is lost, nothing is doubled, whoever dies when.
 
-`make test` kills once at each distinct point; `make proofs` at every single one. Both print the points by name. What the
+`make test` kills once at each distinct point (at a few of those that are alike: `proof.spared`); `make proofs` at every single
+one. Both print the points by name. What the
 line does not reach is `test_detours.py`'s; that no commit or send site is forgotten is `test_sites.py`'s. The proof itself
 is proved at the end.
 """
