@@ -239,15 +239,18 @@ def registered_view(t: Text, done: Registered) -> Json:
         kit.context(kit.plain(facts)),
         *closed_lines(t, closed),
         kit.section(kit.md(t, "register.next_proposed" if done.proposed else "register.next")),
-        *_twins(t, done.twins),
+        *_twins(t, done.twins, ours=not done.proposed),
     ]
     return kit.modal(t("note.done_title"), blocks, callback_id=ids.View.DONE, close=t("common.close"))
 
 
-def _twins(t: Text, twins: Sequence[Candidate]) -> list[Json]:
+def _twins(t: Text, twins: Sequence[Candidate], *, ours: bool) -> list[Json]:
+    """Records of similar names; whoever registers for the team is told the way to merge."""
     if not twins:
         return []
-    return [kit.divider(), kit.section(kit.plain(t("register.twins"))), kit.section(kit.plain(candidate_lines(twins)))]
+    how = [kit.context(kit.md(t, "register.twins_merge"))] if ours else []
+    lines = kit.section(kit.plain(candidate_lines(twins)))
+    return [kit.divider(), kit.section(kit.plain(t("register.twins"))), lines, *how]
 
 
 def candidate_lines(candidates: Sequence[Candidate]) -> str:

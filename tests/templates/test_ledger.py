@@ -101,6 +101,9 @@ def test_registered(t: Text, name: str, twins: int, added: bool) -> None:
     must_be_a_view(view)
     assert "/vendor-review link" in shown(view)
     assert ("7-9999-0100-0001" in shown(view)) == bool(twins)
+    assert ("/vendor-review merge" in shown(view)) == bool(twins)
+    proposed = done.model_copy(update={"proposed": True})
+    assert "/vendor-review merge" not in shown(registered_view(t, proposed)), "only the team merges"
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -51,6 +51,7 @@ TEXT = {
     "register.next": "Next, invite this app into the channel that you share with the supplier, and run `/vendor-review link` there.",
     "register.next_proposed": "The security team will look at it, and you will be told in a DM.",
     "register.twins": "⚠ There are suppliers with similar names. Please check that they are not the same company.",
+    "register.twins_merge": "If they are, `/vendor-review merge` with the name makes one record of the two.",
     "home.propose": "Propose a supplier",
     # the command line
     "register.file_taken": "Imported: {stored} stored, {gone} deleted ({older} older states left out).",

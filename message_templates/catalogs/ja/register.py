@@ -51,6 +51,7 @@ TEXT = {
     "register.next": "次に、委託先の方と共有しているチャンネルへこのアプリを招待し、そのチャンネルで `/vendor-review link` を実行してください。",
     "register.next_proposed": "セキュリティ担当が確認し、結果をDMでお知らせします。",
     "register.twins": "⚠ 名称の似た委託先が登録されています。同じ会社でないか、ご確認ください。",
+    "register.twins_merge": "同じ会社だった場合は、`/vendor-review merge` に続けて名称を入力すると、1つに統合できます。",
     "home.propose": "委託先の登録を提案",
     # the command line
     "register.file_taken": "取込完了: {stored}件を登録・更新し、{gone}件を削除しました(過去の履歴 {older}件は対象外)。",
