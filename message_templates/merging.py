@@ -83,8 +83,7 @@ def undone_sentence(t: Text, done: MergeDone) -> str:
 def lines_blocks(t: Text, found: MergeLines) -> list[Json]:
     """The newest mergings, each with its way back."""
     blocks = [kit.section(kit.md(t, "merge.how"))]
-    for line in found.lines:
-        blocks.append(kit.section(kit.plain(_line(t, line)), accessory=_undo(t, line)))
+    blocks += [kit.section(kit.plain(_line(t, line)), accessory=_undo(t, line)) for line in found.lines]
     return blocks if found.lines else [*blocks, kit.context(kit.plain(t("merge.none")))]
 
 
@@ -95,7 +94,7 @@ def _undo(t: Text, line: MergeLine) -> Json:
 
 
 def _line(t: Text, line: MergeLine) -> str:
-    return t("merge.line", day=t.date(line.at.date()), by=line.by or "-", both=candidate_lines((line.gone, line.kept)))
+    return t("merge.line", day=t.date(line.on), by=line.by or "-", both=candidate_lines((line.gone, line.kept)))
 
 
 def _side(t: Text, side: Side) -> str:

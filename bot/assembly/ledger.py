@@ -53,7 +53,7 @@ def ledger(given: Given, known: Mapping[str, Checklist], national: NationalRegis
         records=Records(desk, zone),
         editing=Editing(desk, zone),
         free_fields=FreeFields(desk),
-        merging=Merging(desk),
+        merging=Merging(desk, zone),
         knowing=Knowing(desk, zone, known),
         linking=linking,
         moving=Moving(desk, linking, zone),

@@ -7,6 +7,8 @@ remembered row by row, so that undoing takes back exactly that and nothing that 
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import AwareDatetime
 
 from bot.domain.base import Root, Value
@@ -76,12 +78,12 @@ class MergeDone(Value):
 
 
 class MergeLine(Value):
-    """A merging that can be undone."""
+    """A merging that can be undone; `on` is the company's day."""
 
     id: str
     kept: Candidate
     gone: Candidate
-    at: AwareDatetime
+    on: date
     by: str
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.base import Root
 from bot.domain.ledger import Change, Supplier, SupplierState
@@ -42,10 +43,11 @@ CAUSE, UNDO = "merge", "merge_undone"
 
 
 class Merging:
-    """For the security team."""
+    """For the security team. `zone` is the company's: which day something was merged on."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, zone: ZoneInfo) -> None:
         self._desk = desk
+        self._zone = zone
 
     async def form(self, press: Press, words: str) -> MergeForm | Candidates:
         """The record meant by `words` with those that look like it. Raises Refusal(NOT_YOURS, NOT_FOUND)."""
@@ -114,7 +116,7 @@ class Merging:
             wanted = {s for m in found for s in (m.kept_id, m.gone_id)}
             suppliers = {s.id: s for s in await tx.find(Supplier, id=wanted)} if wanted else {}
             names = await people.names(tx, [m.by_id for m in found])
-            return MergeLines(lines=tuple(_line(m, suppliers, names.get(m.by_id, "")) for m in found))
+            return MergeLines(lines=tuple(_line(m, suppliers, names.get(m.by_id, ""), self._zone) for m in found))
 
         return await self._desk.look(press, work)
 
@@ -217,13 +219,13 @@ async def _before(tx: Tx, supplier_id: str, field: str) -> str | None:
     return str(entries[-1].before) if entries else None
 
 
-def _line(merge: Merge, suppliers: dict[str, Supplier], by: str) -> MergeLine:
+def _line(merge: Merge, suppliers: dict[str, Supplier], by: str, zone: ZoneInfo) -> MergeLine:
     kept, gone = suppliers[merge.kept_id], suppliers[merge.gone_id]
     return MergeLine(
         id=merge.id,
         kept=Candidate(name=kept.name, corporate_number=kept.corporate_number),
         gone=Candidate(name=gone.name, corporate_number=gone.corporate_number),
-        at=merge.at,
+        on=merge.at.astimezone(zone).date(),
         by=by,
     )
 

@@ -28,7 +28,7 @@ from storage.checklist_files import load_all
 from storage.db import Database
 from storage.ids import new_id
 from tests.kit import START, StillClock, press
-from tests.services.ledger_stage import GONE, GUEST, NUMBER, OUTSIDER, OWNER, SEC, Ledger, entry, ledger
+from tests.services.ledger_stage import GONE, GUEST, NUMBER, OUTSIDER, OWNER, SEC, TOKYO, Ledger, entry, ledger
 from tests.services.test_reading import add_review
 from tests.templates.test_ledger import must_be_a_message, must_be_a_view
 
@@ -139,7 +139,7 @@ async def test_an_old_name_leads_to_the_record_it_was_merged_into(stage: Ledger,
     async with stage.db.read() as tx:
         gone = await tx.one(Supplier, name="旧みかづき便")
     assert gone
-    await Merging(stage.desk).merge(press(SEC), supplier.id, gone.id)
+    await Merging(stage.desk, TOKYO).merge(press(SEC), supplier.id, gone.id)
     for found in (await known(stage, OWNER, "旧みかづき便"), await knowing(stage).record(press(OWNER), gone.id)):
         assert found.supplier_id == supplier.id
         assert {w.business for w in found.works} == {"社内便の配送", "宅配"}

@@ -66,11 +66,11 @@ async def contact(stage: Ledger, supplier: Supplier, mail: str) -> Contact:
 
 async def test_the_form_shows_what_looks_alike(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
     kept, twin = pair
-    form = await Merging(stage.desk).form(press(SEC), NUMBER)
+    form = await Merging(stage.desk, TOKYO).form(press(SEC), NUMBER)
     assert isinstance(form, MergeForm)
     assert (form.one.id, form.one.engagements) == (kept.id, 1)
     assert [(side.id, side.engagements) for side in form.others] == [(twin.id, 2)]
-    assert isinstance(await Merging(stage.desk).form(press(SEC), "みかづき"), Candidates)
+    assert isinstance(await Merging(stage.desk, TOKYO).form(press(SEC), "みかづき"), Candidates)
 
 
 async def test_everything_of_the_company_moves_and_the_histories_stay(
@@ -82,7 +82,7 @@ async def test_everything_of_the_company_moves_and_the_histories_stay(
     stays, moves = await contact(stage, twin, same), await contact(stage, twin, other)
     await contact(stage, kept, same)
     await add_review(stage, twin, ReviewState.CLOSED, "2025")
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     preview = await merging.preview(press(SEC), kept.id, twin.id, "", "one")
     assert (preview.counts, preview.left, preview.number_moves) == (
         {"engagement": 2, "endpoint": 1, "contact": 1},
@@ -111,12 +111,13 @@ async def test_everything_of_the_company_moves_and_the_histories_stay(
 async def test_undone_it_is_as_before_and_what_came_later_stays(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
     kept, twin = pair
     before = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     await merging.merge(press(SEC), kept.id, twin.id)
     later = entry((await stage.department("営業部")).id, business="展示会の搬入")
     await stage.registering.submit(press(SEC), later)
     [line] = (await merging.lines(press(SEC))).lines
     assert (line.kept.name, line.gone.name, line.by) == (kept.name, twin.name, "佐藤 守")
+    assert line.on == stage.clock.now().astimezone(TOKYO).date()
     done = await merging.undo(press(SEC), line.id)
     assert (done.moved, done.left) == (2, 0)
     now = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
@@ -132,7 +133,7 @@ async def test_undone_it_is_as_before_and_what_came_later_stays(stage: Ledger, p
 
 async def test_a_number_goes_over_and_comes_back(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
     numbered, bare = pair
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     assert (await merging.preview(press(SEC), numbered.id, bare.id, "", "other")).number_moves
     await merging.merge(press(SEC), bare.id, numbered.id)
     records = await suppliers(stage)
@@ -148,7 +149,7 @@ async def test_an_open_review_of_the_one_that_goes_is_finished_first(
 ) -> None:
     kept, twin = pair
     await add_review(stage, twin, ReviewState.ANSWERING, "2026")
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     with pytest.raises(Refusal) as refused:
         await merging.merge(press(SEC), kept.id, twin.id)
     assert (refused.value.code, refused.value.params) == (Code.REVIEW_UNDER_WAY, {"name": twin.name})
@@ -158,13 +159,13 @@ async def test_an_open_review_of_the_one_that_goes_is_finished_first(
 @pytest.mark.parametrize("other", ["", "存在しない会社"])
 async def test_typed_words_must_mean_one_record(stage: Ledger, pair: tuple[Supplier, Supplier], other: str) -> None:
     with pytest.raises(Refusal) as refused:
-        await Merging(stage.desk).preview(press(SEC), pair[0].id, "", other, "one")
+        await Merging(stage.desk, TOKYO).preview(press(SEC), pair[0].id, "", other, "one")
     assert refused.value.field in {"other", "words"}
 
 
 async def test_a_record_is_not_merged_with_itself_nor_twice(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
     kept, twin = pair
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     with pytest.raises(Refusal) as refused:
         await merging.preview(press(SEC), kept.id, "", NUMBER, "one")
     assert refused.value.code is Code.SAME_RECORD
@@ -179,7 +180,7 @@ async def test_a_record_is_not_merged_with_itself_nor_twice(stage: Ledger, pair:
 @pytest.mark.parametrize("who", [ADMIN, OWNER, DEPUTY, GUEST, OUTSIDER])
 async def test_only_the_security_team_merges(stage: Ledger, pair: tuple[Supplier, Supplier], who: str) -> None:
     kept, twin = pair
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     tries: list[Callable[[], Awaitable[Any]]] = [
         lambda: merging.form(press(who), NUMBER),
         lambda: merging.preview(press(who), kept.id, twin.id, "", "one"),
@@ -207,7 +208,7 @@ async def test_a_supplier_and_its_own_sub_contractor_are_two(stage: Ledger, pair
         tx.add(made)
     for one, other in ((kept, twin), (twin, kept)):
         with pytest.raises(Refusal) as refused:
-            await Merging(stage.desk).merge(press(SEC), one.id, other.id)
+            await Merging(stage.desk, TOKYO).merge(press(SEC), one.id, other.id)
         assert refused.value.code is Code.OWN_SUBCONTRACTOR
 
 
@@ -216,7 +217,7 @@ async def test_the_record_shows_both_histories_and_on_a_day_before_only_its_own(
 ) -> None:
     kept, twin = pair
     stage.clock.advance(days=2)
-    await Merging(stage.desk).merge(press(SEC), kept.id, twin.id)
+    await Merging(stage.desk, TOKYO).merge(press(SEC), kept.id, twin.id)
     records = Records(stage.desk, TOKYO)
     history = await records.open(press(SEC), Spot(supplier_id=kept.id, page=Page.HISTORY, key="1"))
     told = {(c.field, (c.after or {}).get("name")) for c in history.changes if c.field == "created"}
@@ -242,7 +243,7 @@ async def test_of_two_mergings_the_later_one_is_taken_back_first(
 ) -> None:
     kept, twin = pair
     before = {e.id: e.supplier_id for e in await everything(stage, Engagement)}
-    merging, last = Merging(stage.desk), await third(stage)
+    merging, last = Merging(stage.desk, TOKYO), await third(stage)
     await merging.merge(press(SEC), kept.id, twin.id)
     await merging.merge(press(SEC), last.id, kept.id)
     second, first = (await merging.lines(press(SEC))).lines
@@ -260,7 +261,7 @@ async def test_a_number_written_since_stays_and_the_old_one_goes_back(
     stage: Ledger, pair: tuple[Supplier, Supplier]
 ) -> None:
     numbered, bare = pair
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     await merging.merge(press(SEC), bare.id, numbered.id)
     async with stage.db.begin("test.number") as tx:
         held = await tx.need(Supplier, bare.id)
@@ -273,7 +274,7 @@ async def test_a_number_written_since_stays_and_the_old_one_goes_back(
 
 async def test_an_old_number_that_somebody_else_has_now_is_said(stage: Ledger, pair: tuple[Supplier, Supplier]) -> None:
     numbered, bare = pair
-    merging, other = Merging(stage.desk), await third(stage)
+    merging, other = Merging(stage.desk, TOKYO), await third(stage)
     await merging.merge(press(SEC), bare.id, numbered.id)
     async with stage.db.begin("test.number") as tx:
         await tx.put((await tx.need(Supplier, bare.id)).model_copy(update={"corporate_number": None}))
@@ -289,7 +290,7 @@ async def test_not_undone_while_people_answer_for_both_in_one_review(
     stage: Ledger, pair: tuple[Supplier, Supplier]
 ) -> None:
     kept, twin = pair
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     await add_review(stage, kept, ReviewState.ANSWERING, "2026")  # about its own work: stands in nobody's way
     await merging.merge(press(SEC), kept.id, twin.id)
     [merge] = await everything(stage, Merge)
@@ -310,7 +311,7 @@ async def test_undone_nothing_of_the_one_is_left_with_the_other(stage: Ledger, p
     """Work is never asked about at the other company's endpoint, and papers follow the work that they are about."""
     kept, twin = pair
     theirs = await add_endpoint(stage, twin, "C1", EndpointState.VERIFIED)
-    merging = Merging(stage.desk)
+    merging = Merging(stage.desk, TOKYO)
     await merging.merge(press(SEC), kept.id, twin.id)
     async with stage.db.begin("test.mixed") as tx:
         own = next(e for e in await tx.find(Engagement) if e.business == "社内便の配送")
@@ -333,7 +334,7 @@ async def test_the_number_of_a_merged_record_leads_to_the_one_that_was_kept(
     numbered, twin = pair
     async with stage.db.begin("test.number") as tx:
         await tx.put((await tx.need(Supplier, twin.id)).model_copy(update={"corporate_number": OTHER_NUMBER}))
-    await Merging(stage.desk).merge(press(SEC), numbered.id, twin.id)
+    await Merging(stage.desk, TOKYO).merge(press(SEC), numbered.id, twin.id)
     department = (await stage.department("経理部")).id
     more = entry(department, corporate_number=OTHER_NUMBER, name=twin.name, business="清掃")
     done = await stage.registering.submit(press(SEC), more)
@@ -352,7 +353,7 @@ async def test_on_a_day_before_each_record_shows_what_was_its_own_then(
     """Also the record that went, and the one that was kept until it was taken apart again."""
     kept, twin = pair
     await contact(stage, twin, "b@example.invalid")
-    records, merging = Records(stage.desk, TOKYO), Merging(stage.desk)
+    records, merging = Records(stage.desk, TOKYO), Merging(stage.desk, TOKYO)
 
     async def then(supplier: Supplier, days_ago: int) -> tuple[set[str], int]:
         on = stage.clock.now().astimezone(TOKYO).date() - timedelta(days=days_ago)
