@@ -66,7 +66,7 @@ class PaperDirectory:
     async def channel(self, channel_id: str) -> ChannelFacts | None:  # noqa: ARG002
         return None
 
-    async def overview(self, channel_id: str) -> ChannelFacts | None:
+    async def overview(self, channel_id: str) -> ChannelFacts | None:  # noqa: ARG002
         return None
 
     async def companies(self, channel_id: str) -> tuple[str, ...] | None:

@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="Asia/Tokyo", description="The company's time zone: due days and quiet hours")
     evidence_dir: str = Field(default="var/evidence", description="Folder of the evidence store")
     checklist_dir: str = Field(default="", description="Folder of the checklists; empty: the ones that ship")
-    policy_file: str = Field(default="", description="The company's rules of tiers and scope; empty: the ones that ship")
+    policy_file: str = Field(
+        default="", description="The company's rules of tiers and scope; empty: the ones that ship"
+    )
     clock_url: str = Field(default="", description="Business time from a local Slack; refused against slack.com")
     http_host: str = Field(default="127.0.0.1", min_length=1, description="HTTP mode: address to listen on")
     http_port: int = Field(default=3000, ge=1, le=65535, description="HTTP mode: port to listen on, behind a TLS proxy")

@@ -139,7 +139,7 @@ class Heading:
     line: int = 1
     columns: list[Column] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
-    lines: Iterator[Line] = iter(())
+    lines: Iterator[Line] = field(default_factory=lambda: iter(()))
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ A tick on business days, outside quiet hours, queues one message for each owner 
 (`domain/contract_end.py`) or comes within the week. Each step that was told, or merged into a later one, is a row, so any
 number of ticks and processes come to the same. Five business days after an end that nobody answered for, the department's
 escalation contact and the security team are told once. What is queued is looked at again when it is claimed
-(`telling/ending.py`).
+(`telling/ending.py`). What each answer needs is in `end_answers.py`.
 """
 
 from __future__ import annotations
@@ -17,24 +17,22 @@ from bot.domain.closing_list import LATE_AFTER
 from bot.domain.contract_end import GATHERABLE, GATHERED, Due, EndStep, Step, Term, reached, step_due
 from bot.domain.delivery import Notice, NoticeKind
 from bot.domain.ending import Answered, EndForm, Ending, EndingPage, next_end
-from bot.domain.ledger import Engagement, EngagementState, Supplier
+from bot.domain.ledger import Engagement, EngagementState
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, Role, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
 from bot.domain.reminders import Hours
 from bot.domain.settings import PAUSED, Setting
-from bot.services import ending, history
+from bot.services import end_answers, ending
 from bot.services.desk import Desk
 from bot.services.recipients import person_place, security_places
-from bot.services.rounds import language_of
 from bot.services.telling.base import new_notice
 from storage import contract_ends, notices, responsible
 from storage.ids import new_id
 from storage.tx import Stale, Taken, Tx
 
 PAGE = 10
-CAUSE = "contract_end"
 TEAM = ""
 """In place of a person: nobody answers for the work, so the security team is asked."""
 
@@ -174,8 +172,8 @@ class ContractEnds:
         """Until when? Raises Refusal(NOT_YOURS, CLOSED)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> EndForm:
-            one = await _answerable(tx, actor, engagement_id)
-            return await _form(tx, actor, one, next_end(one.ends_on, self._hours.day(now)))
+            one = await end_answers.answerable(tx, actor, engagement_id)
+            return await end_answers.form(tx, actor, one, next_end(one.ends_on, self._hours.day(now)))
 
         return await self._desk.look(press, work)
 
@@ -183,8 +181,8 @@ class ContractEnds:
         """It ends: on which day? Raises Refusal(NOT_YOURS, CLOSED)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> EndForm:
-            one = await _answerable(tx, actor, engagement_id)
-            return await _form(tx, actor, one, one.ends_on or self._hours.day(now))
+            one = await end_answers.answerable(tx, actor, engagement_id)
+            return await end_answers.form(tx, actor, one, one.ends_on or self._hours.day(now))
 
         return await self._desk.look(press, work)
 
@@ -195,16 +193,16 @@ class ContractEnds:
         """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Answered:
-            one = await _answerable(tx, actor, engagement_id)
-            _require_shown(one, shown)
+            one = await end_answers.answerable(tx, actor, engagement_id)
+            end_answers.require_shown(one, shown)
             today = self._hours.day(now)
             if ends_on and (ends_on < today or (one.ends_on and ends_on <= one.ends_on)):
                 raise Refusal(Code.END_NOT_LATER, "ends_on")
             after = one.model_copy(update={"ends_on": ends_on})
-            await _write(tx, actor, one, after, "end:renewed", now)
+            await end_answers.write(tx, actor, one, after, "end:renewed", now)
             if ends_on:
                 await self._just_renewed(tx, after, ends_on, today)
-            return await _answered(tx, actor, after)
+            return await end_answers.answered(tx, actor, after)
 
         return await self._desk.once("contract_ends.renew", press, Answered, work)
 
@@ -212,14 +210,14 @@ class ContractEnds:
         """It ends on this day, so its closing list begins. Raises Refusal(END_BEFORE_START) on `ends_on`. `shown`: as above."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Answered:
-            one = await _answerable(tx, actor, engagement_id)
-            _require_shown(one, shown)
+            one = await end_answers.answerable(tx, actor, engagement_id)
+            end_answers.require_shown(one, shown)
             if ends_on < one.starts_on:
                 raise Refusal(Code.END_BEFORE_START, "ends_on")
             after = one.model_copy(update={"ends_on": ends_on, "state": EngagementState.CLOSING})
-            await _write(tx, actor, one, after, "end:ends", now)
+            await end_answers.write(tx, actor, one, after, "end:ends", now)
             await ending.begin(tx, one, after, actor, now, self._desk.clock.real())
-            return await _answered(tx, actor, after)
+            return await end_answers.answered(tx, actor, after)
 
         return await self._desk.once("contract_ends.end", press, Answered, work)
 
@@ -270,46 +268,4 @@ def _step_row(engagement_id: str, ends_on: date, step: Step, person_id: str, tod
         asked_of=person_id,
         asked_on=today,
         reason=reason,
-    )
-
-
-async def _answerable(tx: Tx, actor: Actor, engagement_id: str) -> Engagement:
-    one = await ending.theirs(tx, actor, engagement_id, Action.ANSWER_END)
-    if one.state is not EngagementState.ACTIVE:
-        raise Refusal(Code.ALREADY_ANSWERED if one.state is EngagementState.CLOSING else Code.RECORD_KEPT)
-    return one
-
-
-def _require_shown(one: Engagement, shown: str | None) -> None:
-    """Two people answer at once: the slower one does not overwrite what the other has just said."""
-    if shown is not None and shown != (one.ends_on.isoformat() if one.ends_on else ""):
-        raise Refusal(Code.CHANGED_MEANWHILE)
-
-
-async def _form(tx: Tx, actor: Actor, one: Engagement, proposed: date) -> EndForm:
-    return EndForm(
-        language=language_of(actor),
-        engagement_id=one.id,
-        supplier=(await tx.need(Supplier, one.supplier_id)).name,
-        business=one.business,
-        ends_on=one.ends_on,
-        proposed=proposed,
-    )
-
-
-async def _write(tx: Tx, actor: Actor, before: Engagement, after: Engagement, action: str, now: datetime) -> None:
-    await tx.put(after)
-    tx.add(*history.changed(before, after, actor, now, CAUSE))
-    tx.audit(now, actor, action, "engagement", after.id)
-    await tx.flush()
-
-
-async def _answered(tx: Tx, actor: Actor, one: Engagement) -> Answered:
-    return Answered(
-        language=language_of(actor),
-        engagement_id=one.id,
-        supplier=(await tx.need(Supplier, one.supplier_id)).name,
-        business=one.business,
-        ends_on=one.ends_on,
-        closing=one.state is EngagementState.CLOSING,
     )

@@ -71,7 +71,7 @@ async def advance(tx: Tx, review: Review, now: datetime, real: datetime) -> None
 
 
 async def _cancel(tx: Tx, review: Review, why: str, now: datetime, real: datetime) -> None:
-    """All its work has ended, or is not to be asked about any more. A supplier that was asked already is told, in the hub and in its thread."""
+    """All its work has ended, or is not to be asked about any more. A supplier that was asked is told, in hub and thread."""
     state = move(review.state, ReviewState.CANCELLED)
     await tx.put(review.model_copy(update={"state": state, "reason": why}))
     tx.audit(now, SYSTEM, "review:cancelled", "review", review.id, why)

@@ -20,7 +20,7 @@ async def ledger_files(made: Any, opened: Any) -> None:
         sec = await tx.one(Person, slack_user_id=SEC)
         assert sec
         for name, unknown in (("ready", []), ("asking", ["稟議番号"])):
-            made.ids[f"file {name}"] = (made.ids["certificate"][:-1] + ("1" if unknown else "2"))
+            made.ids[f"file {name}"] = made.ids["certificate"][:-1] + ("1" if unknown else "2")
             tx.add(_shown(made.ids[f"file {name}"], sec.id, unknown))
     async with made.app.db.read() as tx:
         for name in ("ready", "asking"):

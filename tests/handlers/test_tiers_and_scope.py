@@ -55,7 +55,9 @@ async def test_from_the_preview_to_the_opened_round(stage: Scene) -> None:
     preview = await press(stage, again, ids.Do.ROUND_PREVIOUS)
     assert "秘密保持契約で評価" not in str(preview.content)  # nothing is proposed any more
     done = await submit(stage, preview)
-    if done.ack["view"]["callback_id"] == ids.View.ROUND_PREVIEW:  # the stage got more work since: shown again, as chosen
+    if (
+        done.ack["view"]["callback_id"] == ids.View.ROUND_PREVIEW
+    ):  # the stage got more work since: shown again, as chosen
         assert "秘密保持契約で評価" not in done.returned
         done = await submit(stage, Modal(done.ack["view"]))
     assert "開始しました" in done.returned

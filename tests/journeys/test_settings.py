@@ -61,7 +61,9 @@ CASES: dict[str, Case] = {
     "a file that is no database": Case({"DATABASE_URL": "sqlite:///{folder}/broken/basic.yaml"}, 1, ("DATABASE_URL",)),
     "nobody at the database": Case({"DATABASE_URL": f"postgresql://u:{SECRET}@127.0.0.1:9/x"}, 1, ("DATABASE_URL",)),
     "a broken checklist": Case({"CHECKLIST_DIR": "{folder}/broken"}, 1, ("basic.yaml:3:1", "questionz")),
-    "a broken policy": Case({"POLICY_FILE": "{folder}/broken/policy.yml"}, 1, ("POLICY_FILE", "policy.yml:2:1", "twice")),
+    "a broken policy": Case(
+        {"POLICY_FILE": "{folder}/broken/policy.yml"}, 1, ("POLICY_FILE", "policy.yml:2:1", "twice")
+    ),
     "no policy": Case({"POLICY_FILE": "{folder}/nowhere.yaml"}, 1, ("POLICY_FILE", "cannot be read")),
     "no checklist": Case({"CHECKLIST_DIR": "{folder}/empty"}, 1, ("CHECKLIST_DIR",)),
     "evidence cannot be kept": Case({"EVIDENCE_DIR": "{folder}/broken/basic.yaml/evidence"}, 1, ("EVIDENCE_DIR",)),

@@ -129,7 +129,9 @@ async def _endpoint_barrier(tx: Tx, notice: Notice) -> Cancel | Hold | None:
     if endpoint.state is not EndpointState.VERIFIED:
         return Hold("endpoint_not_verified")
     if notice.place != endpoint_place(endpoint):
-        await moving.redirect(tx, endpoint.id, endpoint_place(endpoint))  # it had been in somebody's hands while it moved
+        await moving.redirect(
+            tx, endpoint.id, endpoint_place(endpoint)
+        )  # it had been in somebody's hands while it moved
         return Hold("endpoint_moved", seconds=0)
     return None
 
