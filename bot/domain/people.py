@@ -47,7 +47,7 @@ class PersonName(Value):
 
 
 class Membership(Value):
-    """A person in a group: `security`, `channel:<id>` or `usergroup:<id>`. Fed by events and sweeps, never asked before an ack."""
+    """A person in a group: `security`, `channel:<id>` or `usergroup:<id>`. Fed by events and sweeps, not before an ack."""
 
     id: str
     group: str
