@@ -17,6 +17,7 @@ from bot.domain.ledger import EndpointState, OwnerRole
 from bot.domain.listing import ALL, NEVER, SAVED, Filter, Flag, OpenList, SavedFilter, SavedLine, Sort, last_day
 from bot.domain.rounds import JUDGEABLE, OPEN_REVIEW
 from bot.domain.searching import tag_key, terms
+from storage.rounds import FIT
 from storage.subcontracts import subcontracts_known
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.listing import OpenListRow, SavedFilterRow
@@ -171,9 +172,9 @@ def _overdue(when: When) -> Any:
 
 
 def _no_owner(_when: When) -> Any:
-    """Nobody is its primary owner, or whoever is has left."""
+    """Nobody is its primary owner, or whoever is has left (or is a guest by now: `owning.py` counts alike)."""
     found = select(_O.id).join(PersonRow, _P.id == _O.person_id)
-    held = found.where(_O.engagement_id == _E.id, _O.role == OwnerRole.PRIMARY.value, _O.until.is_(None), _P.active)
+    held = found.where(_O.engagement_id == _E.id, _O.role == OwnerRole.PRIMARY.value, _O.until.is_(None), FIT)
     return ~held.correlate(EngagementRow).exists()
 
 

@@ -4,11 +4,14 @@ import pytest
 
 from bot.domain.bulk import MOST, What
 from bot.domain.ledger import Engagement, EngagementState
-from bot.domain.listing import Filter
+from bot.domain.listing import Filter, Flag
+from bot.domain.people import PersonKind
 from bot.domain.refusal import Code, Refusal
+from bot.services.listing import when_of
+from storage import listing
 from storage.db import Database
-from tests.kit import StillClock, press
-from tests.services.ledger_stage import SEC, Ledger, ledger
+from tests.kit import StillClock, press, remember, seen
+from tests.services.ledger_stage import OWNER, SEC, TOKYO, Ledger, ledger
 from tests.services.test_reading import register
 
 
@@ -75,3 +78,13 @@ async def test_more_than_can_be_answered_in_time_are_refused_on_the_question_wit
     assert found.params == {"most": MOST, "chosen": form.chosen}
     async with stage.db.read() as tx:
         assert not any("東京" in e.tags for e in await tx.find(Engagement))
+
+
+async def test_an_owner_who_is_a_guest_by_now_is_none(stage: Ledger, clock: StillClock) -> None:
+    await register(stage)
+    wanted, when = Filter(flags=(Flag.NO_OWNER,)), when_of(clock.now(), TOKYO)
+    async with stage.db.read() as tx:
+        before = len(await listing.matching(tx, wanted, when))
+    await remember(stage.db, seen(OWNER, PersonKind.GUEST))
+    async with stage.db.read() as tx:
+        assert len(await listing.matching(tx, wanted, when)) > before
