@@ -61,7 +61,7 @@ def test_the_file_that_ships_comes_in_whole_and_goes_out_again(machine: Machine)
 
     taken = machine.run("import", str(EXAMPLE))
     assert (taken.returncode, taken.stderr) == (0, "")
-    assert "委託先 48社、委託業務 58件を登録しました" in taken.stdout
+    assert "委託先 48社、委託業務 58件を登録、0件を更新しました" in taken.stdout
 
     written = machine.run("export", "ledger", "--out", "ledger.csv")
     assert (written.returncode, written.stderr) == (0, "")
