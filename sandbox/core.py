@@ -65,8 +65,11 @@ class Sandbox:
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def next_id(self, prefix: str) -> str:
-        """A fresh id such as V0000000001 (views), F… (files), D… (DMs); unique among all of them."""
-        taken = self.world.channels.keys() | self.world.files.keys() | self.world.views.keys() | self.uploads.keys()
+        """A fresh id such as V0000000001 (views), F… (files), D… (DMs), I… (invitations); unique among all of them."""
+        world = self.world
+        taken = (
+            world.channels.keys() | world.files.keys() | world.views.keys() | world.invites.keys() | self.uploads.keys()
+        )
         self._last_id += 1
         while f"{prefix}{self._last_id:010d}" in taken:
             self._last_id += 1

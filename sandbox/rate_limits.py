@@ -35,6 +35,7 @@ TIERS = {
     "chat.update": "T3",
     "conversations.history": "T3",
     "conversations.info": "T3",
+    "conversations.inviteShared": "T2",
     "conversations.list": "T2",
     "conversations.members": "T4",
     "conversations.open": "T3",

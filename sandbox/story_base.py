@@ -50,9 +50,9 @@ def of_host(live: Live, channel: Channel, user: User, doing: str) -> None:
 
 
 def new_id(live: Live, prefix: str) -> str:
-    """Of an account, a workspace or an invitation: `next_id` knows only of channels, files and views."""
+    """Of an account or a workspace, of which `next_id` does not know."""
     world = live.sandbox.world
-    taken = world.users.keys() | world.teams.keys() | world.invites.keys()
+    taken = world.users.keys() | world.teams.keys()
     while (found := live.sandbox.next_id(prefix)) in taken:
         continue
     return found

@@ -15,10 +15,9 @@ from sandbox import event_shapes, invite_shapes
 from sandbox.cannot import CannotDo
 from sandbox.live import Live
 from sandbox.moving import frozen_copy, move
-from sandbox.story_base import channel_of, new_id, of_host, team_of, user_of
+from sandbox.story_base import channel_of, of_host, team_of, user_of
+from sandbox.web_api.invitations import MOST_COMPANIES, keep
 from sandbox.world import Channel, Invite, User
-
-MOST_COMPANIES = 250
 
 
 def invite_shared(
@@ -34,12 +33,8 @@ def invite_shared(
         raise CannotDo("whom?")
     if team:
         _may_come(live, where, team)
-    invite = Invite(new_id(live, "I"), channel, by, team, email, limited)
-    live.sandbox.world.invites[invite.id] = invite
     _initiated(live, where)
-    invite.channel = where.id
-    where.pending.append(team)
-    live.sandbox.record.write("invited", channel=where.id, team=team, email=email, user=by, limited=limited)
+    invite = keep(live.sandbox, where, by, team=team, email=email, limited=limited)
     return {"invite": invite.id, "channel": where.id}
 
 

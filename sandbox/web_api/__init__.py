@@ -14,11 +14,11 @@ from typing import Any
 from sandbox.core import Sandbox
 from sandbox.errors import SlackError
 from sandbox.scopes import require_any
-from sandbox.web_api import auth, chat, conversations, files, history, usergroups, users, views
+from sandbox.web_api import auth, chat, conversations, files, history, invitations, usergroups, users, views
 from sandbox.web_api.method import Method, read
 from sandbox.world import Json
 
-FAMILIES = (auth, chat, conversations, history, users, views, files, usergroups)
+FAMILIES = (auth, chat, conversations, invitations, history, users, views, files, usergroups)
 METHODS: dict[str, Method] = {name: method for family in FAMILIES for name, method in family.METHODS.items()}
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+")

@@ -24,7 +24,7 @@ SCOPES = frozenset(
     {
         *("chat:write", "im:write", "channels:read", "groups:read", "im:read", "users:read", "users:read.email"),
         *("channels:history", "groups:history", "im:history", "usergroups:read", "team:read"),
-        *("files:read", "files:write", "commands"),
+        *("files:read", "files:write", "commands", "conversations.connect:write"),
     }
 )
 

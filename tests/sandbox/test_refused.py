@@ -185,6 +185,7 @@ SCOPES = [
     ("files.info", {"file": "F1"}, "files:read"),
     ("files.getUploadURLExternal", {"filename": "a", "length": 1}, "files:write"),
     ("team.info", {}, "team:read"),
+    ("conversations.inviteShared", {"channel": "C1", "emails": "abe@example.com"}, "conversations.connect:write"),
 ]
 
 
