@@ -263,6 +263,7 @@ ASKED_MORE = {
 }
 """Routes where the table is not all that is asked."""
 
+
 # What is for every employee already: nobody else has any role where there is no subject to have one for.
 @pytest.mark.parametrize("action", [action for action in Action if action not in FOR_EVERY_EMPLOYEE])
 async def test_a_row_that_is_too_generous_is_noticed(

@@ -154,6 +154,10 @@ async def _every_table(house: House) -> Any:
     return counts
 
 
+async def _whole_ledger(tx: Tx) -> list[Any]:
+    return [row async for piece in ledger_queries.everything(tx) for row in piece]
+
+
 READERS: dict[str, Reader] = {
     "every table": _every_table,
     "tiers in force": _query(tiers.tiers_in_force, START.date()),
@@ -161,7 +165,7 @@ READERS: dict[str, Reader] = {
     "tiers by other rules": _query(tiers.by_other_rules, "other"),
     "a thousand to decide anew": _query(tiers.batch, ""),
     "ledger count": _query(ledger_queries.count),
-    "ledger rows": _query(ledger_queries.everything),
+    "ledger rows": _query(_whole_ledger),
     "ledger list": _query(_listed),
     "ledger record": _show,
     "export": lambda h: h.exporting.ledger(),
