@@ -54,6 +54,7 @@ from storage import (
     tiers,
 )
 from storage.db import Database
+from storage.tx import Tx
 from tests.kit import START, PaperDirectory, StillClock, press
 from tests.ledger_scene import Books, make_rounds, small_books
 from tests.services.rehearsal_stage import STEPS, Rehearsal, stage
