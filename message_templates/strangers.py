@@ -94,6 +94,8 @@ def _state(t: Text, line: StrangerLine) -> str:
     if line.state in OPEN and line.asked:
         asked = t("strangers.team") if line.asked == TEAM else kit.cut(kit.clean(line.asked), 60)
         parts.append(t("strangers.asked_of", name=asked))
+    if line.state in OPEN and line.registered:
+        parts.append(t("strangers.registered"))
     if line.reason:
         parts.append(t("strangers.because", reason=kit.cut(kit.clean(line.reason), 200)))
     return t("ledger.between").join(parts)

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from bot.domain.ledger import SupplierState
 from bot.domain.people import Person, PersonKind
 from bot.domain.strangers import LISTED, OPEN, Stranger, StrangerState
 from storage.tables.endpoints import StrangerRow
-from storage.tables.ledger import EndpointRow, SupplierTeamRow
+from storage.tables.ledger import EndpointRow, SupplierRow, SupplierTeamRow
 from storage.tables.people import PersonRow
 from storage.tx import Tx
 
@@ -30,6 +31,18 @@ async def linked(tx: Tx, channel_ids: Collection[str]) -> set[str]:
 async def known_teams(tx: Tx) -> set[str]:
     """The companies that were ever confirmed to be a supplier's: the ledger has them, wherever else they share a channel."""
     return set(await tx.rows(select(SupplierTeamRow.team_id).distinct()))
+
+
+async def registered(tx: Tx, name_keys: Collection[str]) -> set[str]:
+    """Those of the keys (`bot/domain/names.py`) under which a supplier stands in the ledger whose record has not ended."""
+    states = (SupplierState.ACTIVE.value, SupplierState.BLOCKED.value)
+    return set(
+        await tx.rows(
+            select(SupplierRow.name_key).where(
+                col(SupplierRow.name_key).in_(name_keys), col(SupplierRow.state).in_(states)
+            )
+        )
+    )
 
 
 async def persons(tx: Tx, slack_user_ids: Iterable[str]) -> dict[str, str]:

@@ -80,7 +80,7 @@ class Sighting(Value):
 
 
 class StrangerLine(Value):
-    """One line of a card or of the list. `name` is the companies' or the guest's."""
+    """One line of a card or of the list. `name` is the companies' or the guest's; `registered`: a supplier has this name."""
 
     id: str
     kind: StrangerKind
@@ -91,6 +91,7 @@ class StrangerLine(Value):
     first_seen: date
     reason: str = ""
     asked: str = ""
+    registered: bool = False
 
 
 class StrangerPage(Value):

@@ -3,6 +3,8 @@
 Only channels that the app is in can be seen, and guests as the people cache knows them. Nothing is ever posted to outside
 people or into a shared channel: one of our own people, or the security team, is asked by DM on a business day after the one
 on which they were first seen (whoever shares a channel is usually about to register it), at most one message a person a day.
+Nobody is asked about a company under whose name a supplier is registered already: what is missing is its endpoint, which is
+the security team's. The list shows it and says so, because anybody can call their workspace as they like.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.delivery import Notice, NoticeKind
+from bot.domain.names import name_key
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
@@ -224,15 +227,17 @@ async def linked(tx: Tx, actor: Actor, channel_id: str, now: datetime) -> None:
 
 
 async def still_strange(tx: Tx, one: Stranger) -> bool:
-    """Whether it matches no endpoint now."""
+    """Whether it matches no endpoint now, nor a supplier's name."""
     if one.kind is StrangerKind.CHANNEL:
-        return bool({*one.teams} - await strangers.known_teams(tx)) and not await strangers.linked(tx, [one.key])
+        unknown = bool({*one.teams} - await strangers.known_teams(tx))
+        return unknown and not await strangers.linked(tx, [one.key]) and not await _registered(tx, [one])
     return one.key in {p.id for p in await strangers.guests(tx)}
 
 
 async def lines_of(tx: Tx, found: Sequence[Stranger], hours: Hours) -> tuple[StrangerLine, ...]:
     """Lines with the names of guests and of who was asked."""
     names = await people.names(tx, {x for s in found for x in (s.key, s.asked_of) if x})
+    registered = await _registered(tx, found)
     return tuple(
         StrangerLine(
             id=s.id,
@@ -244,9 +249,17 @@ async def lines_of(tx: Tx, found: Sequence[Stranger], hours: Hours) -> tuple[Str
             first_seen=hours.day(s.first_seen),
             reason=s.reason,
             asked=names.get(s.asked_of, s.asked_of if s.asked_of == TEAM else ""),
+            registered=s.id in registered,
         )
         for s in found
     )
+
+
+async def _registered(tx: Tx, found: Iterable[Stranger]) -> set[str]:
+    """Ids of the channels with a company under whose name a supplier is registered."""
+    keys = {s.id: name_key(s.name) for s in found if s.kind is StrangerKind.CHANNEL and s.name}
+    registered = await strangers.registered(tx, set(keys.values()))
+    return {stranger_id for stranger_id, key in keys.items() if key in registered}
 
 
 async def _unknown(tx: Tx, seen: Sequence[tuple[Sighting, str]]) -> list[tuple[Sighting, str]]:

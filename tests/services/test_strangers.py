@@ -125,6 +125,17 @@ async def test_registered_meanwhile_it_is_not_asked(watch: Watch) -> None:
     assert {s.state for s in await watch.lane.all(Stranger)} == {StrangerState.KNOWN}
 
 
+async def test_nobody_is_asked_about_a_company_of_a_registered_name_and_the_list_says_so(watch: Watch) -> None:
+    supplier = await watch.lane.supplier("㈱ミカヅキ運輸")
+    await watch.now()
+    assert await watch.day() == [TEAM_PLACE], "about the guest alone"
+    (line,) = [x for x in (await watch.strangers.page(press(SEC))).lines if x.channel_id == CHANNEL]
+    assert (line.state, line.registered) == (StrangerState.FOUND, True)
+    async with watch.lane.db.begin("test.renamed") as tx:
+        await tx.put(supplier.model_copy(update={"name": "別の会社", "name_key": "別の会社"}))
+    assert await watch.day() == [f"user:{EMP}"]
+
+
 async def test_a_channel_that_became_an_endpoint_is_off_the_list_at_once(watch: Watch) -> None:
     await watch.strangers.sweep()
     before = await watch.strangers.page(press(SEC))

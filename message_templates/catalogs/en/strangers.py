@@ -30,6 +30,7 @@ TEXT = {
     "strangers.state.no": "not a partner",
     "strangers.state.known": "registered, or gone",
     "strangers.asked_of": "asked: {name}",
+    "strangers.registered": "a supplier of this name is registered (without this endpoint)",
     "strangers.team": "the security team",
     "strangers.because": "reason: {reason}",
     "strangers.limits": "Only channels that this app is in, and guests of the workspace, can be seen.",

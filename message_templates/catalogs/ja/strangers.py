@@ -30,6 +30,7 @@ TEXT = {
     "strangers.state.no": "委託先ではない",
     "strangers.state.known": "登録済み・終了",
     "strangers.asked_of": "確認先: {name}",
+    "strangers.registered": "同じ名称の委託先が登録済み(窓口は未登録)",
     "strangers.team": "セキュリティ担当",
     "strangers.because": "理由: {reason}",
     "strangers.limits": "このアプリが参加しているチャンネルと、ワークスペースのゲストだけを確認しています。アプリのいないチャンネルは見えません。",
