@@ -25,6 +25,9 @@ def steps(plan: Plan) -> int:
 async def play(stage: Stage, import_command: str) -> None:
     """The whole demo, until it is over or the app is gone."""
     await setting_up.set_up(stage, import_command)
+    if not stage.gone:
+        await stage.slack.set_clock(days.moment(days.START, AFTERNOON))  # what came in is looked at on the same day
+    await stage.rest()
     for day, number in days.calendar(LAST):
         if stage.gone:
             return
