@@ -83,8 +83,9 @@ async def whisper(t: Town, user: str, words: str, channel: str | None = LOBBY) -
 
 
 async def listing(t: Town, user: str, words: str) -> str:
-    """The list that the command opens."""
-    modal = await acts.opened(t, user, words)
+    """The list that the command opens; one without rows has nothing to tick."""
+    await acts.say(t, user, words)
+    modal = await t.slack.person(user).wait_modal()
     await t.slack.person(user).close()
     return modal.plain()
 
@@ -260,7 +261,10 @@ async def arguments_are_understood_as_people_type_them(t: Town) -> None:
     assert "見つかりません" in await whisper(t, SEC1, "show @u0owner1 @u0sec1")
     for words in ("show", ""):
         assert "使い方" in await whisper(t, SEC1, words)
-    for words in ("xyzzy", "登録", "<!channel>", "show" * 700, '"', "“”"):
+    known = await whisper(t, SEC1, "<!channel>")
+    assert EVIL in known, "part of a supplier's name is answered with what is known of it"
+    assert "文字以内" in await whisper(t, SEC1, "show" * 700)
+    for words in ("xyzzy", "登録", "<!everyone>", '"', "“”"):
         assert "`/vendor-review help`" in await whisper(t, SEC1, words), words
     for words in ("list ９９９", "list “みかづき　運輸”", "list %", 'list "; DROP TABLE supplier; --'):
         assert "委託先台帳" in await listing(t, SEC1, words)
@@ -283,7 +287,11 @@ async def whoever_may_not_learns_nothing(t: Town) -> None:
             said = await whisper(t, user, subcommand)
             assert "担当の方だけ" in said, (user, subcommand, said)
             assert COMPANY not in said
-        assert "help" in await whisper(t, user, "xyzzy")
+    assert "help" in await whisper(t, EMPLOYEE, "xyzzy"), "everybody of ours may ask about a supplier"
+    for words in (COMPANY, "xyzzy"):
+        said = await whisper(t, GUEST2, words)
+        assert "担当の方だけ" in said, "a guest is not told whether there is such a supplier"
+        assert COMPANY not in said
     assert acts.counts(t, KEPT) == before
 
 
