@@ -33,14 +33,28 @@ def leaves_unseen(t: Town, channel: str, user: str) -> None:
 
 
 async def listing(t: Town, user: str) -> str:
-    """What `list` answers somebody, once it is more than that they are being checked."""
+    """What `list` shows somebody, in a window or a whisper, once it is more than that they are being checked."""
     for _ in range(50):
-        assert (await t.slack.person(user).command(acts.COMMAND, "list")).acked
-        said = (await t.slack.person(user).ephemerals())[-1].plain()
+        said = await answer(t, user, "list")
         if CHECKING not in said:
             return said
         await asyncio.sleep(0.1)
     raise AssertionError(f"{user} is still being checked\n{t.log[-2000:]}")
+
+
+async def answer(t: Town, user: str, words: str) -> str:
+    """The window that a command opens, closed again, or its whisper."""
+    person = t.slack.person(user)
+    before = len(await person.ephemerals())
+    assert (await person.command(acts.COMMAND, words)).acked
+    for _ in range(50):
+        if shown := await person.modal():
+            await person.close()
+            return shown.plain()
+        if whispers := (await person.ephemerals())[before:]:
+            return whispers[0].plain()
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{user} is not answered\n{t.log[-2000:]}")
 
 
 async def chosen(t: Town, user: str, value: str) -> ActResult:
