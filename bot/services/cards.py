@@ -1,14 +1,15 @@
 """Messages that are refreshed in place: rendered from the state now, one idempotent update however many changes came.
 
-A message that Slack says is gone is posted anew where somebody still needs it (`reposting.py`).
+A hub's channel is looked at just before (not again while the last look is young): a press during a tick makes a card stale
+after the tick has looked. A message that Slack says is gone is posted anew where somebody still needs it (`reposting.py`).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from bot.domain.delivery import LiveCard
+from bot.domain.delivery import CardKind, LiveCard
 from bot.domain.settings import PAUSED, Setting
 from bot.services import reposting
 from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
@@ -24,11 +25,19 @@ log = logging.getLogger(__name__)
 class Cards:
     """The part of the outbox that keeps posted cards true."""
 
-    def __init__(self, db: Database, clock: Clock, channel: Channel, observer: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        channel: Channel,
+        observer: Callable[[str], None],
+        look: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._channel = channel
         self._observer = observer
+        self._look = look
 
     async def refresh(self, halted: Callable[[], bool] = lambda: False, *, awaited: bool = False) -> None:
         """Bring stale cards up to date; not while everything is paused, nor in a channel that is not verified.
@@ -50,6 +59,8 @@ class Cards:
                 log.exception("card %s cannot be refreshed", card.id)
 
     async def _one(self, card: LiveCard) -> None:
+        if self._look and card.kind is CardKind.HUB:
+            await self._look(card.place)
         async with self._db.read(card.practice_of) as tx:
             if card.practice_of and await tx.get(LiveCard, card.id) is None:
                 return  # a rehearsal that was ended since

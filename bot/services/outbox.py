@@ -73,7 +73,7 @@ class Outbox:
         self._look = look
         self._marker = Marker(db, clock, timing)
         self._doubts = Doubts(db, clock, channel, self._marker)
-        self._cards = Cards(db, clock, channel, observer)
+        self._cards = Cards(db, clock, channel, observer, look)
         self._halted = False
 
     def halt(self) -> None:

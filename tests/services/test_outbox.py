@@ -297,3 +297,20 @@ async def test_a_hub_that_was_held_gives_the_full_time_to_answer(db, clock, s) -
         review = await tx.need(Review, s.review.id)
     assert (s.review.due_on.isoformat(), review.due_on.isoformat()) == ("2026-12-18", "2027-01-05")
     assert "2027年1月5日" in str(channel.posted[0][1].blocks)
+
+
+async def test_a_request_is_not_refreshed_where_the_look_just_before_finds_others(db, clock, s) -> None:
+    """A press made it stale after the tick had looked at the channels."""
+    channel = Shaky()
+    await make(db, clock, channel).drain()
+    async with db.begin("test.refresh") as tx:
+        await notices.refresh(tx, telling.CARD_OF[NoticeKind.HUB], s.review.id)
+
+    async def finds_others(endpoint_id: str) -> None:
+        async with db.begin("test.look") as tx:
+            endpoint = await tx.need(Endpoint, endpoint_id)
+            await tx.put(endpoint.model_copy(update={"state": EndpointState.SUSPENDED}))
+
+    timing = Delivery(WAIT, 30.0, 0.0, look_age=3600.0)
+    await Outbox(db, clock, channel, timing, "test", lambda _point: None, finds_others).drain()
+    assert channel.updated == []
