@@ -24,11 +24,12 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,49}$")]
 Reference = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(iso27001:2022 [5-8](\.\d{1,2})|scs [1-7]-\d-\d(-\d{1,2})?|appi 3-4-4|appi 10-[1-7](\(\d\))?"
-        r"|csf2 GV\.SC-\d\d|sp800-53r5 SR-\d{1,2})$"
+        pattern=r"^(iso27001:2022 [4-9](\.\d{1,2}){1,2}|scs [1-7]-\d-\d(-\d{1,2})?|appi 3-4-4|appi 10-[1-7](\(\d\))?"
+        r"|jisq15001:2017 A\.3\.4\.3\.4\([a-h]\)|csf2 [A-Z]{2}\.[A-Z]{2}-\d\d|sp800-53r5 [A-Z]{2}-\d{1,2})$"
     ),
 ]
-"""`iso27001:2022 8.13` (Annex A), `scs 4-4-4-2`, `appi 10-6(3)` (PPC guideline, annex), `csf2 GV.SC-05`, `sp800-53r5 SR-6`."""
+"""`iso27001:2022 8.13` (Annex A), `scs 4-4-4-2`, `appi 10-6(3)` (PPC guideline, annex), `jisq15001:2017 A.3.4.3.4(c)` (what a
+P-mark contract holds), `csf2 GV.SC-05`, `sp800-53r5 SR-6`."""
 
 Certificate = Literal["isms", "p_mark", "scs_3", "scs_4"]
 Loc = tuple[str | int, ...]
@@ -41,13 +42,19 @@ ALONE = frozenset({"none", "not_applicable", "dont_know"})
 FACTS: dict[str, tuple[str, ...]] = {
     "personal_data": ("yes", "no"),
     "special_care_data": ("yes", "no"),
+    "my_number": ("yes", "no"),
+    "secret_data": ("yes", "no"),
     "network_access": ("yes", "no"),
+    "work_stops": ("yes", "no"),
     "subcontracting": ("yes", "no"),
     "overseas": ("yes", "no"),
     "contract_type": ("contract", "quasi_mandate", "mandate"),
+    "supplier_kind": ("company", "sole_trader", "foreign", "public"),
+    "devices": ("none", "lent", "own", "both"),
+    "workplace": ("theirs", "ours", "home", "data_centre", "several"),
     "record_count": (),
 }
-"""Engagement facts a condition may look at, with the values they can take; () is a number."""
+"""Facts of the work a condition may look at, with the values they can take; () is a number (`checklist_facts.py` fills them)."""
 
 
 class Source(Value):
@@ -168,18 +175,30 @@ class Section(Value):
     questions: tuple[Question, ...] = Field(min_length=1, max_length=12)
 
 
+class Accident(Value):
+    """An accident typical of the trade, and the questions of this file whose honest answer would have warned of it."""
+
+    what: Words
+    caught_by: tuple[Key, ...] = Field(min_length=1, max_length=5)
+
+
 class Checklist(Value):
-    """A checklist as published. `minutes`: about how long it takes; `owner`: who keeps it up to date."""
+    """A checklist as published. `minutes`: about how long it takes; `owner`: who keeps it up to date.
+
+    `audience`: who answers: the supplier, the department that owns the work, or the security team itself.
+    `accidents` stand in the file of a trade and say what it is there for.
+    """
 
     key: Key
     version: Label
     title: LabelWords
     purpose: Words
-    audience: Literal["supplier", "owner"] = "supplier"
+    audience: Literal["supplier", "owner", "team"] = "supplier"
     source: Source
     reviewed_on: date
     owner: Label
     minutes: int = Field(ge=1, le=240)
+    accidents: tuple[Accident, ...] = Field(default=(), max_length=5)
     sections: tuple[Section, ...] = Field(min_length=1, max_length=30)
 
     @property
@@ -189,7 +208,7 @@ class Checklist(Value):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        _refuse("Checklist", [*_repeated_keys(self), *_condition_problems(self)])
+        _refuse("Checklist", [*_repeated_keys(self), *_condition_problems(self), *_accident_problems(self)])
         return self
 
 
@@ -240,6 +259,14 @@ def _repeated_keys(checklist: Checklist) -> Iterator[Problem]:
     sections = list(enumerate(checklist.sections))
     yield from _repeats([(("sections", i, "key"), section.key) for i, section in sections])
     yield from _repeats([((*loc, "key"), question.key) for loc, question in places(checklist)])
+
+
+def _accident_problems(checklist: Checklist) -> Iterator[Problem]:
+    known = {question.key for question in checklist.questions}
+    for i, accident in enumerate(checklist.accidents):
+        for j, key in enumerate(accident.caught_by):
+            if key not in known:
+                yield _problem(f"`{key}` is not a question of this file", "accidents", i, "caught_by", j)
 
 
 def places(checklist: Checklist) -> Iterator[tuple[Loc, Question]]:

@@ -6,13 +6,14 @@ endpoint; each engagement's own questions follow at that engagement's endpoint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.answering import Answer, ReviewQuestion
 from bot.domain.checklist import Checklist, Condition, Question, Scope, Section, selection
-from bot.domain.ledger import Engagement
+from bot.domain.checklist_facts import facts_of
+from bot.domain.ledger import Engagement, Supplier
 
 COMPANY = "company"
 PAGE = 8  # questions a page: about 25 blocks with help and comment, well under Slack's 100 (slack_platform §2.3)
@@ -20,12 +21,13 @@ PAGE = 8  # questions a page: about 25 blocks with help and comment, well under 
 
 @dataclass(frozen=True)
 class Asked:
-    """One engagement that is asked about: its review item, itself, and the endpoint that answers for it.
+    """One engagement that is asked about: its review item, whose it is, itself, and the endpoint that answers for it.
 
     `covering`: schemes with a certificate that is valid and whose scope was confirmed for this very work.
     """
 
     item_id: str
+    supplier: Supplier
     engagement: Engagement
     endpoint_id: str
     covering: frozenset[str] = frozenset()
@@ -42,12 +44,6 @@ class Draft:
     included: bool
     reason: str
     about: str
-
-
-def facts_of(engagements: Iterable[Engagement]) -> dict[str, Any]:
-    """What conditions may look at; of several engagements the stricter fact counts."""
-    personal = any(e.personal_data for e in engagements)
-    return {"personal_data": "yes" if personal else "no"}
 
 
 def freeze(checklist: Checklist, asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
@@ -72,7 +68,7 @@ def _scope(
     checklist: Checklist, scope: Scope, name: str, endpoint_id: str, asked: Sequence[Asked], about: str
 ) -> list[Draft]:
     covering = frozenset.intersection(*(one.covering for one in asked)) if asked else frozenset()
-    facts = facts_of(one.engagement for one in asked)
+    facts = facts_of(asked[0].supplier, [one.engagement for one in asked]) if asked else {}
     decided = {d.question.key: d for d in selection(checklist, facts, {}, covering)}
     drafts = []
     for section in checklist.sections:

@@ -107,7 +107,8 @@ async def _asked(tx: Tx, items: list[ReviewItem]) -> list[Asked]:
         engagement = await tx.need(Engagement, item.engagement_id)
         endpoint = await endpoint_of(tx, engagement)
         if endpoint and endpoint.state is EndpointState.VERIFIED:
-            found.append(Asked(item.id, engagement, endpoint.id))
+            supplier = await tx.need(Supplier, engagement.supplier_id)
+            found.append(Asked(item.id, supplier, engagement, endpoint.id))
     return found
 
 
@@ -219,7 +220,7 @@ async def preview_hub(
     asked = []
     for engagement in engagements:
         endpoint = await endpoint_of(tx, engagement)
-        asked.append(Asked(engagement.id, engagement, endpoint.id if endpoint else "none"))
+        asked.append(Asked(engagement.id, supplier, engagement, endpoint.id if endpoint else "none"))
     if today:
         asked = await _covered(tx, asked, today)
     company = await company_name(tx)

@@ -20,6 +20,7 @@ from storage.db import Database
 from storage.ids import new_id
 from tests.domain.tier_values import engagement
 from tests.kit import START, StillClock
+from tests.ledger_rows import ledger_row
 from tests.ledger_scene import checklists
 from tests.scene import Stage, stage
 
@@ -133,5 +134,5 @@ def test_never_the_whole_review() -> None:
     section = basic.sections[0]
     only = tuple(q for q in section.questions if "isms" in q.covered_by)[:1]
     small = basic.model_copy(update={"sections": (section.model_copy(update={"questions": only}),)})
-    drafts = freeze(small, [Asked("i", engagement(), "p", frozenset({"isms"}))], "p")
+    drafts = freeze(small, [Asked("i", ledger_row().supplier, engagement(), "p", frozenset({"isms"}))], "p")
     assert [(d.scope, d.included, d.reason) for d in drafts] == [(COMPANY, True, "always")]
