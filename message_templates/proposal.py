@@ -52,7 +52,11 @@ def _lines(t: Text, what: Proposal) -> list[Json]:
         starts=t.date(engagement.starts_on),
     )
     facts = [t("proposal.fact", field=t(f"ledger.field.{f}"), value=_said(t, getattr(engagement, f))) for f in FACTS]
-    blocks = [kit.section(kit.plain(work)), kit.context(kit.plain(t("proposal.between").join(facts)))]
+    facts = [t("proposal.between").join(facts)]
+    if what.news:
+        said = [t("proposal.fact", field=t(f"ledger.field.{f}"), value=_said(t, v)) for f, v in what.news.items()]
+        facts.append(t("proposal.news", facts=t("proposal.between").join(said)))
+    blocks = [kit.section(kit.plain(work)), kit.context(*map(kit.plain, facts))]
     if supplier.closed_on:
         blocks.append(kit.context(kit.plain(t("register.closed", day=t.date(supplier.closed_on)))))
     value = ids.pack(engagement.id)

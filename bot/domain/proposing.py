@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain.base import Value
 from bot.domain.entered import NOTE, one_line
 from bot.domain.ledger import Engagement, EngagementState, Supplier
@@ -9,12 +12,16 @@ from bot.domain.refusal import Code, Refusal
 
 
 class Proposal(Value):
-    """One proposal as it is shown; `proposer` is a name, "" where it was erased."""
+    """One proposal as it is shown; `proposer` is a name, "" where it was erased.
+
+    `news` is what it says of a supplier that was there already, by field: written into the record when it is confirmed.
+    """
 
     engagement: Engagement
     supplier: Supplier
     department: str
     proposer: str
+    news: dict[str, Any] = {}
 
 
 class Proposals(Value):
@@ -37,6 +44,11 @@ def decided(engagement: Engagement, *, confirmed: bool) -> Engagement:
     if engagement.state is not EngagementState.PROPOSED:
         raise Refusal(Code.PROPOSAL_DONE)
     return engagement.model_copy(update={"state": EngagementState.ACTIVE if confirmed else EngagementState.REFUSED})
+
+
+def filling(supplier: Supplier, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it fills a blank of the record. Nothing is written over: whoever filled it meanwhile was there first."""
+    return {name: value for name, value in said.items() if getattr(supplier, name) is None}
 
 
 def reason_of(text: str) -> str:

@@ -6,6 +6,7 @@ with every later entry undone. To record another kind of change: call `changed` 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.domain.people import Actor
 from storage.ids import new_id
 
 CREATED = "created"
+PROPOSAL = "proposal"
 _SILENT = {"id", "version"}
 
 
@@ -28,6 +30,13 @@ def changed(before: Value, after: Value, actor: Actor, now: datetime, cause: str
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     differing = [name for name in new if name not in _SILENT and old.get(name) != new[name]]
     return [_entry(after, name, old.get(name), new[name], actor, now, cause) for name in differing]
+
+
+def proposed(engagement_id: str, said: Mapping[str, Any], actor: Actor, now: datetime, cause: str) -> list[Change]:
+    """What a proposal says of a record that is there already: written down, and nobody's value until it is confirmed."""
+    by = actor.person_id or actor.who.slack_user_id
+    what = {"subject": PROPOSAL, "subject_id": engagement_id, "actor_id": by, "at": now, "cause": cause}
+    return [Change(id=new_id(), field=field, after=value, **what) for field, value in said.items()]
 
 
 def _entry(value: Value, field: str, before: Any, after: Any, actor: Actor, now: datetime, cause: str) -> Change:

@@ -13,16 +13,18 @@ from bot.domain.ledger import Engagement, EngagementState, Supplier
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
-from bot.domain.proposing import Decided, Proposal, Proposals, decided, reason_of
+from bot.domain.proposing import Decided, Proposal, Proposals, decided, filling, reason_of
 from bot.domain.refusal import Code, Refusal
+from bot.domain.registering import with_register
 from bot.services import ending, history
 from bot.services.desk import Desk
-from bot.services.proposal_view import proposal_of, proposer_of
+from bot.services.proposal_view import proposal_of, proposer_of, said_by
 from bot.services.recipients import person_place, security_places
 from bot.services.telling.base import new_notice
-from storage import notices, proposals
+from storage import national_register, notices, proposals
 from storage.tx import Tx
 
+CAUSE = "proposal"
 LISTED = 8  # six blocks each: a message takes fifty
 
 
@@ -72,7 +74,7 @@ class Proposing:
         before = await _open(tx, actor, engagement_id)
         after = decided(before, confirmed=not reason)
         await tx.put(after)
-        tx.add(*history.changed(before, after, actor, now, "proposal"))
+        tx.add(*history.changed(before, after, actor, now, CAUSE))
         word = "engagement:refused" if reason else "engagement:confirmed"
         tx.audit(now, actor, word, "engagement", engagement_id)
         proposer = await proposer_of(tx, engagement_id)
@@ -82,8 +84,25 @@ class Proposing:
             await notices.tell(tx, new_notice(NoticeKind.PROPOSAL_OUTCOME, place, engagement_id, real, params=params))
         supplier = await tx.need(Supplier, after.supplier_id)
         if not reason:
-            supplier = await ending.revive(tx, supplier, actor, now)
+            supplier = await _taken_in(tx, await ending.revive(tx, supplier, actor, now), engagement_id, actor, now)
         return Decided(supplier=supplier.name, business=after.business, state=after.state)
+
+
+async def _taken_in(tx: Tx, before: Supplier, engagement_id: str, actor: Actor, now: datetime) -> Supplier:
+    """The record with what the confirmed proposal and the national register say of it."""
+    news = filling(before, await said_by(tx, engagement_id))
+    after = await told_by_register(tx, before.model_copy(update=news))
+    if after != before:
+        await tx.put(after)
+        tx.add(*history.changed(before, after, actor, now, CAUSE))
+    return after
+
+
+async def told_by_register(tx: Tx, supplier: Supplier) -> Supplier:
+    """The record with what the national register's look-up knows of its number; not stored here."""
+    number = supplier.corporate_number
+    said = (await national_register.known(tx, [number])).get(number) if number else None
+    return with_register(supplier, said)
 
 
 async def _open(tx: Tx, actor: Actor, engagement_id: str) -> Engagement:

@@ -15,14 +15,16 @@ from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
 from bot.domain.placing import OPEN_TO_WORK, Known, first_owners, new_engagement, new_supplier
 from bot.domain.press import Press
+from bot.domain.proposing import filling
 from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
-from bot.domain.registering import Registered, with_register
+from bot.domain.registering import Registered
 from bot.domain.registration import Entry, Registration, check
 from bot.services import ending, history, proposing, tiering
 from bot.services.desk import Desk
 from bot.services.finding import standing
-from storage import companies, ledger, national_register, people
+from bot.services.proposing import told_by_register
+from storage import companies, ledger, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -134,9 +136,10 @@ def _except(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name not in names}
 
 
-def _with_news(supplier: Supplier, registration: Registration) -> Supplier:
-    said = {n: registration.supplier[n] for n in NEWS if getattr(supplier, n) is None and n in registration.supplier}
-    return supplier.model_copy(update=said)
+def _news(supplier: Supplier, registration: Registration) -> dict[str, Any]:
+    """What the entry says of this record and nobody has said yet."""
+    said = {name: registration.supplier[name] for name in NEWS if name in registration.supplier}
+    return filling(supplier, said)
 
 
 async def _twins(tx: Tx, registration: Registration) -> list[Supplier]:
@@ -148,15 +151,16 @@ async def _store(
     tx: Tx, actor: Actor, now: datetime, real: datetime, new: _New, twins: Sequence[Supplier]
 ) -> Registered:
     registration, department = new.registration, new.department
-    number = registration.corporate_number
-    said = (await national_register.known(tx, [number])).get(number) if number else None
-    record = _with_news(new.existing, registration) if new.existing else new_supplier(registration, new_id, now)
-    supplier = with_register(record, said)
+    news = _news(new.existing, registration) if new.existing else {}
+    record = new.existing.model_copy(update=news) if new.existing else new_supplier(registration, new_id, now)
+    supplier = await told_by_register(tx, record)
     engagement = new_engagement(registration, supplier.id, department.id, new_id, now)
     if new.proposed:
         engagement = engagement.model_copy(update={"state": EngagementState.PROPOSED})
     records = new_records(supplier, engagement, department, actor, now, CAUSE, new=not new.existing)
-    if new.existing and supplier != new.existing:
+    if new.existing and new.proposed:  # a record that is there already changes when somebody confirms, not before
+        records += history.proposed(engagement.id, news, actor, now, CAUSE)
+    elif new.existing and supplier != new.existing:
         records += history.changed(new.existing, supplier, actor, now, CAUSE)
         await tx.put(supplier)
     await ledger.insert_all(tx, records)

@@ -208,6 +208,7 @@ PARTS: dict[str, set[str]] = {
         "contact",
         "document",
         "freefield",
+        "proposal",
         "certificate",
         "registercheck",
         "subcontractedge",

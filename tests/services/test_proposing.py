@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import Notice, NoticeKind
-from bot.domain.ledger import Change, Engagement, EngagementState
+from bot.domain.ledger import Change, Department, Engagement, EngagementState, Supplier
+from bot.domain.names import name_key
+from bot.domain.national_register import RegisterEntry
 from bot.domain.people import Person, Who
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.scoping import decide
@@ -17,10 +19,10 @@ from bot.services.telling.proposal import tell_outcome, tell_proposed
 from handlers.slack.proposals import on_confirm
 from handlers.slack.replies import Whisper
 from message_templates import ids
-from storage import candidates
+from storage import candidates, national_register
 from storage.db import Database
 from tests.kit import START, StillClock, press
-from tests.services.ledger_stage import GUEST, OWNER, SEC, Ledger, entry, ledger
+from tests.services.ledger_stage import GUEST, NUMBER, OWNER, SEC, Ledger, entry, ledger
 
 
 @pytest.fixture
@@ -135,6 +137,73 @@ async def test_it_takes_part_in_no_round_until_it_is_confirmed(stage: Ledger) ->
     assert await verdict() == "out"
     await stage.proposing.confirm(press(SEC), engagement.id)
     assert await verdict() == "in"
+
+
+async def registered(stage: Ledger) -> Supplier:
+    """A record of which nobody has said whether it passes work on."""
+    department = await stage.department()
+    await stage.registering.submit(press(SEC), entry(department.id, business="清掃"))
+    return await supplier_of(stage)
+
+
+async def supplier_of(stage: Ledger) -> Supplier:
+    async with stage.db.read() as tx:
+        [supplier] = await tx.find(Supplier)
+    return supplier
+
+
+async def propose_more(stage: Ledger, **changed: str) -> str:
+    """One more piece of work for the record; the engagement's id."""
+    async with stage.db.read() as tx:
+        [department] = await tx.find(Department)
+    done = await stage.registering.submit(press(OWNER), entry(department.id, **changed))
+    assert done.proposed
+    async with stage.db.read() as tx:
+        [engagement] = await tx.find(Engagement, state=EngagementState.PROPOSED.value)
+    return engagement.id
+
+
+async def told_of(stage: Ledger, name: str) -> None:
+    """The national register's look-up learns of the company."""
+    address = "東京都みなと区一丁目1番1号"
+    said = RegisterEntry(id=NUMBER, name=name, name_key=name_key(name), address=address, seen_on=START.date())
+    async with stage.db.begin("test.told") as tx:
+        await national_register.replace(tx, [said])
+
+
+async def test_a_proposal_changes_nothing_of_a_record_until_it_is_confirmed(stage: Ledger) -> None:
+    before = await registered(stage)
+    await told_of(stage, before.name)
+    engagement_id = await propose_more(stage, subcontracts="yes")
+    assert await supplier_of(stage) == before
+    async with stage.db.read() as tx:
+        assert await tx.find(Change, subject="supplier", subject_id=before.id, field="subcontracts") == []
+        [notice] = await tx.find(Notice, kind=NoticeKind.PROPOSED.value)
+        told = await tell_proposed(tx, notice, START)
+    assert isinstance(told, Ready)
+    assert "再委託の有無: あり(承認すると記録に加わります)" in str(told.message.blocks)
+    await stage.proposing.confirm(press(SEC), engagement_id)
+    after = await supplier_of(stage)
+    assert (after.subcontracts, after.address) == (True, "東京都みなと区一丁目1番1号")
+    async with stage.db.read() as tx:
+        [change] = await tx.find(Change, subject="supplier", subject_id=before.id, field="subcontracts")
+    assert (change.actor_id, change.cause) == ((await person(stage, SEC)).id, "proposal")
+
+
+async def test_what_a_refused_proposal_said_of_the_record_comes_to_nothing(stage: Ledger) -> None:
+    before = await registered(stage)
+    engagement_id = await propose_more(stage, subcontracts="yes")
+    await stage.proposing.refuse(press(SEC), engagement_id, "既存の契約で足ります")
+    assert await supplier_of(stage) == before
+
+
+async def test_what_was_filled_meanwhile_is_not_written_over(stage: Ledger) -> None:
+    before = await registered(stage)
+    engagement_id = await propose_more(stage, subcontracts="yes")
+    async with stage.db.begin("test.filled") as tx:
+        await tx.put(before.model_copy(update={"subcontracts": False}))
+    await stage.proposing.confirm(press(SEC), engagement_id)
+    assert (await supplier_of(stage)).subcontracts is False
 
 
 async def test_a_bad_form_stores_no_half_proposal(stage: Ledger) -> None:

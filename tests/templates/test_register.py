@@ -114,7 +114,8 @@ def test_the_proposals_cards(t: Text, text: str) -> None:
     engagement = Engagement(
         id="e" * 32, supplier_id="s", department_id="d", business=text[:500], starts_on=DAY, created_at=now
     )
-    what = Proposal(engagement=engagement, supplier=supplier, department=text[:60], proposer=text[:100])
+    news = {"subcontracts": True}
+    what = Proposal(engagement=engagement, supplier=supplier, department=text[:60], proposer=text[:100], news=news)
     many = Proposals(
         listed=tuple(
             what.model_copy(update={"engagement": engagement.model_copy(update={"id": f"e{n}"})}) for n in range(15)

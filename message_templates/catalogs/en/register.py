@@ -65,6 +65,8 @@ TEXT = {
     "proposal.fact": "{field}: {value}",
     "proposal.between": " | ",
     "proposal.unsaid": "not said",
+    "proposal.news": "About the supplier's record: {facts} (added to it when confirmed)",
+    "ledger.subject.proposal": "proposal",
     "proposal.confirm": "Confirm",
     "proposal.refuse": "Refuse",
     "proposal.refuse_title": "Refuse a proposal",

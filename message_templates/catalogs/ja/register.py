@@ -65,6 +65,8 @@ TEXT = {
     "proposal.fact": "{field}: {value}",
     "proposal.between": " ｜ ",
     "proposal.unsaid": "未回答",
+    "proposal.news": "委託先の記録について: {facts}(承認すると記録に加わります)",
+    "ledger.subject.proposal": "提案",
     "proposal.confirm": "承認する",
     "proposal.refuse": "見送る",
     "proposal.refuse_title": "提案の見送り",
