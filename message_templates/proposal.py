@@ -93,7 +93,9 @@ def refuse_modal(t: Text, what: Proposal) -> Json:
 
 def decided_text(t: Text, done: Decided) -> str:
     """The sentence for whoever decided."""
-    key = "proposal.confirmed" if done.state is EngagementState.ACTIVE else "proposal.refused"
+    key = "proposal.refused_over" if done.over else "proposal.refused"
+    if done.state is EngagementState.ACTIVE:
+        key = "proposal.confirmed"
     return t(key, supplier=kit.cut(done.supplier, SHORT), business=kit.cut(done.business, SHORT))
 
 

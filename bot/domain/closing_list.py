@@ -139,5 +139,5 @@ def late_on(ends_on: date, days: Days) -> date:
 
 
 def supplier_over(states: Collection[EngagementState]) -> bool:
-    """Whether a supplier's work is all over, and at least one piece of it was really done."""
-    return EngagementState.ENDED in states and all(state in OVER for state in states)
+    """Whether all work of a supplier has ended or was refused. One that never had any (a sub-contractor) is not over."""
+    return bool(states) and all(state in OVER for state in states)

@@ -32,11 +32,12 @@ class Proposals(Value):
 
 
 class Decided(Value):
-    """What became of one: the words for whoever pressed."""
+    """What became of one: the words for whoever pressed. `over`: its supplier has no other work, so its record is over too."""
 
     supplier: str
     business: str
     state: EngagementState
+    over: bool = False
 
 
 def decided(engagement: Engagement, *, confirmed: bool) -> Engagement:

@@ -2,7 +2,7 @@
 
 Both ways into a closing list (the question about the end, the answer to an attestation) call `begin` in the commit that
 makes the engagement CLOSING. `withdraw` takes work that is over out of reviews that still ask about it. When all work of a
-supplier is over, so is the supplier; `revive` takes it back when there is new work.
+supplier is over or was refused, so is the supplier; `revive` takes it back when there is new work.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.domain.rounds import ItemState as Reviewed
 from bot.services import history, sending
 from bot.services.recipients import endpoint_of, person_place
 from bot.services.telling.base import new_notice
-from storage import companies, contract_ends, notices, responsible
+from storage import companies, contract_ends, notices, responsible, subcontracts
 from storage.departments import LIVING
 from storage.ids import new_id
 from storage.tx import Tx
@@ -45,6 +45,7 @@ async def begin(tx: Tx, before: Engagement, after: Engagement, actor: Actor, now
             await tx.put(again)
             tx.add(*history.changed(known[key], again, actor, now, CAUSE))
     tx.audit(now, actor, "engagement:closing", "engagement", after.id)
+    await contract_ends.refresh_cards(tx, after.id)
     stand = (await responsible.first(tx, [after.id]))[after.id]
     if stand.person_id and not tx.practice_of:  # in a rehearsal there is nothing to close
         await notices.tell(tx, _opened(after, stand.person_id, now, real))
@@ -90,12 +91,21 @@ async def revive(tx: Tx, supplier: Supplier, actor: Actor, now: datetime) -> Sup
     return await _turn(tx, supplier, SupplierState.ACTIVE, "new_engagement", actor, now)
 
 
-async def end_supplier(tx: Tx, one: Engagement, actor: Actor, now: datetime) -> None:
-    """Its supplier is over too where nothing of its work goes on. Two ends at once: the later one sees the other's."""
+async def end_supplier(
+    tx: Tx, one: Engagement, actor: Actor, now: datetime, reason: str = "all_engagements_ended"
+) -> bool:
+    """Its supplier is over too where nothing of its work goes on; whether it is over now, which it was not before.
+
+    Two ends at once: the later one sees the other's. A company that others pass our work on to is not over.
+    """
     await companies.hold(tx, [one.supplier_id])
     supplier = await tx.need(Supplier, one.supplier_id)
-    if supplier.state is SupplierState.ACTIVE and supplier_over(await contract_ends.states_of(tx, supplier.id)):
-        await _turn(tx, supplier, SupplierState.ENDED, "all_engagements_ended", actor, now)
+    if supplier.state is not SupplierState.ACTIVE or not supplier_over(await contract_ends.states_of(tx, supplier.id)):
+        return False
+    if await subcontracts.used_by(tx, [supplier.id]):
+        return False
+    await _turn(tx, supplier, SupplierState.ENDED, reason, actor, now)
+    return True
 
 
 async def _turn(tx: Tx, before: Supplier, state: SupplierState, reason: str, actor: Actor, now: datetime) -> Supplier:
@@ -116,6 +126,12 @@ async def _last_at_endpoint(tx: Tx, one: Engagement) -> bool:
         if where and where.id == endpoint.id and other.state is not EngagementState.CLOSING:
             return False
     return True
+
+
+async def end_moved(tx: Tx, _actor: Actor, before: Engagement, after: Engagement, _now: datetime) -> None:
+    """Another end in the record: cards that ask about the old one say so."""
+    if before.ends_on != after.ends_on:
+        await contract_ends.refresh_cards(tx, after.id)
 
 
 async def theirs(tx: Tx, actor: Actor, engagement_id: str, action: Action) -> Engagement:

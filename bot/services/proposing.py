@@ -62,7 +62,10 @@ class Proposing:
         return await self._desk.look(press, work)
 
     async def refuse(self, press: Press, engagement_id: str, reason: str) -> Decided:
-        """It is not taken in; the reason goes to the proposer. Raises Refusal(PROPOSAL_DONE, NO_REASON)."""
+        """It is not taken in; the reason goes to the proposer. Raises Refusal(PROPOSAL_DONE, NO_REASON).
+
+        A supplier without other work is over with it: kept with its history, in no list of those that may be reached.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Decided:
             require(Action.REGISTER, roles(actor))
@@ -83,9 +86,12 @@ class Proposing:
             place, real = person_place(proposer.id), self._desk.clock.real()
             await notices.tell(tx, new_notice(NoticeKind.PROPOSAL_OUTCOME, place, engagement_id, real, params=params))
         supplier = await tx.need(Supplier, after.supplier_id)
-        if not reason:
+        over = False
+        if reason:
+            over = await ending.end_supplier(tx, after, actor, now, "proposal_refused")
+        else:
             supplier = await _taken_in(tx, await ending.revive(tx, supplier, actor, now), engagement_id, actor, now)
-        return Decided(supplier=supplier.name, business=after.business, state=after.state)
+        return Decided(supplier=supplier.name, business=after.business, state=after.state, over=over)
 
 
 async def _taken_in(tx: Tx, before: Supplier, engagement_id: str, actor: Actor, now: datetime) -> Supplier:

@@ -139,7 +139,9 @@ def test_overdue_is_counted_in_business_days() -> None:
         ([S.ENDED, S.REFUSED], True),
         ([S.ENDED, S.ACTIVE], False),
         ([S.ENDED, S.CLOSING], False),
-        ([S.REFUSED], False),
+        ([S.REFUSED], True),
+        ([S.REFUSED, S.PROPOSED], False),
+        ([S.REFUSED, S.ACTIVE], False),
         ([], False),
     ],
 )

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import Notice, NoticeKind
-from bot.domain.ledger import Change, Department, Engagement, EngagementState, Supplier
+from bot.domain.ledger import Change, Department, Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.names import name_key
 from bot.domain.national_register import RegisterEntry
 from bot.domain.people import Person, Who
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.scoping import decide
+from bot.domain.subcontracts import SubcontractEdge
 from bot.services.telling.base import Cancel, Ready
 from bot.services.telling.proposal import tell_outcome, tell_proposed
 from handlers.slack.proposals import on_confirm
 from handlers.slack.replies import Whisper
 from message_templates import ids
-from storage import candidates, national_register
+from storage import candidates, endpoints, national_register
 from storage.db import Database
 from tests.kit import START, StillClock, press
 from tests.services.ledger_stage import GUEST, NUMBER, OWNER, SEC, Ledger, entry, ledger
@@ -204,6 +205,52 @@ async def test_what_was_filled_meanwhile_is_not_written_over(stage: Ledger) -> N
         await tx.put(before.model_copy(update={"subcontracts": False}))
     await stage.proposing.confirm(press(SEC), engagement_id)
     assert (await supplier_of(stage)).subcontracts is False
+
+
+async def test_a_new_company_of_a_refused_proposal_is_kept_but_over(stage: Ledger) -> None:
+    engagement = await proposed(stage)
+    done = await stage.proposing.refuse(press(SEC, key="1"), engagement.id, "既存の契約で足ります")
+    supplier = await supplier_of(stage)
+    assert (supplier.state, done.over) == (SupplierState.ENDED, True)
+    async with stage.db.read() as tx:
+        [change] = await tx.find(Change, subject="supplier", subject_id=supplier.id, field="state")
+        offered = await endpoints.candidates(tx, "C0ANY")
+    assert (change.before, change.after, change.cause) == ("active", "ended", "proposal_refused")
+    assert offered == []
+    again = await propose_more(stage, business="倉庫の清掃")  # another proposal finds the record that was kept
+    assert (await supplier_of(stage)).state is SupplierState.ENDED
+    await stage.proposing.confirm(press(SEC), again)
+    assert (await supplier_of(stage)).state is SupplierState.ACTIVE
+
+
+async def test_a_refused_proposal_ends_no_record_that_has_other_work_or_waits_for_a_yes(stage: Ledger) -> None:
+    department = await stage.department()
+    for work in ("清掃", "警備"):
+        await stage.registering.submit(press(OWNER), entry(department.id, business=work))
+    async with stage.db.read() as tx:
+        first, second = await tx.find(Engagement)
+    done = await stage.proposing.refuse(press(SEC, key="1"), first.id, "既存の契約で足ります")
+    assert ((await supplier_of(stage)).state, done.over) == (SupplierState.ACTIVE, False)
+    await stage.proposing.confirm(press(SEC), second.id)
+    third = await propose_more(stage, business="植栽")
+    await stage.proposing.refuse(press(SEC, key="2"), third, "既存の契約で足ります")
+    assert (await supplier_of(stage)).state is SupplierState.ACTIVE
+
+
+async def test_a_refused_proposal_ends_no_record_of_a_sub_contractor(stage: Ledger) -> None:
+    before = await registered(stage)
+    async with stage.db.read() as tx:
+        [work] = await tx.find(Engagement)
+        [department] = await tx.find(Department)
+    await stage.registering.submit(press(OWNER), entry(department.id, name="こはく印刷", corporate_number=""))
+    async with stage.db.begin("test.passed_on") as tx:
+        [child] = [s for s in await tx.find(Supplier) if s.id != before.id]
+        [engagement] = await tx.find(Engagement, supplier_id=child.id)
+        edge = SubcontractEdge(id="e" * 32, engagement_id=work.id, child_id=child.id, work="印刷", created_at=START)
+        tx.add(edge)
+    assert not (await stage.proposing.refuse(press(SEC, key="1"), engagement.id, "既存の契約で足ります")).over
+    async with stage.db.read() as tx:
+        assert (await tx.need(Supplier, child.id)).state is SupplierState.ACTIVE
 
 
 async def test_a_bad_form_stores_no_half_proposal(stage: Ledger) -> None:

@@ -75,6 +75,7 @@ TEXT = {
     "proposal.reason_hint": "Whoever proposed it reads this as it stands.",
     "proposal.confirmed": "“{business}” of “{supplier}” is confirmed and in the ledger.",
     "proposal.refused": "“{business}” of “{supplier}” is refused; whoever proposed it will be told.",
+    "proposal.refused_over": "“{business}” of “{supplier}” is refused; whoever proposed it will be told. The supplier has no other work, so its record is ended and kept with its history.",
     "proposal.outcome_yes": "Your proposal “{supplier}” ({business}) was confirmed and is in the ledger.",
     "proposal.outcome_no": "Your proposal “{supplier}” ({business}) was not taken in this time.",
     "proposal.why": "Reason: {reason}",

@@ -75,6 +75,7 @@ TEXT = {
     "proposal.reason_hint": "提案した方にそのまま伝わります。",
     "proposal.confirmed": "「{supplier}」の「{business}」を承認し、台帳に登録しました。",
     "proposal.refused": "「{supplier}」の「{business}」を見送りにし、提案した方にお知らせします。",
+    "proposal.refused_over": "「{supplier}」の「{business}」を見送りにし、提案した方にお知らせします。ほかに委託業務がないため、この委託先の記録は終了とし、履歴とともに残します。",
     "proposal.outcome_yes": "ご提案の「{supplier}」({business})は承認され、台帳に登録されました。",
     "proposal.outcome_no": "ご提案の「{supplier}」({business})は、今回は見送りとなりました。",
     "proposal.why": "理由: {reason}",
