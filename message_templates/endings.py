@@ -9,23 +9,28 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain.ending import Answered, EndForm, EndingLine, EndingPage, EndQuestion
+from bot.domain.ending import Answered, EndForm, EndingLine, EndingPage, EndQuestion, EndSettled
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 
 Json = dict[str, Any]
 
 NAME = 80
+SHORT = 40
+SETTLED = 15
+"""Lines of what is settled: they fit into one block."""
 UNTIL, NO_END = "until", "no_end"
 
 
 def question_text(t: Text, total: int) -> str:
-    """The sentence of the question; also the notification's text."""
-    return t("ends.letter", count=total)
+    """The sentence of the question; also the notification's text. `total`: how many are still open."""
+    return t("ends.letter", count=total) if total else t("ends.all_answered")
 
 
-def question_blocks(t: Text, questions: Sequence[EndQuestion], total: int) -> list[Json]:
-    """One card over everything that this person is asked about today."""
+def question_blocks(
+    t: Text, questions: Sequence[EndQuestion], total: int, settled: Sequence[EndSettled] = ()
+) -> list[Json]:
+    """One card over everything that this person is asked about today; what is settled by now has no buttons."""
     blocks = [kit.header(t("ends.title")), kit.section(kit.plain(question_text(t, total)))]
     for one in questions:
         value = ids.pack(one.engagement_id)
@@ -36,7 +41,28 @@ def question_blocks(t: Text, questions: Sequence[EndQuestion], total: int) -> li
         blocks += [kit.divider(), kit.section(kit.plain(_question(t, one))), kit.actions(buttons)]
     if total > len(questions):
         blocks.append(kit.context(kit.md(t, "ends.more", count=total - len(questions))))
-    return [*blocks, kit.context(kit.plain(t("ends.why")))]
+    why = [kit.context(kit.plain(t("ends.why")))] if total else []
+    return [*blocks, *_settled(t, settled), *why]
+
+
+def _settled(t: Text, settled: Sequence[EndSettled]) -> list[Json]:
+    if not settled:
+        return []
+    rows = [_settled_line(t, one) for one in settled[:SETTLED]]
+    rows += [t("ends.more_lines", count=len(settled) - SETTLED)] if len(settled) > SETTLED else []
+    return [kit.divider(), kit.section(kit.plain("\n".join(rows)))]
+
+
+def _settled_line(t: Text, one: EndSettled) -> str:
+    what = t(f"ends.settled.{one.what}", on=t.date(one.ends_on) if one.ends_on else "")
+    by = t("digest.line_by", name=_short(one.by)) if one.by else ""
+    when = t("ends.settled_on", on=t.date(one.on), by=by) if one.on else ""
+    return t("ends.settled_line", supplier=_short(one.supplier), business=_short(one.business), what=what, when=when)
+
+
+def _short(name: str) -> str:
+    """A name in one line."""
+    return kit.cut(" ".join(kit.clean(name).split()), SHORT)
 
 
 def _question(t: Text, one: EndQuestion) -> str:

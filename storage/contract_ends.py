@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, literal, or_, select
+from sqlalchemy import and_, case, delete, func, literal, or_, select, update
 from sqlmodel import select as select_rows
 
 from bot.domain.closing_list import ItemState
 from bot.domain.contract_end import GATHERED, LONGEST_NOTICE, EndStep, Step
+from bot.domain.delivery import CardKind, NoticeKind
 from bot.domain.ending import Ending, EndingLine
-from bot.domain.ledger import EngagementState
+from bot.domain.ledger import Change, EngagementState
 from bot.domain.people import GROUP
 from bot.domain.rounds import OPEN_REVIEW, AttestationState
 from bot.domain.rounds import ItemState as Reviewed
+from storage.tables.delivery import LiveCardRow, NoticeRow
 from storage.tables.ending import ClosingItemRow, EndStepRow
-from storage.tables.ledger import DepartmentRow, EngagementRow, OwnerRow, SupplierRow
-from storage.tables.people import MembershipRow
+from storage.tables.ledger import ChangeRow, DepartmentRow, EngagementRow, OwnerRow, SupplierRow
+from storage.tables.people import MembershipRow, PersonNameRow
 from storage.tables.rounds import AttestationRow, ReviewItemRow, ReviewRow
 from storage.tx import Tx
 
@@ -31,7 +33,13 @@ _C: Any = ClosingItemRow
 _I: Any = ReviewItemRow
 _V: Any = ReviewRow
 _A: Any = AttestationRow
+_N: Any = NoticeRow
+_L: Any = LiveCardRow
+_H: Any = ChangeRow
+_P: Any = PersonNameRow
 
+TEAM = "team"
+"""The subject of a question that goes to the security team."""
 AHEAD = 60
 """Days before the end at which the first question comes (`contract_end.step_days`)."""
 
@@ -144,6 +152,34 @@ async def counts(tx: Tx, today: date, late_before: date) -> tuple[int, int]:
 async def asked_of(tx: Tx, engagement_id: str, ends_on: date) -> list[EndStep]:
     """What was told of this end."""
     return await tx.find(EndStep, engagement_id=engagement_id, ends_on=ends_on, order="id")
+
+
+async def refresh_cards(tx: Tx, engagement_id: str) -> None:
+    """Every card that has asked about the end of this work, in the time of one contract's questions, is to be drawn again."""
+    rows = await tx.find(EndStep, engagement_id=engagement_id, reason="")
+    days = [row.asked_on.toordinal() for row in rows]
+    told = {
+        (row.asked_of or TEAM, day) for row, day in zip(rows, days, strict=True) if day >= max(days) - LONGEST_NOTICE
+    }
+    if told:
+        this = or_(*(and_(_N.subject_id == who, _N.cycle == day) for who, day in sorted(told)))
+        asked = select(_N.id).where(_N.kind == NoticeKind.END_QUESTION.value, this)
+        statement = update(LiveCardRow).where(_L.kind == CardKind.ENDS.value, _L.subject_id.in_(asked))
+        await tx.run(statement.values(wanted=_L.wanted + 1))
+
+
+async def last_change(tx: Tx, engagement_id: str, field: str, before: Any = None) -> tuple[Change, str] | None:
+    """The newest change of one field, with the name of who made it; `before`: only one away from this value."""
+    query = (
+        select_rows(ChangeRow, func.coalesce(_P.name, ""))
+        .join(PersonNameRow, _P.id == _H.actor_id, isouter=True)
+        .where(_H.subject_id == engagement_id, _H.field == field)
+        .order_by(_H.at.desc(), _H.id.desc())
+    )
+    for row, name in await tx.rows(query):
+        if before is None or row.before == before:
+            return Change.model_validate(row, from_attributes=True), name
+    return None
 
 
 async def not_told(tx: Tx, engagement_id: str, ends_on: date, person_id: str) -> None:

@@ -114,10 +114,12 @@ class Attempt(Value):
 class CardKind(StrEnum):
     HUB = "hub"
     DIGEST = "digest"
+    ENDS = "ends"
 
 
 class LiveCard(Value):
-    """A message that is refreshed in place: the hub of (review, endpoint), the digest of (round, owner).
+    """A message that is refreshed in place: the hub of (review, endpoint), the digest of (round, owner), and
+    a question about ends of contracts (its notice, whoever is asked).
 
     `wanted` counts the changes that should be visible, `shown` the ones that are; the refresher closes the gap with one
     chat.update, rendered from the state at that moment, so many changes cost one call.

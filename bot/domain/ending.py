@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from bot.domain.base import Language, Value
 from bot.domain.closing_list import ClosingItem
@@ -34,6 +35,17 @@ class EndQuestion(Value):
     step: Step
     notice_by: date | None = None
     notice_passed: bool = False
+
+
+class EndSettled(Value):
+    """A line of a card that is a question no more: what became of it, said by whom and when ("" and None: nobody's answer)."""
+
+    supplier: str
+    business: str
+    what: Literal["renewed", "renewed_open", "ends", "moved", "moved_open", "with_others"]
+    ends_on: date | None = None
+    by: str = ""
+    on: date | None = None
 
 
 class EndingLine(Value):

@@ -144,6 +144,7 @@ class ClosingLists:
             await tx.put(active)
             tx.add(*history.changed(one, active, actor, now, CAUSE))
             tx.audit(now, actor, "engagement:end_undone", "engagement", one.id)
+            await contract_ends.refresh_cards(tx, one.id)
             supplier = await tx.need(Supplier, one.supplier_id)
             return Reopened(language=language_of(actor), supplier=supplier.name, business=one.business)
 

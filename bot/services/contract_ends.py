@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.closing_list import LATE_AFTER
 from bot.domain.contract_end import GATHERABLE, GATHERED, Due, EndStep, Step, Term, reached, step_due
-from bot.domain.delivery import Notice, NoticeKind
+from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
 from bot.domain.ending import Answered, EndForm, Ending, EndingPage, next_end
 from bot.domain.ledger import Engagement, EngagementState
 from bot.domain.people import SYSTEM, Actor
@@ -124,10 +124,12 @@ class ContractEnds:
             async with self._desk.db.begin("contract_ends.ask") as tx:
                 places = [person_place(person_id)] if person_id != TEAM else await security_places(tx)
                 real = self._desk.clock.real()
-                new = await notices.tell(tx, *(_question(place, person_id, today, lines, real) for place in places))
+                told = [_question(place, person_id, today, lines, real) for place in places]
+                new = await notices.tell(tx, *told)
                 if not places or new < len(places):  # told today already: what is left comes tomorrow, to everybody
                     tx.abandon()
                     return 0
+                tx.add(*(_card(notice) for notice in told))
                 for one, d in due:
                     tx.add(_row(one, d.step, person_id, today))
                     tx.add(*(_row(one, merged, person_id, today, "merged") for merged in d.merged))
@@ -200,6 +202,7 @@ class ContractEnds:
                 raise Refusal(Code.END_NOT_LATER, "ends_on")
             after = one.model_copy(update={"ends_on": ends_on})
             await end_answers.write(tx, actor, one, after, "end:renewed", now)
+            await contract_ends.refresh_cards(tx, one.id)
             if ends_on:
                 await self._just_renewed(tx, after, ends_on, today)
             return await end_answers.answered(tx, actor, after)
@@ -253,6 +256,11 @@ class ContractEnds:
 def _question(place: str, person_id: str, today: date, lines: list[dict[str, str]], real: datetime) -> Notice:
     subject = person_id or "team"
     return new_notice(NoticeKind.END_QUESTION, place, subject, real, cycle=today.toordinal(), params={"lines": lines})
+
+
+def _card(notice: Notice) -> LiveCard:
+    """The message is a card: an answer takes its buttons away."""
+    return LiveCard(id=new_id(), kind=CardKind.ENDS, subject_id=notice.id, place=notice.place.partition(":")[2])
 
 
 def _row(one: Ending, step: Step, person_id: str, today: date, reason: str = "") -> EndStep:

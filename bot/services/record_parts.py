@@ -15,6 +15,7 @@ from bot.domain.base import Value
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
 from bot.services.certificates import certificate_ids, certificates_part
+from bot.services.ending import end_moved
 from bot.services.merging import merged_ids
 from bot.services.relocating import endpoints_part
 from bot.services.subcontracting import edge_ids, subcontractors_part
@@ -39,4 +40,4 @@ LOADERS: Mapping[str, Loader] = {
     "endpoints": endpoints_part,
 }
 
-EDITED: tuple[Edited, ...] = (retiered,)
+EDITED: tuple[Edited, ...] = (retiered, end_moved)

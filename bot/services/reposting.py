@@ -63,4 +63,8 @@ async def _digest(tx: Tx, card: LiveCard, real: datetime) -> Notice | None:
     return new_notice(NoticeKind.DIGEST, place, round_.id, real, cycle=cycle)
 
 
-AGAIN: dict[CardKind, Again] = {CardKind.HUB: _hub, CardKind.DIGEST: _digest}
+async def _ends(_tx: Tx, _card: LiveCard, _real: datetime) -> None:
+    """Nothing: it is found out when an answer was just given, and what is still open is asked again at its next step."""
+
+
+AGAIN: dict[CardKind, Again] = {CardKind.HUB: _hub, CardKind.DIGEST: _digest, CardKind.ENDS: _ends}

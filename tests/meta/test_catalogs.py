@@ -12,6 +12,7 @@ import re
 import string
 from collections.abc import Iterator
 from itertools import chain
+from typing import get_args
 
 import pytest
 
@@ -35,6 +36,7 @@ from bot.domain.delivery import NoticeKind
 from bot.domain.departments import PEOPLE
 from bot.domain.documents import DOCUMENT_FIELDS
 from bot.domain.editing import PARTS as RECORD_PARTS
+from bot.domain.ending import EndSettled
 from bot.domain.fields import ENGAGEMENT, FIELDS
 from bot.domain.first_run import Step as FirstStep
 from bot.domain.first_run import StepState
@@ -147,6 +149,7 @@ FAMILIES: dict[str, set[str]] = {
     "subcontract.mismatch.": {mismatch.value for mismatch in Mismatch},
     "subcontract.ask.": {*ADD_FIELDS, *DECIDE_FIELDS},
     "subcontract.hint.": {"parent", "corporate_number", "until", "reason"},
+    "ends.settled.": set(get_args(EndSettled.model_fields["what"].annotation)),
     "ends.step.": {step.value for step in EndStep},
     "closing.mark.": {state.value for state in ClosingState},
     "closing.state.": {state.value for state in ClosingState},

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bot.domain.closing_list import ClosingItem, Item, ItemState
 from bot.domain.contract_end import Step
 from bot.domain.departments import DepartmentLine, DepartmentList, DepartmentMove
-from bot.domain.ending import ClosingView, EndForm, EndingLine, EndingPage, EndQuestion, ItemForm, SettledItem
+from bot.domain.ending import (
+    ClosingView,
+    EndForm,
+    EndingLine,
+    EndingPage,
+    EndQuestion,
+    EndSettled,
+    ItemForm,
+    SettledItem,
+)
 from bot.domain.owning import OwnerForm, Unowned, UnownedPage
 from bot.domain.scoping import Asked
 from message_templates import closing, department, endings, owners
@@ -59,7 +68,12 @@ def test_messages(t: Text, text: str) -> None:
         )
         for n, step in enumerate(Step)
     ] * 2  # fmt: skip
-    message(endings.question_blocks(t, questions, 37))
+    settled = [
+        EndSettled(supplier=text, business=text, what=what, ends_on=DAY, by=text, on=DAY)
+        for what in get_args(EndSettled.model_fields["what"].annotation)
+    ]
+    message(endings.question_blocks(t, questions, 37, settled * 4))
+    message(endings.question_blocks(t, [], 0, settled))
     message(endings.unanswered_blocks(t, [(text, text, DAY)] * 20, 21))
     message(endings.opened_blocks(t, ID, text, text, DAY))
     message(endings.ready_blocks(t, ID, text, text, None))

@@ -7,6 +7,7 @@ from bot.services.telling import (
     certificates,
     chase,
     ending,
+    ending_card,
     endpoint,
     hub,
     judge,
@@ -33,9 +34,13 @@ TELL: dict[NoticeKind, Tell] = {
     **ledger_file.TELL,
     **strangers.TELL,
 }
-CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD}
+CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD, **ending_card.CARD}
 
-CARD_OF: dict[NoticeKind, CardKind] = {NoticeKind.HUB: CardKind.HUB, NoticeKind.DIGEST: CardKind.DIGEST}
+CARD_OF: dict[NoticeKind, CardKind] = {
+    NoticeKind.HUB: CardKind.HUB,
+    NoticeKind.DIGEST: CardKind.DIGEST,
+    NoticeKind.END_QUESTION: CardKind.ENDS,
+}
 
 
 async def card_of(tx: Tx, notice: Notice) -> LiveCard | None:
@@ -43,7 +48,8 @@ async def card_of(tx: Tx, notice: Notice) -> LiveCard | None:
     kind = CARD_OF.get(notice.kind)
     if kind is None:
         return None
-    return await notices.card(tx, kind, notice.subject_id, notice.endpoint_id or notice.place.partition(":")[2])
+    subject_id = notice.id if kind is CardKind.ENDS else notice.subject_id  # each question is a card of its own
+    return await notices.card(tx, kind, subject_id, notice.endpoint_id or notice.place.partition(":")[2])
 
 
 __all__ = ["CARD", "TELL", "Cancel", "Hold", "Ready", "card_of"]

@@ -40,11 +40,13 @@ async def tell_question(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> 
     words = await colleague(tx, notice)
     if isinstance(words, Cancel):
         return words
-    person = notice.place.partition(":")[2] if notice.subject_id != "team" else ""
+    person = asked(notice)
     today = hours.day(now)
     found, left_out, why = [], [], "done"
     for line in notice.params["lines"]:
-        one = await _question(tx, line, person, today, notice.cycle)
+        one = await question(tx, line, person, today)
+        if isinstance(one, EndQuestion) and await _superseded(tx, line, person, notice.cycle):
+            one = "superseded"
         if isinstance(one, EndQuestion):
             found.append(one)
         else:
@@ -60,8 +62,13 @@ async def tell_question(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> 
     return _ready(words, sentence, cards.question_blocks(words, found[:CARDS], len(found)))
 
 
-async def _question(tx: Tx, line: dict[str, str], person: str, today: date, day: int) -> EndQuestion | str:
-    """One line as it is now, or why it is told no more. `day`: when it was queued; a later step takes its place."""
+def asked(notice: Notice) -> str:
+    """Who is asked by it: a person's id, "" for the security team."""
+    return notice.place.partition(":")[2] if notice.subject_id != "team" else ""
+
+
+async def question(tx: Tx, line: dict[str, str], person: str, today: date) -> EndQuestion | str:
+    """One line as it is now, or why it is a question no more. `person`: who was asked, "" for the security team."""
     one = await tx.need(Engagement, line["engagement"])
     if one.state is not EngagementState.ACTIVE:
         return "ended"
@@ -69,9 +76,6 @@ async def _question(tx: Tx, line: dict[str, str], person: str, today: date, day:
         return "end_moved"
     if (await responsible.first(tx, [one.id]))[one.id].person_id != person:
         return "asked_of_somebody_else"
-    steps = await contract_ends.asked_of(tx, one.id, one.ends_on)
-    if any(step.asked_of == person and step.asked_on.toordinal() > day for step in steps):
-        return "superseded"
     supplier = await tx.need(Supplier, one.supplier_id)
     if supplier.paused:
         return "supplier_paused"
@@ -85,6 +89,12 @@ async def _question(tx: Tx, line: dict[str, str], person: str, today: date, day:
         notice_by=by,
         notice_passed=by is not None and by < today,
     )
+
+
+async def _superseded(tx: Tx, line: dict[str, str], person: str, day: int) -> bool:
+    """Whether a later step has taken its place. `day`: when it was queued."""
+    steps = await contract_ends.asked_of(tx, line["engagement"], date.fromisoformat(line["ends_on"]))
+    return any(step.asked_of == person and step.asked_on.toordinal() > day for step in steps)
 
 
 async def tell_unanswered(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
