@@ -77,7 +77,9 @@ async def _team_overheard(play: Play) -> None:
     await play.t.slack.set_clock(LONG_AFTER)
     for member in (SEC1, SEC2):
         dm = await play.t.slack.person(member).open_dm()
-        await find(play.t.slack.person(member), "受付を終了し、判断待ちとしました", dm)
+        for words in ("受付を終了し、判断待ちとしました", "業務の委託先ですか"):
+            await find(play.t.slack.person(member), words, dm)
+    await at_rest(play)  # a question that is sent after the company has left does not ask about it any more
     await play.t.slack.disconnect(SEC_CHANNEL, SUP3)
     await play.until(row(play, _team('\'%"unfit": ""%\'')), "the team's channel is fit again")
 

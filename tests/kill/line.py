@@ -21,7 +21,18 @@ from tests.journeys.town import (
     SEC_CHANNEL,
     START,
 )
-from tests.kill.acts import close, find, form, message_with, modal_with, nothing_open, opened, submit_label, whispered
+from tests.kill.acts import (
+    close,
+    find,
+    form,
+    message_with,
+    modal_with,
+    nothing_open,
+    opened,
+    row,
+    submit_label,
+    whispered,
+)
 from tests.kill.play import Leg, Play, at_rest
 
 
@@ -31,9 +42,11 @@ async def set_up(play: Play) -> None:
     admin, sec = slack.person(ADMIN), slack.person(SEC1)
     await play.do(
         lambda: admin.command("/vendor-review", f"security #{SEC_CHANNEL}"),
-        whispered(admin, "担当は2名"),
+        whispered(admin, "担当は2名", "のちほど自動で確認します"),
         "security team",
     )
+    settled = "SELECT 1 FROM setting WHERE id = 'security_team' AND json_extract(value, '$.unsettled') IS NULL"
+    await play.until(row(play, settled), "the team is known")  # told "later", a person waits
     people = {"部門名": "物流部", "主担当者": OWNER1, "副担当者": DEPUTY, "エスカレーション先": BOSS}
     await form(play, sec, lambda: sec.command("/vendor-review", "department 物流部"), people, "「物流部」を")
     supplier = {
