@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.corporate_number import grouped
-from bot.domain.merging import MergeDone, MergeForm, MergeLine, MergeLines, MergePreview, Side
+from bot.domain.fields import BY_NAME, SUPPLIER
+from bot.domain.ledger import SupplierState
+from bot.domain.merge_facts import FACTS, Differing, Taken
+from bot.domain.merge_facts import GONE as GONE_FACT
+from bot.domain.merge_facts import KEPT as KEPT_FACT
+from bot.domain.merging import AskedAt, MergeDone, MergeForm, MergeLine, MergeLines, MergePreview, Side
 from message_templates import ids, kit
 from message_templates.catalogs import Text
+from message_templates.record_values import in_words, label, stored_in_words, yes_or_no
 from message_templates.register import candidate_lines
 
 Json = dict[str, Any]
 
 NAME = 60
+FACT = 40
+WAYS, WORKS = 10, 8
 OTHER, WORDS, KEPT = "other", "words", "kept"
 
 
@@ -23,9 +32,12 @@ def form_view(t: Text, form: MergeForm) -> Json:
     if form.others:
         options = [kit.option(_short(side), side.id) for side in form.others]
         blocks.append(_input(t, OTHER, kit.select(value, options), "merge.other"))
-    blocks.append(_input(t, WORDS, kit.text_input(value), "merge.words" if form.others else "merge.words_only"))
+    words = "merge.words" if form.others else "merge.words_only"
+    blocks.append(_input(t, WORDS, kit.text_input(value), words, optional=bool(form.others)))
     kept = [kit.option(_short(form.one), "one"), kit.option(t("merge.kept_other"), "other")]
-    blocks.append(kit.input_block(t("merge.kept"), kit.radio(value, kept, "one"), ids.field_block(KEPT)))
+    blocks.append(
+        kit.input_block(t("merge.kept"), kit.radio(value, kept, "one"), ids.field_block(KEPT), optional=False)
+    )
     return kit.modal(
         t("merge.title"),
         blocks,
@@ -36,8 +48,8 @@ def form_view(t: Text, form: MergeForm) -> Json:
     )
 
 
-def _input(t: Text, field: str, element: Json, key: str) -> Json:
-    return kit.input_block(t(key), element, ids.field_block(field), optional=True)
+def _input(t: Text, field: str, element: Json, key: str, *, optional: bool = True) -> Json:
+    return kit.input_block(t(key), element, ids.field_block(field), optional=optional)
 
 
 def preview_view(t: Text, preview: MergePreview) -> Json:
@@ -46,6 +58,7 @@ def preview_view(t: Text, preview: MergePreview) -> Json:
     lines = [f"・{line}" for line in moves]
     if preview.number_moves:
         lines.append(f"・{t('merge.number')}")
+    lines += [f"・{_taken(t, one)}" for one in preview.taken if one.field in (*FACTS, "paused", "state")]
     if preview.left:
         lines.append(f"・{t('merge.left', count=preview.left)}")
     blocks = [
@@ -54,6 +67,8 @@ def preview_view(t: Text, preview: MergePreview) -> Json:
         kit.divider(),
         kit.section(kit.plain(t("merge.will"))),
         kit.section(kit.plain("\n".join(lines))),
+        *_ways(t, preview.ways),
+        *(_choice(t, one) for one in preview.differing),
         kit.context(kit.plain(t("merge.stays"))),
     ]
     return kit.modal(
@@ -64,6 +79,62 @@ def preview_view(t: Text, preview: MergePreview) -> Json:
         submit=t("merge.submit"),
         close=t("common.cancel"),
     )
+
+
+def _taken(t: Text, one: Taken) -> str:
+    """A fact that goes over by itself, with the reason."""
+    if one.field == "paused":
+        return t("merge.paused")
+    if one.field == "state":
+        return t("merge.blocked" if one.after == SupplierState.BLOCKED else "merge.active")
+    value = stored_in_words(t, one.after, BY_NAME[one.field].words)
+    if isinstance(one.after, bool):
+        value = yes_or_no(t, one.field, one.after)
+    return t("merge.fact", field=label(t, SUPPLIER, one.field), value=kit.cut(value, FACT))
+
+
+def _choice(t: Text, one: Differing) -> Json:
+    """A fact of which the records say something else: whose stands from now on."""
+    kept, gone = (kit.cut(in_words(t, BY_NAME[one.field], value), FACT) for value in (one.kept, one.gone))
+    options = [
+        kit.option(t("merge.fact_kept", value=kept), KEPT_FACT),
+        kit.option(t("merge.fact_gone", value=gone), GONE_FACT),
+    ]
+    return kit.input_block(
+        t("merge.differs", field=label(t, SUPPLIER, one.field)),
+        kit.radio(ids.Field.VALUE, options, one.suggested),
+        ids.field_block(one.field),
+        hint=t("merge.differs_hint"),
+        optional=False,
+    )
+
+
+def _ways(t: Text, ways: Sequence[AskedAt]) -> list[Json]:
+    """Which work is asked about in which channel from then on; what changes stands first."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for way in ways:
+        groups.setdefault((way.before, way.after), []).append(way.business)
+    if not groups:
+        return []
+    blocks = [kit.section(kit.plain(t("merge.ways")))]
+    blocks += [kit.section(_way(t, *group, works)) for group, works in list(groups.items())[:WAYS]]
+    if len(groups) > WAYS:
+        left = sum(len(works) for works in list(groups.values())[WAYS:])
+        blocks.append(kit.context(kit.plain(t("merge.ways_more", count=left))))
+    return blocks
+
+
+def _way(t: Text, before: str, after: str, works: Sequence[str]) -> Json:
+    named = t("link.between").join(kit.cut(work, FACT) for work in works[:WORKS])
+    if len(works) > WORKS:
+        named = t("merge.works_more", works=named, count=len(works) - WORKS)
+    if not after:
+        return kit.md(t, "merge.way_none", works=named)
+    if before == after:
+        return kit.md(t, "merge.way_same", channel=after, works=named)
+    if not before:
+        return kit.md(t, "merge.way_new", channel=after, works=named)
+    return kit.md(t, "merge.way_moved", was=before, channel=after, works=named)
 
 
 def done_view(t: Text, done: MergeDone) -> Json:

@@ -19,6 +19,7 @@ import storage.mapping  # noqa: F401  (registers every table)
 from bot.domain.ledger import EndpointState, Engagement
 from bot.domain.merging import Merge, Moved, Side
 from bot.domain.rounds import OPEN_REVIEW
+from storage.departments import LIVING
 from storage.tables.answering import ReviewQuestionRow
 from storage.tables.ledger import EndpointRow, EngagementRow, SupplierRow
 from storage.tables.merging import MergeRow
@@ -128,6 +129,13 @@ async def reviews_of_both(tx: Tx, kept_id: str, rows: Sequence[Moved]) -> int:
         or_(col(ReviewRow.id).in_(items), col(ReviewRow.id).in_(questions)),
     )
     return int((await tx.rows(query))[0])
+
+
+async def work_of_its_own(tx: Tx, kept_id: str, rows: Sequence[Moved]) -> bool:
+    """Whether work goes on at the kept record that did not come with the other one."""
+    came = [row.id for row in rows if row.table == "engagement"]
+    living = await tx.find(Engagement, supplier_id=kept_id, state=list(LIVING))
+    return any(one.id not in came for one in living)
 
 
 async def papers_of_both(tx: Tx, kept_id: str, gone_id: str) -> list[Moved]:

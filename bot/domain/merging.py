@@ -1,18 +1,21 @@
 """Two records of one company become one, and can be two again.
 
-What belongs to the company moves to the record that is kept (which tables: `storage/merging.py`); reviews, notices and the
-history stay with the record they were written under, which is then `merged` and points at the other. What was moved is
-remembered row by row, so that undoing takes back exactly that and nothing that came later.
+What belongs to the company moves to the record that is kept (which tables: `storage/merging.py`; which facts of the record:
+`merge_facts.py`). Reviews, notices and the history stay with the record they were written under, which is then `merged` and
+points at the other. What was moved is remembered row by row, so that undoing takes back exactly that and nothing that came
+later.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import AwareDatetime
 
 from bot.domain.base import Root, Value
 from bot.domain.ledger import Supplier, SupplierState
+from bot.domain.merge_facts import Differing, Taken, given_back, register_facts, with_facts
 from bot.domain.reading import Candidate
 from bot.domain.refusal import Code, Refusal
 
@@ -28,12 +31,16 @@ class Moved(Value):
 
 
 class Merge(Root):
-    """One merging. `number_moved`: the kept record had no corporate number and got that of the other one."""
+    """One merging. `number_moved`: the kept record had no corporate number and got that of the other one.
+
+    `taken`: the other facts that the kept record got.
+    """
 
     kept_id: str
     gone_id: str
     moved: tuple[Moved, ...]
     number_moved: bool
+    taken: tuple[Taken, ...] = ()
     by_id: str
     at: AwareDatetime
     undone_by: str = ""
@@ -58,14 +65,28 @@ class MergeForm(Value):
     others: tuple[Side, ...]
 
 
+class AskedAt(Value):
+    """One piece of work that goes on, and the channel where it is asked about: today, and after the merging; '' is none."""
+
+    business: str
+    before: str
+    after: str
+
+
 class MergePreview(Value):
-    """What a merging would do: nothing has been stored. `left` rows of the other would be twins and stay where they are."""
+    """What a merging would do: nothing has been stored. `left` rows of the other would be twins and stay where they are.
+
+    `taken` are the facts that the kept record would get, `differing` those that a person chooses.
+    """
 
     kept: Side
     gone: Side
     counts: dict[str, int]
     left: int
     number_moves: bool
+    taken: tuple[Taken, ...] = ()
+    differing: tuple[Differing, ...] = ()
+    ways: tuple[AskedAt, ...] = ()
 
 
 class MergeDone(Value):
@@ -109,28 +130,34 @@ def check(kept: Supplier | None, gone: Supplier | None, open_reviews: int) -> tu
     return kept, gone
 
 
-def joined(kept: Supplier, gone: Supplier) -> tuple[Supplier, Supplier]:
-    """Both records as they stand after the merging. A number that only `gone` has goes over: it is unique."""
+def joined(kept: Supplier, gone: Supplier, chosen: Mapping[str, str]) -> tuple[Supplier, Supplier]:
+    """Both records as they stand after the merging. A number that only `gone` has goes over: it is unique.
+
+    `chosen`: whose fact stands where they differ. Raises Refusal (`merge_facts.with_facts`).
+    """
     number = gone.corporate_number if not kept.corporate_number else None
     after = gone.model_copy(update={"state": SupplierState.MERGED, "merged_into": kept.id})
-    if not number:
-        return kept, after
-    return kept.model_copy(update={"corporate_number": number}), after.model_copy(update={"corporate_number": None})
+    if number:
+        kept = kept.model_copy(update={"corporate_number": number} | register_facts(gone))
+        after = after.model_copy(update={"corporate_number": None})
+    return with_facts(kept, gone, chosen), after
 
 
 def parted(
-    merge: Merge, kept: Supplier, gone: Supplier, was: SupplierState, number: str | None
+    merge: Merge, kept: Supplier, gone: Supplier, was: SupplierState, number: str | None, *, works: bool = False
 ) -> tuple[Supplier, Supplier]:
     """Both records as they stand after undoing; `was` and `number`: the state and corporate number of `gone` before.
 
-    A number that the kept record got since stays with it. Raises Refusal: CHANGED_MEANWHILE, or MERGED_SINCE where the kept
-    record was merged itself since: what came from `gone` went on with it, so that merging is taken back first.
+    What the kept record got since stays with it. `works`: work of its own goes on there. Raises Refusal: CHANGED_MEANWHILE, or
+    MERGED_SINCE where the kept record was merged itself since: what came from `gone` went on with it, so that merging is taken
+    back first.
     """
     if merge.undone_at or gone.state is not SupplierState.MERGED or gone.merged_into != kept.id:
         raise Refusal(Code.CHANGED_MEANWHILE)
     if kept.state is SupplierState.MERGED:
         raise Refusal(Code.MERGED_SINCE, name=kept.name)
     after = gone.model_copy(update={"state": was, "merged_into": None})
+    kept = given_back(kept, merge.taken, works=works)
     if not merge.number_moved:
         return kept, after
     left = kept.model_copy(update={"corporate_number": None}) if kept.corporate_number == number else kept

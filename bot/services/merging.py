@@ -5,12 +5,13 @@ Every row that changes hands leaves an entry in the history, so "as of" a day sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.base import Root
 from bot.domain.ledger import Change, Supplier, SupplierState
+from bot.domain.merge_facts import differing, suggested, taken
 from bot.domain.merging import (
     LISTED,
     UNDOABLE,
@@ -35,11 +36,13 @@ from bot.domain.refusal import Code, Refusal
 from bot.services import history
 from bot.services.desk import Desk
 from bot.services.finding import find
+from bot.services.merge_ways import ways
 from storage import ledger, merging, people
 from storage.ids import new_id
 from storage.tx import Tx
 
 CAUSE, UNDO = "merge", "merge_undone"
+NOTHING: Mapping[str, str] = {}
 
 
 class Merging:
@@ -76,20 +79,29 @@ class Merging:
             pair = (one_id, other_id) if kept == "one" else (other_id, one_id)
             one, two, sides = await _pair(tx, *pair)
             moved, left = await merging.moving(tx, one.id, two.id)
-            moves = joined(one, two)[0].corporate_number != one.corporate_number
-            numbers = merging.counts(moved)
-            return MergePreview(kept=sides[0], gone=sides[1], counts=numbers, left=left, number_moves=moves)
+            after = joined(one, two, suggested(one, two))[0]
+            asked = differing(one, two)
+            return MergePreview(
+                kept=sides[0],
+                gone=sides[1],
+                counts=merging.counts(moved),
+                left=left,
+                number_moves=after.corporate_number != one.corporate_number,
+                taken=tuple(t for t in taken(one, after) if t.field not in {d.field for d in asked}),
+                differing=asked,
+                ways=await ways(tx, one, two),
+            )
 
         return await self._desk.look(press, work)
 
-    async def merge(self, press: Press, kept_id: str, gone_id: str) -> MergeDone:
-        """Do it. Raises Refusal where it cannot be (any more)."""
+    async def merge(self, press: Press, kept_id: str, gone_id: str, chosen: Mapping[str, str] = NOTHING) -> MergeDone:
+        """Do it. `chosen`: whose fact stands where they differ, by field. Raises Refusal where it cannot be (any more)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> MergeDone:
             require(Action.MERGE, roles(actor))
             kept, gone, _sides = await _pair(tx, kept_id, gone_id)
             wanted, left = await merging.moving(tx, kept.id, gone.id)
-            kept_after, gone_after = joined(kept, gone)
+            kept_after, gone_after = joined(kept, gone, chosen)
             await _put(tx, [(gone, gone_after), (kept, kept_after)], actor, now, CAUSE)
             moved = await _hand_over(tx, wanted, gone.id, kept.id, actor, now, CAUSE)
             done = Merge(
@@ -98,6 +110,7 @@ class Merging:
                 gone_id=gone.id,
                 moved=tuple(moved),
                 number_moved=kept_after.corporate_number != kept.corporate_number,
+                taken=taken(kept, kept_after),
                 by_id=actor.person_id,
                 at=now,
             )
@@ -121,7 +134,8 @@ class Merging:
         return await self._desk.look(press, work)
 
     async def undo(self, press: Press, merge_id: str) -> MergeDone:
-        """Take it back: what was moved and still is with the kept record returns, with the documents about it.
+        """Take it back: what was moved and still is with the kept record returns, with the documents about it; and what the
+        kept record got, it has no more.
 
         Nothing of the one is asked about at an endpoint of the other afterwards. Raises Refusal(CHANGED_MEANWHILE,
         MERGED_SINCE, REVIEW_UNDER_WAY, NUMBER_TAKEN).
@@ -206,7 +220,8 @@ async def _parted(tx: Tx, merge: Merge, kept: Supplier, gone: Supplier) -> tuple
     """Both records after undoing, from what `gone` was before: its history knows. Raises Refusal."""
     state = await _before(tx, gone.id, "state")
     number = await _before(tx, gone.id, "corporate_number") if merge.number_moved else None
-    after = parted(merge, kept, gone, SupplierState(state or SupplierState.ACTIVE), number)
+    works = await merging.work_of_its_own(tx, kept.id, merge.moved)
+    after = parted(merge, kept, gone, SupplierState(state or SupplierState.ACTIVE), number, works=works)
     holder = await tx.one(Supplier, corporate_number=number) if number else None
     if holder and holder.id != kept.id:
         raise Refusal(Code.NUMBER_TAKEN, name=holder.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.ledger import PRACTICE, Endpoint, EndpointState, Engagement, Owner, OwnerRole
 from bot.domain.people import SECURITY, Person, PersonKind
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
@@ -51,6 +53,12 @@ async def endpoint_of(tx: Tx, engagement: Engagement) -> Endpoint | None:
     """Where the supplier is asked about this engagement: its own endpoint, else the supplier's oldest verified one."""
     if engagement.endpoint_id:
         return await tx.get(Endpoint, engagement.endpoint_id)
-    found = await tx.find(Endpoint, supplier_id=engagement.supplier_id, order="id")
-    living = [e for e in found if e.state in {EndpointState.VERIFIED, EndpointState.SUSPENDED}]
+    return asked_at(engagement, await tx.find(Endpoint, supplier_id=engagement.supplier_id, order="id"))
+
+
+def asked_at(engagement: Engagement, endpoints: Sequence[Endpoint]) -> Endpoint | None:
+    """The same among the endpoints of its supplier, the oldest first."""
+    if engagement.endpoint_id:
+        return next((e for e in endpoints if e.id == engagement.endpoint_id), None)
+    living = [e for e in endpoints if e.state in {EndpointState.VERIFIED, EndpointState.SUSPENDED}]
     return next((e for e in living if e.state is EndpointState.VERIFIED), living[0] if living else None)

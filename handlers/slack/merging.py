@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.merge_facts import FACTS
 from bot.domain.reading import Candidates
 from bot.services import Services
 from handlers.slack.registry import Route, Subcommand
@@ -47,7 +48,9 @@ async def on_chosen(services: Services, request: Submitted) -> Reply:
 async def on_confirmed(services: Services, request: Submitted) -> Reply:
     """Do it."""
     kept_id, gone_id = ids.unpack(request.metadata, 2)
-    done = await services.merging.merge(request.press, kept_id, gone_id)
+    said = {name: request.values.get(ids.field_block(name)) for name in FACTS}
+    chosen = {name: value for name, value in said.items() if isinstance(value, str) and value}
+    done = await services.merging.merge(request.press, kept_id, gone_id, chosen)
     return show(done_view(Text(await services.people.language(request.who)), done))
 
 

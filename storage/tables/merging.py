@@ -22,6 +22,7 @@ class MergeRow(Marked, table=True):
     gone_id: str = Field(foreign_key="supplier.id", index=True)
     moved: list[dict[str, str]] = Field(sa_type=JSON)
     number_moved: bool
+    taken: list[dict[str, Any]] = Field(sa_type=JSON)
     by_id: str = Field(foreign_key="person.id")
     at: datetime
     undone_by: str

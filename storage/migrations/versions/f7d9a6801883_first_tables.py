@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = "7a89dea7b3f8"
+revision = "f7d9a6801883"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -425,6 +425,7 @@ def upgrade() -> None:
         sa.Column("gone_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("moved", sa.JSON(), nullable=False),
         sa.Column("number_moved", sa.Boolean(), nullable=False),
+        sa.Column("taken", sa.JSON(), nullable=False),
         sa.Column("by_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("undone_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
