@@ -1,7 +1,8 @@
 """Messages that are refreshed in place: rendered from the state now, one idempotent update however many changes came.
 
 A hub's channel is looked at just before (not again while the last look is young): a press during a tick makes a card stale
-after the tick has looked. A message that Slack says is gone is posted anew where somebody still needs it (`reposting.py`).
+after the tick has looked. Where nobody could look, the hub waits for the next tick. A message that Slack says is gone is posted
+anew where somebody still needs it (`reposting.py`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.domain.delivery import CardKind, LiveCard
+from bot.domain.ledger import Endpoint, EndpointState
 from bot.domain.settings import PAUSED, Setting
 from bot.services import reposting
+from bot.services.marking import Delivery
 from bot.services.ports import Channel, Clock, Message, Posted, SendFailed, SendInDoubt
 from bot.services.telling import CARD
 from bot.services.telling.rehearsal import card_in_part
@@ -20,6 +23,9 @@ from storage.db import Database
 from storage.tx import EVERYWHERE
 
 log = logging.getLogger(__name__)
+
+IN_VAIN = 3
+"""After so many looks that told nothing Slack is out of reach: the other hubs wait too, each look would hold up the tick."""
 
 
 class Cards:
@@ -30,12 +36,14 @@ class Cards:
         db: Database,
         clock: Clock,
         channel: Channel,
+        timing: Delivery,
         observer: Callable[[str], None],
         look: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._channel = channel
+        self._timing = timing
         self._observer = observer
         self._look = look
 
@@ -50,17 +58,30 @@ class Cards:
             if paused and paused.value.get("on"):
                 return
             stale = await notices.stale_cards(tx, awaited=awaited)
+        in_vain = 0
         for card in stale:
             if halted():
                 return
             try:
+                if card.kind is CardKind.HUB and (in_vain >= IN_VAIN or not await self._seen(card)):
+                    in_vain += 1
+                    continue
                 await self._one(card)
             except Exception:  # one card that cannot be drawn must not stop the others
                 log.exception("card %s cannot be refreshed", card.id)
 
+    async def _seen(self, card: LiveCard) -> bool:
+        """Whether the hub's channel was looked at just now or lately; one that is suspended is not drawn anyway."""
+        if not self._look:
+            return True
+        await self._look(card.place)
+        async with self._db.read(card.practice_of) as tx:
+            endpoint = await tx.get(Endpoint, card.place)  # None: of a rehearsal that was ended since
+        if endpoint is None or endpoint.state is not EndpointState.VERIFIED:
+            return True
+        return not self._timing.too_old(endpoint, self._clock.real())
+
     async def _one(self, card: LiveCard) -> None:
-        if self._look and card.kind is CardKind.HUB:
-            await self._look(card.place)
         async with self._db.read(card.practice_of) as tx:
             if card.practice_of and await tx.get(LiveCard, card.id) is None:
                 return  # a rehearsal that was ended since

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Attempt, LiveCard, Notice, NoticeState
+from bot.domain.ledger import PRACTICE, Endpoint
 from bot.domain.people import SYSTEM, Person
 from bot.services import reposting
 from bot.services.ports import Clock, Posted, SendFailed
@@ -16,13 +17,14 @@ from storage.db import Database
 from storage.tx import Stale, Tx
 
 LONGEST_WAIT = 600.0  # seconds between two tries
+LOOK_GRACE = 10.0  # seconds between a tick's look at a channel and what relies on it
 
 
 @dataclass(frozen=True)
 class Delivery:
     """Timing of delivery, all in seconds of real time. `in_doubt_wait` is 60 by default (config.py).
 
-    `look_age`: how old the last look at a shared channel's companies may be when something is posted there.
+    `look_age`: how old the last look at a shared channel's companies may be when something is posted or refreshed there.
     """
 
     in_doubt_wait: float
@@ -30,6 +32,13 @@ class Delivery:
     spacing: float
     hold: float = 15.0
     look_age: float = 60.0
+
+    def too_old(self, endpoint: Endpoint, real: datetime) -> bool:
+        """Whether nobody has looked at the shared channel lately: what is unknown gets nothing."""
+        if endpoint.kind == PRACTICE:
+            return False  # somebody's own DM: nobody else can be in it
+        looked = endpoint.checked_at
+        return not looked or looked < real - timedelta(seconds=self.look_age + LOOK_GRACE)
 
 
 class Marker:

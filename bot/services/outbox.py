@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Attempt, Notice, NoticeState
-from bot.domain.ledger import PRACTICE, Endpoint
+from bot.domain.ledger import Endpoint
 from bot.domain.people import SYSTEM
 from bot.services.cards import Cards
 from bot.services.doubts import Doubts
@@ -31,7 +31,6 @@ from storage.tx import EVERYWHERE, Stale, Tx
 log = logging.getLogger(__name__)
 
 NEXT_LOOK = 0.3  # seconds: a look that did not succeed is not asked for again and again
-LOOK_GRACE = 10.0  # seconds between a tick's look at a channel and the post that relies on it
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Outbox:
         self._look = look
         self._marker = Marker(db, clock, timing)
         self._doubts = Doubts(db, clock, channel, self._marker)
-        self._cards = Cards(db, clock, channel, observer, look)
+        self._cards = Cards(db, clock, channel, timing, observer, look)
         self._halted = False
 
     def halt(self) -> None:
@@ -145,11 +144,7 @@ class Outbox:
         """Whether nobody has looked at the shared channel lately: it was queued after this tick's look."""
         if not notice.endpoint_id:
             return False
-        endpoint = await tx.need(Endpoint, notice.endpoint_id)
-        looked = endpoint.checked_at
-        if endpoint.kind == PRACTICE:
-            return False  # somebody's own DM: nobody else can be in it
-        return not looked or looked < real - timedelta(seconds=self._timing.look_age + LOOK_GRACE)
+        return self._timing.too_old(await tx.need(Endpoint, notice.endpoint_id), real)
 
     async def _broken(self, notice: Notice) -> None:
         """A notice that cannot be drawn waits, so that it does not stop the others; its reason can be read."""

@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.config import Settings
-from bot.domain.delivery import Attempt, Notice, NoticeKind, NoticeState
+from bot.domain.delivery import Attempt, CardKind, LiveCard, Notice, NoticeKind, NoticeState
 from bot.domain.ledger import Endpoint, EndpointState, Supplier
 from bot.domain.rounds import Review, ReviewState
 from bot.domain.settings import PAUSED, Setting
 from bot.services import telling
+from bot.services.cards import IN_VAIN
 from bot.services.marking import Delivery
 from bot.services.outbox import Outbox
 from bot.services.ports import Message, Posted, SendFailed, SendInDoubt
 from bot.services.telling.base import new_notice
 from storage import notices
 from storage.db import Database
+from storage.ids import new_id
 from tests.kit import RecordingChannel, StillClock
 from tests.scene import Stage, stage
 
@@ -314,3 +316,45 @@ async def test_a_request_is_not_refreshed_where_the_look_just_before_finds_other
     timing = Delivery(WAIT, 30.0, 0.0, look_age=3600.0)
     await Outbox(db, clock, channel, timing, "test", lambda _point: None, finds_others).drain()
     assert channel.updated == []
+
+
+async def test_a_request_whose_channel_could_not_be_looked_at_is_refreshed_once_it_was(db, clock, s) -> None:
+    channel, looks = Shaky(), list[str]()
+    await make(db, clock, channel).drain()
+    async with db.begin("test.refresh") as tx:
+        await notices.refresh(tx, telling.CARD_OF[NoticeKind.HUB], s.review.id)
+    clock.machine += timedelta(hours=2)
+    timing = Delivery(WAIT, 30.0, 0.0)
+
+    async def in_vain(endpoint_id: str) -> None:
+        looks.append(endpoint_id)
+
+    async def look(endpoint_id: str) -> None:
+        async with db.begin("test.look") as tx:
+            endpoint = await tx.need(Endpoint, endpoint_id)
+            await tx.put(endpoint.model_copy(update={"checked_at": clock.machine}))
+
+    await Outbox(db, clock, channel, timing, "test", lambda _point: None, in_vain).drain()
+    assert (looks, channel.updated) == ([s.endpoint.id], [])
+    await Outbox(db, clock, channel, timing, "test", lambda _point: None, look).drain()
+    assert len(channel.updated) == 1
+
+
+async def test_where_no_look_tells_anything_not_every_request_is_looked_at(db, clock, s) -> None:
+    """Slack is out of reach, and each look in vain takes seconds of the tick."""
+    places = [f"place{n}" for n in range(10)]
+    async with db.begin("test.cards") as tx:
+        for place in places:
+            endpoint = s.endpoint.model_copy(update={"id": place, "channel_id": place, "checked_at": None})
+            card = {"kind": CardKind.HUB, "subject_id": s.review.id, "place": place, "channel": place, "ts": "1.0"}
+            tx.add(endpoint)
+            tx.add(LiveCard(id=new_id(), wanted=2, shown=1, **card))
+    looks: list[str] = []
+
+    async def in_vain(endpoint_id: str) -> None:
+        looks.append(endpoint_id)
+
+    channel = Shaky()
+    timing = Delivery(WAIT, 30.0, 0.0, look_age=3600.0)
+    await Outbox(db, clock, channel, timing, "test", lambda _point: None, in_vain).drain()
+    assert (len(looks), channel.updated) == (IN_VAIN, [])
