@@ -36,11 +36,15 @@ def outcome(t: Text, report: ImportReport) -> str:
 
 
 def row_lines(t: Text, row: RowVerdict, *, every: bool = False) -> list[str]:
-    """What is worth saying of a row: an update with its fields, a new name, a twin."""
+    """What is worth saying of a row: an update with its fields, a record merged or over before, a new name, a twin."""
     lines = []
     if row.verdict is Verdict.UPDATED or (every and row.verdict is not Verdict.REFUSED):
         fields = t("import.comma").join(field_label(t, name) for name in row.fields)
         lines.append(t(f"import.row.{row.verdict}", line=row.line, name=row.name, fields=fields))
+    if row.merged and (every or row.verdict is not Verdict.SAME):
+        lines.append(t("import.row.merged", line=row.line, merged=row.merged, name=row.name))
+    if row.revived:
+        lines.append(t("import.row.revived", line=row.line, name=row.name))
     if row.was:
         lines.append(t("import.row.renamed", line=row.line, was=row.was, name=row.name))
     if row.twin:

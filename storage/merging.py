@@ -16,7 +16,7 @@ from sqlalchemy import select as columns_of
 from sqlmodel import SQLModel, col, select
 
 import storage.mapping  # noqa: F401  (registers every table)
-from bot.domain.ledger import EndpointState, Engagement
+from bot.domain.ledger import EndpointState, Engagement, SupplierState
 from bot.domain.merging import Merge, Moved, Side
 from bot.domain.rounds import OPEN_REVIEW
 from storage.departments import LIVING
@@ -41,7 +41,10 @@ MOVES = {
 }
 """Table → the column that says whose a row is."""
 
-STAYS = {"review": "answered and judged under that record", "merge": "says which records were merged"}
+STAYS = {
+    "review": "answered and judged under that record",
+    "merge": "says which records were merged",
+}
 """Table → why its rows stay with the record that goes."""
 
 
@@ -206,6 +209,13 @@ async def once_of(tx: Tx, supplier_id: str) -> dict[str, list[str]]:
         here = {row["id"] for row in await _of(tx, SQLModel.metadata.tables[name], MOVES[name], supplier_id)}
         found[name] = sorted({row.id for row in moved if row.table == name} - here)
     return found
+
+
+async def gone(tx: Tx) -> list[tuple[str, str, str]]:
+    """(id, name key, the record that it was merged into) of every merged record: there are few. One statement."""
+    query: Any = select(SupplierRow.id, SupplierRow.name_key, SupplierRow.merged_into)
+    rows = await tx.rows(query.where(col(SupplierRow.state) == SupplierState.MERGED.value).order_by(SupplierRow.id))
+    return [(str(key), str(name), str(kept)) for key, name, kept in rows]
 
 
 async def into(tx: Tx, supplier_id: str) -> list[str]:

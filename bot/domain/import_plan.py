@@ -20,11 +20,13 @@ from bot.domain.columns import MAILS, PAST_ON, PAST_VALUE
 from bot.domain.contacts import Contact
 from bot.domain.entered import folded
 from bot.domain.fields import FIELDS
+from bot.domain.import_companies import Companies, Key
 from bot.domain.import_steps import Around, Step, changed, digest, new_supplier, news_of, same
 from bot.domain.importing import RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.ledger_cells import Said, judged
 from bot.domain.past import PastReview
+from bot.domain.placing import require_open, revived
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import together
 
@@ -32,18 +34,19 @@ _OVER = frozenset({EngagementState.ENDED, EngagementState.REFUSED})
 _WRITABLE = frozenset({SupplierState.ACTIVE, SupplierState.BLOCKED})
 NEEDED = tuple(f.name for f in FIELDS if f.must and f.name not in ("name", "department", "business"))
 NewId = Callable[[], str]
-Key = tuple[str, str, str]
 _NONE = object()
 
 
 @dataclass(slots=True)
 class _Company:
-    """A supplier that the file speaks of, what it said of it so far, and the version that its row will have by then."""
+    """A supplier that the file speaks of, what it said of it so far, the version that its row will have by then, and whether
+    new work took it back."""
 
     id: str
     line: int
     said: dict[str, Any]
     version: int = 1
+    revived: bool = False
 
 
 class Plan:
@@ -79,16 +82,11 @@ class Plan:
         self._around(around)
 
     def _around(self, around: Around) -> None:
-        self._by_id = {s.id: s for s in around.suppliers}
-        self._numbered = {s.corporate_number: s for s in around.suppliers if s.corporate_number}
-        self._named: dict[str, list[Supplier]] = {}
-        for supplier in around.suppliers:
-            if not supplier.corporate_number:
-                self._named.setdefault(supplier.name, []).append(supplier)
         self._engagement = {e.id: e for e in around.engagements}
         self._placed: dict[Key, list[Engagement]] = {}
         for one in around.engagements:
             self._placed.setdefault((one.supplier_id, one.department_id, folded(one.business)), []).append(one)
+        self._records = Companies(around, self._placed)
         self._taken_names, self._mails = around.names, around.mails
         self._pasts, self._judged = around.pasts, around.judged
 
@@ -101,7 +99,8 @@ class Plan:
             self.unknown_departments[said.department] = None
             raise Refusal(Code.UNKNOWN_DEPARTMENT, "department", name=said.department)
         work = self._engagement.get(said.engagement_id) if said.engagement_id else None
-        stored, company = self._company(said, department, work)
+        stored, said = self._records.find(said, department, work)
+        company = self._companies.get(stored.id if stored else said.number or f"={said.name}")
         engagement = work or (self._work(said, stored, department) if stored else None)
         if engagement is not None and engagement.department_id != department.id:
             raise Refusal(Code.DIFFERS, "department")
@@ -112,28 +111,6 @@ class Plan:
         self._pasts_of(step, said, made)
         self._contacts(step, said)
         return self._settle(step, said, before, company)
-
-    def _company(
-        self, said: Said, department: Department, work: Engagement | None
-    ) -> tuple[Supplier | None, _Company | None]:
-        """The record that is there, and what the file said of it so far."""
-        if work is not None:
-            stored: Supplier | None = self._by_id[work.supplier_id]
-        elif said.number:
-            stored = self._numbered.get(said.number)
-        else:
-            stored = self._by_name(said, department)
-        if stored is not None:
-            return stored, self._companies.get(stored.id)
-        return None, self._companies.get(said.number or f"={said.name}")
-
-    def _by_name(self, said: Said, department: Department) -> Supplier | None:
-        found = self._named.get(said.name, [])
-        work = (department.id, folded(said.engagement["business"]))
-        with_work = [s for s in found if (s.id, *work) in self._placed]
-        if len(found) > 1 and len(with_work) != 1:
-            raise Refusal(Code.SEVERAL_MATCH, "name")
-        return next(iter(with_work or found), None)
 
     def _so_far(self, stored: Supplier | None, company: _Company | None, said: Said) -> Supplier | None:
         """The supplier as it is by this row: what earlier rows said is on it already. Raises Refusals where they disagree."""
@@ -147,6 +124,7 @@ class Plan:
         if differ:
             raise Refusals(differ)
         so_far = changed(stored, company.said) if stored else new_supplier(company.id, company.said, self._now)
+        so_far = revived(so_far) if company.revived else so_far
         return so_far.model_copy(update={"version": company.version})
 
     def _supplier_after(self, before: Supplier | None, said: Said) -> Supplier:
@@ -154,7 +132,9 @@ class Plan:
             after = new_supplier(self._new_id(), said.supplier, self._now)
         else:
             news = {n: v for n, v in said.supplier.items() if not same(n, getattr(before, n), v)}
-            if "corporate_number" in news and (before.corporate_number or news["corporate_number"] in self._numbered):
+            if "corporate_number" in news and (
+                before.corporate_number or self._records.has_number(news["corporate_number"])
+            ):
                 raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=before.name)
             after = changed(before, news)
         refused = together({"corporate_number": after.corporate_number, "kind": after.kind})
@@ -168,12 +148,16 @@ class Plan:
 
     def _settle(self, step: Step, said: Said, before: Supplier | None, company: _Company | None) -> Step | None:
         """The row is good: remember it, and say what it came to."""
+        if before is not None and step.new_engagement:
+            require_open(before)
+            step.supplier = revived(step.supplier)
         after = step.supplier
+        back = before is not None and before.state is not after.state
         fields = [] if before is None else [n for n in said.supplier if getattr(before, n) != getattr(after, n)]
-        if before is not None and fields:
+        if before is not None and (fields or back):
             step.changes.insert(0, (before, after))
         writes = step.new_engagement is not None or bool(step.changes) or bool(step.added)
-        if before is not None and writes and before.state not in _WRITABLE:
+        if before is not None and writes and after.state not in _WRITABLE:
             raise Refusal(Code.RECORD_KEPT, "name")
         twin = self._remember(step, said, before, company)
         for one, other in step.changes:
@@ -183,7 +167,8 @@ class Plan:
         fields += [MAILS] * any(isinstance(a, Contact) for a in step.added)
         verdict = Verdict.CREATED if step.new_engagement else Verdict.UPDATED if writes else Verdict.SAME
         was = before.name if before is not None and before.name != after.name else ""
-        self.verdicts.append(RowVerdict(said.line, verdict, after.name, twin, tuple(dict.fromkeys(fields)), was))
+        told = (verdict, after.name, twin, tuple(dict.fromkeys(fields)), was, said.merged, back)
+        self.verdicts.append(RowVerdict(said.line, *told))
         self.suppliers += step.new_supplier
         self.engagements += step.new_engagement is not None
         return step if writes else None
@@ -196,6 +181,7 @@ class Plan:
             company = self._companies[key] = _Company(supplier.id, said.line, dict(said.supplier), supplier.version)
         company.said.update({n: v for n, v in said.supplier.items() if n not in company.said})
         company.version += before is not None and before != supplier
+        company.revived |= before is not None and before.state is not supplier.state
         if supplier.corporate_number:
             self._new_numbers.setdefault(supplier.corporate_number, (supplier.id, said.line))
         if before is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +27,8 @@ class Around:
     )  # engagement → day → value that came in before
     judged: Mapping[str, set[tuple[date, Any]]] = field(default_factory=dict)  # engagement → our own judgements
     mails: Mapping[str, set[str]] = field(default_factory=dict)  # supplier → addresses of its contacts
+    kept: Mapping[str, str] = field(default_factory=dict)  # merged record → the one that stands for it
+    former: Mapping[str, Collection[str]] = field(default_factory=dict)  # record → name keys of those merged into it
 
 
 @dataclass

@@ -36,7 +36,8 @@ class Verdict(StrEnum):
 class RowVerdict(NamedTuple):
     """What became of one row; `twin` names another record of a similar name (a warning, never a block).
 
-    `fields`: what an update changes, by name. `was`: the name that a supplier had before. A tuple, because there is one a row.
+    `fields`: what an update changes, by name. `was`: the name that a supplier had before. `merged`: the name in the file, of a
+    record that was merged into this one. `revived`: its work was all over, it is active again. A tuple: there is one a row.
     """
 
     line: int
@@ -45,6 +46,8 @@ class RowVerdict(NamedTuple):
     twin: str = ""
     fields: tuple[str, ...] = ()
     was: str = ""
+    merged: str = ""
+    revived: bool = False
 
 
 class Remark(StrEnum):

@@ -25,7 +25,10 @@ Read = Callable[[str, str], Any]
 
 @dataclass(slots=True)
 class Said:
-    """What one row says. `supplier` and `engagement` hold only fields that it says something about."""
+    """What one row says. `supplier` and `engagement` hold only fields that it says something about.
+
+    `merged`: the name that was written, where its record was merged into another one (`import_companies.py`).
+    """
 
     line: int
     name: str = ""
@@ -38,6 +41,7 @@ class Said:
     past_value: Any = None
     past_comment: str = ""
     mails: tuple[str, ...] = ()
+    merged: str = ""
 
     @property
     def number(self) -> str | None:

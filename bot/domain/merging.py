@@ -8,7 +8,7 @@ later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from pydantic import AwareDatetime
@@ -162,6 +162,24 @@ def parted(
         return kept, after
     left = kept.model_copy(update={"corporate_number": None}) if kept.corporate_number == number else kept
     return left, after.model_copy(update={"corporate_number": number})
+
+
+def standing_of(gone: Iterable[tuple[str, str, str]]) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Merged record → the one that stands for it, directly or through others; and that one → name keys of all that it holds.
+
+    `gone`: (id, name key, merged into) of every merged record.
+    """
+    every = list(gone)
+    next_to = {key: kept for key, _name, kept in every}
+    kept_of: dict[str, str] = {}
+    former: dict[str, set[str]] = {}
+    for key, name, kept in every:
+        stands = kept
+        while stands in next_to:
+            stands = next_to[stands]
+        kept_of[key] = stands
+        former.setdefault(stands, set()).add(name)
+    return kept_of, former
 
 
 def together_still(open_reviews: int, gone: Supplier) -> None:

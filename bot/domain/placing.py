@@ -6,7 +6,7 @@ records without a number, because a file that is imported twice must find its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,36 @@ NewId = Callable[[], str]
 LOOSE = frozenset({"name", "business"})
 
 OPEN_TO_WORK = frozenset({SupplierState.ACTIVE, SupplierState.ENDED})
-"""Suppliers that can get new work; one whose work was all over is active again then (`services/ending.py`)."""
+"""Suppliers that can get new work; one whose work was all over is active again then."""
+
+
+def require_open(supplier: Supplier) -> None:
+    """Raise Refusal(SUPPLIER_BLOCKED) where no new work may be given to it. The form, a proposal and an import ask here.
+
+    A merged record is never asked about: `stands_for` leads to the one that was kept.
+    """
+    if supplier.state not in OPEN_TO_WORK:
+        field = "corporate_number" if supplier.corporate_number else "name"
+        raise Refusal(Code.SUPPLIER_BLOCKED, field, name=supplier.name)
+
+
+def revived(supplier: Supplier) -> Supplier:
+    """The supplier once it has new work."""
+    over = supplier.state is SupplierState.ENDED
+    return supplier.model_copy(update={"state": SupplierState.ACTIVE}) if over else supplier
+
+
+def stands_for(merged: Supplier, kept: Supplier, name: str) -> Supplier:
+    """The kept record, for a merged one that somebody wrote. Raises Refusal(NUMBER_TAKEN) where the name is neither's."""
+    if name_key(name) not in {merged.name_key, kept.name_key}:
+        raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=kept.name)
+    return kept
+
+
+def is_former(supplier: Supplier, former: Collection[str], name: str) -> bool:
+    """Whether this is not its own name but one of a record that was merged into it (`former`: their name keys)."""
+    key = name_key(name)
+    return key != supplier.name_key and key in former
 
 
 class Place(Value):
@@ -91,8 +120,9 @@ class Known:
 
 
 def _must_agree(registration: Registration, supplier: Supplier) -> None:
-    if supplier.state not in OPEN_TO_WORK or name_key(registration.name) != supplier.name_key:
+    if name_key(registration.name) != supplier.name_key:
         raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=supplier.name)
+    require_open(supplier)
     _same_fields(registration.supplier, supplier)
 
 

@@ -117,6 +117,7 @@ class Code(StrEnum):
     ENDPOINT_SENDING = "endpoint_sending"
     ENDPOINT_MOVED = "endpoint_moved"
     OWN_SUBCONTRACTOR = "own_subcontractor"
+    SUPPLIER_BLOCKED = "supplier_blocked"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

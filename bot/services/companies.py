@@ -20,11 +20,12 @@ from bot.domain.names import name_key
 from bot.domain.national_register import ANSWERED, Answer, RegisterEntry
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
-from bot.domain.placing import OPEN_TO_WORK
+from bot.domain.placing import OPEN_TO_WORK, require_open
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
 from bot.domain.registering import Choice, Company, Note, RegisterForm, Suggested, Wanted
 from bot.services.desk import Desk
+from bot.services.finding import standing
 from bot.services.ports import NationalRegister, RegisterFailed
 from storage import companies, inbox, national_register
 from storage.tx import Taken, Tx
@@ -51,16 +52,15 @@ class Companies:
         self._national = national
 
     async def form(self, press: Press, words: str = "", supplier_id: str = "") -> RegisterForm:
-        """The empty form, or one with a record of ours (where it may get work), or with what was typed behind the command.
+        """The empty form, or one with a record of ours, or with what was typed behind the command.
 
-        Raises Refusal(NOT_YOURS, NO_DEPARTMENT).
+        Raises Refusal(NOT_YOURS, NO_DEPARTMENT, SUPPLIER_BLOCKED).
         """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> RegisterForm:
             form = await self._form(tx, actor, now)
-            supplier = await tx.get(Supplier, supplier_id) if supplier_id else None
-            if supplier and supplier.state in OPEN_TO_WORK:
-                return form.model_copy(update={"company": await _company(tx, Chosen(supplier_id=supplier.id))})
+            if supplier_id and await tx.get(Supplier, supplier_id):
+                return form.model_copy(update={"company": await _company(tx, Chosen(supplier_id=supplier_id))})
             return form.model_copy(update=forms.words_of(words)) if words else form
 
         return await self._desk.look(press, work)
@@ -165,11 +165,13 @@ def _shown(form: RegisterForm, found: tuple[Company, ...], count: int) -> Regist
 
 
 async def _company(tx: Tx, chosen: Chosen) -> Company | None:
-    """Raises Refusal(NOT_FOUND). Nothing is said of a number that nobody knows."""
+    """Raises Refusal(NOT_FOUND, SUPPLIER_BLOCKED). Nothing is said of a number that nobody knows."""
     if chosen.supplier_id:
         supplier = await tx.get(Supplier, chosen.supplier_id)
-        if supplier is None or supplier.state not in OPEN_TO_WORK:
+        supplier = await standing(tx, supplier) if supplier else None
+        if supplier is None:
             raise Refusal(Code.NOT_FOUND)
+        require_open(supplier)
         known = await national_register.known(tx, [supplier.corporate_number] if supplier.corporate_number else [])
         return forms.of_supplier(supplier, known.get(supplier.corporate_number or ""))
     known = await national_register.known(tx, [chosen.number] if chosen.number else [])

@@ -28,6 +28,7 @@ from bot.domain.importing import ImportReport, Note, Remark, RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, Supplier
 from bot.domain.ledger_cells import Said
 from bot.domain.ledger_csv import LedgerFile
+from bot.domain.merging import standing_of
 from bot.domain.names import name_key
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles
@@ -36,13 +37,14 @@ from bot.services import history, tiering
 from bot.services.desk import Desk
 from bot.services.import_rows import CAUSE, ImportRows
 from bot.services.spool import Batch, Spool
-from storage import free_fields, ledger, past_reviews
+from storage import free_fields, ledger, merging, past_reviews
 from storage.bulk import as_columns, insert_rows, update_rows
 from storage.ids import new_id
 from storage.tx import Stale, Taken, Tx
 
 TRIES = 3
 AT_ONCE = 500
+Merged = tuple[dict[str, str], dict[str, set[str]]]
 Within = Callable[[Tx, ImportReport], Awaitable[None]]
 
 
@@ -109,24 +111,26 @@ class Importing:
                 self._begins,
             )
             _free_fields(file, free, spool, actor, now)
-            rows, made = file.rows(), ImportRows(actor, now)
+            rows, made, merged = file.rows(), ImportRows(actor, now), standing_of(await merging.gone(tx))
             while some := await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE))):
-                plan.around(await self._around(tx, some))
+                plan.around(await self._around(tx, some, merged))
                 spool.put(_batch(plan, file, some, made, dry_run=dry_run))
                 await asyncio.sleep(0)
         return _Judged(_report(plan, file, dry_run=dry_run), mark, sha256)
 
-    async def _around(self, tx: Tx, rows: Sequence[Said]) -> Around:
+    async def _around(self, tx: Tx, rows: Sequence[Said], merged: Merged) -> Around:
         """What these rows could belong to: a fixed number of statements, however many they are."""
         by_id = [r.engagement_id for r in rows if r.engagement_id]
         named = await tx.find(Engagement, id=by_id) if by_id else []
         suppliers = await ledger.numbered(tx, {r.number for r in rows if r.number})
         suppliers += await ledger.unnumbered(tx, {r.name for r in rows if not r.number})
         there = {s.id for s in suppliers}
-        missing = {e.supplier_id for e in named} - there
+        kept, former = merged
+        missing = ({e.supplier_id for e in named} | {kept[one] for one in there if one in kept}) - there
         suppliers += await tx.find(Supplier, id=sorted(missing)) if missing else []
         engagements = await ledger.engagements_of(tx, [s.id for s in suppliers])
-        around = Around(suppliers, engagements, await ledger.keys_taken(tx, {name_key(r.name) for r in rows}))
+        names = await ledger.keys_taken(tx, {name_key(r.name) for r in rows})
+        around = Around(suppliers, engagements, names, kept=kept, former=former)
         if any(r.past_on for r in rows) and engagements:
             await self._pasts(tx, around, [e.id for e in engagements])
         if any(r.mails for r in rows) and suppliers:
@@ -163,6 +167,7 @@ class Importing:
                         await tiering.retier(
                             tx, [e for e in batch.retier if isinstance(e, Engagement)], actor, now, CAUSE
                         )
+                    await tx.forget()
                 report = judged.report
                 if within:
                     await within(tx, report)

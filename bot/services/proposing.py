@@ -12,6 +12,7 @@ from bot.domain.delivery import NoticeKind
 from bot.domain.ledger import Engagement, EngagementState, Supplier
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
+from bot.domain.placing import require_open
 from bot.domain.press import Press
 from bot.domain.proposing import Decided, Proposal, Proposals, decided, filling, reason_of
 from bot.domain.refusal import Code, Refusal
@@ -46,7 +47,7 @@ class Proposing:
         return await self._desk.look(press, work)
 
     async def confirm(self, press: Press, engagement_id: str) -> Decided:
-        """It becomes an engagement like any other. Raises Refusal(PROPOSAL_DONE)."""
+        """It becomes an engagement like any other. Raises Refusal(PROPOSAL_DONE, SUPPLIER_BLOCKED)."""
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Decided:
             return await self._decide(tx, actor, now, engagement_id, "")
@@ -90,6 +91,7 @@ class Proposing:
         if reason:
             over = await ending.end_supplier(tx, after, actor, now, "proposal_refused")
         else:
+            require_open(supplier)
             supplier = await _taken_in(tx, await ending.revive(tx, supplier, actor, now), engagement_id, actor, now)
         return Decided(supplier=supplier.name, business=after.business, state=after.state, over=over)
 

@@ -9,11 +9,20 @@ from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.fields import BY_NAME, ENGAGEMENT
-from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
+from bot.domain.ledger import Department, Engagement, EngagementState, Supplier
+from bot.domain.merging import standing_of
 from bot.domain.names import alike, name_key
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, allows, require, roles
-from bot.domain.placing import OPEN_TO_WORK, Known, first_owners, new_engagement, new_supplier
+from bot.domain.placing import (
+    Known,
+    first_owners,
+    is_former,
+    new_engagement,
+    new_supplier,
+    require_open,
+    stands_for,
+)
 from bot.domain.press import Press
 from bot.domain.proposing import filling
 from bot.domain.reading import Candidate
@@ -24,7 +33,7 @@ from bot.services import ending, history, proposing, tiering
 from bot.services.desk import Desk
 from bot.services.finding import standing
 from bot.services.proposing import told_by_register
-from storage import companies, ledger, people
+from storage import companies, ledger, merging, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -88,23 +97,27 @@ async def _chosen(tx: Tx, supplier_id: str) -> Supplier:
     """The record that was chosen, or the one that it was merged into while the form stood open."""
     supplier = await tx.get(Supplier, supplier_id)
     supplier = await standing(tx, supplier) if supplier else None
-    if supplier is None or supplier.state not in OPEN_TO_WORK:
+    if supplier is None:
         raise Refusal(Code.NOT_FOUND)
+    require_open(supplier)
     return supplier
 
 
 async def _merged_holder(tx: Tx, registration: Registration) -> Supplier | None:
-    """The record that stands now for the merged one with this number; None where no merged one has it.
+    """The record that stands now for the merged one that this entry means by its number; None where it means none.
 
-    Raises Refusal(NUMBER_TAKEN) where the name is neither's, or nothing may be given to it.
+    Raises Refusal(NUMBER_TAKEN) where the name is neither's, SUPPLIER_BLOCKED.
     """
     number = registration.corporate_number
     holder = await tx.one(Supplier, corporate_number=number) if number else None
-    if holder is None or holder.state is not SupplierState.MERGED:
+    if holder is None:
         return None
     kept = await standing(tx, holder)
-    if name_key(registration.name) not in {holder.name_key, kept.name_key} or kept.state not in OPEN_TO_WORK:
-        raise Refusal(Code.NUMBER_TAKEN, "corporate_number", name=kept.name)
+    if kept.id != holder.id:
+        stands_for(holder, kept, registration.name)
+    elif not is_former(holder, standing_of(await merging.gone(tx))[1].get(holder.id, ()), registration.name):
+        return None
+    require_open(kept)
     return kept
 
 

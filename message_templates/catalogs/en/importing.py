@@ -32,6 +32,8 @@ TEXT = {
     "import.row.updated": "Line {line}: updated, “{name}” ({fields})",
     "import.row.same": "Line {line}: the same, “{name}”",
     "import.row.renamed": "Line {line}: the name changes, “{was}” → “{name}”",
+    "import.row.merged": "line {line}: the record of “{merged}” was merged into “{name}”, so this is work of “{name}”",
+    "import.row.revived": "line {line}: all work of “{name}” was over; with new work it is active again",
     "import.field.free": "fields of your own",
     "import.field.past": "past review",
     "import.field.mails": "contact",
@@ -58,6 +60,9 @@ TEXT = {
     "transfer.problem.not_a_file": "The content could not be received (a link to another service, perhaps). Please send the file itself.",
     "transfer.problem.too_big": "The file is too big. Please send it in parts.",
     "transfer.problem.upload": "That did not work. Please try again in a while.",
+    "transfer.problem.active": "Files that can run programs or macros are not kept. Please send it as a PDF.",
+    "transfer.problem.sealed": "Files that cannot be looked into, such as encrypted ones, are not kept. Please send it without encryption.",
+    "transfer.problem.lost": "This file is not in the store any more. Please tell whoever runs the system.",
     "help.export": "Get the ledger as an Excel or CSV file (a file sent to this app's DM is imported)",
     "resolve.kind_ledger_file": "message about a ledger file",
 }

@@ -133,6 +133,7 @@ TEXT = {
     "refusal.lost_digits": "A spreadsheet turned this number into a power of ten (E+12) and its digits are lost. Enter the original 13 digits.",
     "refusal.differs": "This is not what is registered.",
     "refusal.engagement_exists": "This supplier already has an engagement with the same department and the same work.",
+    "refusal.supplier_blocked": "“{name}” is blocked, so no new work can be registered for it. Please talk to the security team if it is needed.",
     "refusal.several_match": "Several suppliers bear this name, so it cannot be said which one is meant.",
     "refusal.unknown_department": "There is no department “{name}”. Add it with `/vendor-review department` first.",
     "refusal.same_person": "Please choose somebody other than the primary contact.",

@@ -32,6 +32,8 @@ TEXT = {
     "import.row.updated": "{line}行目: 更新「{name}」({fields})",
     "import.row.same": "{line}行目: 変更なし「{name}」",
     "import.row.renamed": "{line}行目: 名称が変わります「{was}」→「{name}」",
+    "import.row.merged": "{line}行目: 「{merged}」の記録は「{name}」に統合されているため、「{name}」の業務として扱います",
+    "import.row.revived": "{line}行目: 委託先「{name}」は業務がすべて終了していましたが、新しい業務があるため有効に戻します",
     "import.field.free": "自由項目",
     "import.field.past": "過去のモニタリング",
     "import.field.mails": "連絡先",
@@ -58,6 +60,9 @@ TEXT = {
     "transfer.problem.not_a_file": "ファイルの中身を受け取れませんでした(ほかのサービスへのリンクなど)。ファイルそのものをお送りください。",
     "transfer.problem.too_big": "ファイルが大きすぎます。分けてお送りください。",
     "transfer.problem.upload": "うまく処理できませんでした。しばらくしてから、もう一度お試しください。",
+    "transfer.problem.active": "プログラムやマクロを含む種類のファイルは保管できません。PDFにしてお送りください。",
+    "transfer.problem.sealed": "暗号化されたファイルなど、中身を確かめられないものは保管できません。暗号化を解いてお送りください。",
+    "transfer.problem.lost": "このファイルは保管場所に見つかりません。システムの管理者の方へご連絡ください。",
     "help.export": "台帳をExcelまたはCSVのファイルで受け取る(このアプリのDMにファイルを送ると取り込めます)",
     "resolve.kind_ledger_file": "台帳のファイルの知らせ",
 }

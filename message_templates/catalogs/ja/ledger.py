@@ -133,6 +133,7 @@ TEXT = {
     "refusal.lost_digits": "表計算ソフトの指数表示(E+12など)になっており、番号の桁が失われています。元の13桁をご入力ください。",
     "refusal.differs": "登録済みの内容と異なります。",
     "refusal.engagement_exists": "この委託先の同じ部門に、同じ業務内容がすでに登録されています。",
+    "refusal.supplier_blocked": "「{name}」は取引を停止しているため、新しい委託業務を登録できません。必要な場合は、セキュリティ担当にご相談ください。",
     "refusal.several_match": "同じ名称の委託先が複数あるため、どれか決められません。",
     "refusal.unknown_department": "部門「{name}」は登録されていません。先に `/vendor-review department` で登録してください。",
     "refusal.same_person": "主担当者とは別の方をお選びください。",
