@@ -29,7 +29,7 @@ def changed_modal(t: Text, attestation_id: str, work: Work) -> Json:
 
 def ended_modal(t: Text, attestation_id: str, work: Work) -> Json:
     """When it ended."""
-    ended = _input(t, "ends_on", "ended_on", kit.date_input(ids.Field.VALUE), hint=True)
+    ended = _input(t, "ends_on", "ended_on", kit.date_input(ids.Field.VALUE), hint=True, optional=False)
     return _modal(t, ids.View.ATTEST_ENDED, attestation_id, work, [ended, _note(t)])
 
 
@@ -51,11 +51,10 @@ def _modal(t: Text, view: ids.View, attestation_id: str, work: Work, inputs: lis
     )
 
 
-def _input(t: Text, name: str, words: str, element: Json, *, hint: bool = False) -> Json:
+def _input(t: Text, name: str, words: str, element: Json, *, hint: bool = False, optional: bool = True) -> Json:
     """An input whose block carries the field's name; a refusal of that field stands under it."""
-    return kit.input_block(
-        t(f"attest.field_{words}"), element, ids.field_block(name), hint=t(f"attest.field_{words}_hint") if hint else ""
-    )
+    below = t(f"attest.field_{words}_hint") if hint else ""
+    return kit.input_block(t(f"attest.field_{words}"), element, ids.field_block(name), hint=below, optional=optional)
 
 
 def _note(t: Text) -> Json:

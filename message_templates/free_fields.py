@@ -38,21 +38,22 @@ def field_view(t: Text, form: FreeFieldForm) -> Json:
     ja = kit.text_input(value, field.label_ja if field else "")
     en = kit.text_input(value, field.label_en if field else "")
     blocks = [
-        kit.input_block(t("free.label_ja"), ja, ids.field_block("label_ja")),
+        kit.input_block(t("free.label_ja"), ja, ids.field_block("label_ja"), optional=False),
         kit.input_block(t("free.label_en"), en, ids.field_block("label_en"), hint=t("free.hint.label_en")),
     ]
     if field is None:
         kinds = [kit.option(t(f"free.kind.{kind}"), kind) for kind in FreeKind]
-        blocks.append(kit.input_block(t("free.kind"), kit.radio(value, kinds), ids.field_block("kind")))
+        blocks.append(kit.input_block(t("free.kind"), kit.radio(value, kinds), ids.field_block("kind"), optional=False))
     if field is None or field.kind is FreeKind.CHOICE:
         choices = kit.text_input(value, "\n".join(field.choices) if field else "", multiline=True)
         hint = t("free.hint.choices")
-        blocks.append(kit.input_block(t("free.choices"), choices, ids.field_block("choices"), hint=hint))
+        block, needed = ids.field_block("choices"), field is not None
+        blocks.append(kit.input_block(t("free.choices"), choices, block, hint=hint, optional=not needed))
     if field is not None:
         options = [kit.option(t("free.in_use"), "no"), kit.option(t("free.archived"), "yes")]
         radio = kit.radio(value, options, "yes" if field.archived_at else "no")
         hint = t("free.hint.archived")
-        blocks.append(kit.input_block(t("free.use"), radio, ids.field_block("archived"), hint=hint))
+        blocks.append(kit.input_block(t("free.use"), radio, ids.field_block("archived"), hint=hint, optional=False))
     return kit.modal(
         t("free.title"),
         blocks,

@@ -112,6 +112,8 @@ class Do(StrEnum):
     STRANGER_NO = "vr1.stranger_no"
     STRANGER_UNSURE = "vr1.stranger_unsure"
     STRANGER_PAGE = "vr1.stranger_page"
+    LIST_TICK = "vr1.list_tick"
+    LIST_FILTER_SET = "vr1.list_filter_set"
 
 
 class View(StrEnum):

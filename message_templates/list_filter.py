@@ -16,6 +16,7 @@ from message_templates.listing import chips, judgement_name, tier_name
 Json = dict[str, Any]
 
 GROUP = 100
+SET = ids.Do.LIST_FILTER_SET
 
 
 def filter_view(t: Text, page: ListPage, below: str) -> Json:
@@ -25,16 +26,16 @@ def filter_view(t: Text, page: ListPage, below: str) -> Json:
     value = ids.Field.VALUE
     blocks = [
         _input(t, "words", kit.text_input(value, wanted.words, limit=WORDS)),
-        _input(t, "flags", kit.checkboxes(value, _options(t, "list.flag", list(Flag)), wanted.flags)),
-        _input(t, "personal_data", kit.radio(value, _options(t, "list.personal", ["any", "yes", "no"]), personal)),
+        _choice(t, "flags", kit.checkboxes(SET, _options(t, "list.flag", list(Flag)), wanted.flags)),
+        _always(t, "personal_data", kit.radio(value, _options(t, "list.personal", ["any", "yes", "no"]), personal)),
         *([_departments(t, page)] if page.departments else []),
         *([_tiers(t, page)] if page.tiers else []),
-        _input(t, "states", _many(_options(t, "ledger.state.engagement", list(EngagementState)), wanted.states)),
-        _input(t, "judgements", _many([kit.option(judgement_name(t, v), v) for v in _VALUES], wanted.judgements)),
+        _choice(t, "states", _many(_options(t, "ledger.state.engagement", list(EngagementState)), wanted.states)),
+        _choice(t, "judgements", _many([kit.option(judgement_name(t, v), v) for v in _VALUES], wanted.judgements)),
         _input(t, "ends_within", kit.text_input(value, _days(wanted.ends_within), limit=5), most=MOST_DAYS),
         _input(t, "unjudged_for", kit.text_input(value, _days(wanted.unjudged_for), limit=5), most=MOST_DAYS),
         _input(t, "tag", kit.text_input(value, wanted.tag, limit=TAG + 2)),
-        _input(t, "sort", kit.select(value, _options(t, "list.sort", list(Sort)), wanted.sort)),
+        _always(t, "sort", kit.select(value, _options(t, "list.sort", list(Sort)), wanted.sort)),
     ]
     return kit.modal(
         t("list.filter_title"),
@@ -55,6 +56,16 @@ def _input(t: Text, name: str, element: Json, **params: int) -> Json:
     return kit.input_block(t(f"list.{name}"), element, ids.field_block(name), hint=hint)
 
 
+def _always(t: Text, name: str, element: Json) -> Json:
+    """Something that is always chosen."""
+    return kit.input_block(t(f"list.{name}"), element, ids.field_block(name), optional=False)
+
+
+def _choice(t: Text, name: str, element: Json) -> Json:
+    """A menu where nothing chosen means all: beside its label, since Slack writes "optional" behind that of every such input."""
+    return kit.section(kit.plain(t(f"list.{name}")), element, ids.field_block(name))
+
+
 def _options(t: Text, words: str, values: Sequence[str]) -> list[Json]:
     return [kit.option(t(f"{words}.{value}"), value) for value in values]
 
@@ -65,17 +76,17 @@ def _days(days: int | None) -> str:
 
 def _departments(t: Text, page: ListPage) -> Json:
     options = [kit.option(name, key) for key, name in page.departments]
-    return _input(t, "departments", _many(options, page.look.filter.departments))
+    return _choice(t, "departments", _many(options, page.look.filter.departments))
 
 
 def _tiers(t: Text, page: ListPage) -> Json:
     options = [kit.option(tier_name(t, page, key), key) for key in page.tiers]
-    return _input(t, "tiers", _many(options, page.look.filter.tiers))
+    return _choice(t, "tiers", _many(options, page.look.filter.tiers))
 
 
 def _many(options: Sequence[Json], chosen: Sequence[str]) -> Json:
     """A menu of several; more than a hundred options come in groups."""
-    element: Json = {"type": "multi_static_select", "action_id": ids.Field.VALUE.value}
+    element: Json = {"type": "multi_static_select", "action_id": SET.value}
     if len(options) <= GROUP:
         element["options"] = list(options)
     else:

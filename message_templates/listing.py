@@ -1,7 +1,7 @@
 """The list of the ledger as a modal: how many of how many, by what it is narrowed, the rows with a tick each, the ways on.
 
-A row is an input, so that ticking costs no press and every tick is sent with the next one. Inputs with the same ids keep
-what stands in them: the count of taken back choices is a part of their ids.
+A row's tick is kept as it is made, and all of them are sent with the next press too. Elements with the same ids keep what
+stands in them: the count of taken back choices is a part of their ids. (As inputs, every row would say "optional".)
 """
 
 from __future__ import annotations
@@ -129,13 +129,14 @@ def _rows(t: Text, page: ListPage) -> list[Json]:
     if page.look.everything:
         shown = [b for row in page.rows for b in (kit.section(kit.plain(_name(t, row))), _small(t, row, page))]
         return [kit.section(kit.plain(t("list.everything", count=page.matched))), *shown, _open(t, page)]
-    return [*(_row(t, row, page) for row in page.rows), _open(t, page)]
+    return [*(b for row in page.rows for b in _row(t, row, page)), _open(t, page)]
 
 
-def _row(t: Text, row: LedgerRow, page: ListPage) -> Json:
+def _row(t: Text, row: LedgerRow, page: ListPage) -> list[Json]:
     key = row.engagement.id
-    tick = kit.checkboxes(ids.Field.VALUE, [kit.option(t("list.tick"), YES)], [YES] if key in page.look.chosen else [])
-    return kit.input_block(_name(t, row), tick, pick_block(page.look.fresh, key), hint=_facts(t, row, page))
+    ticked = [YES] if key in page.look.chosen else []
+    tick = kit.checkboxes(ids.Do.LIST_TICK, [kit.option(t("list.tick"), YES)], ticked)
+    return [kit.section(kit.plain(_name(t, row)), tick, pick_block(page.look.fresh, key)), _small(t, row, page)]
 
 
 def pick_block(fresh: int, engagement_id: str) -> str:

@@ -92,9 +92,10 @@ def scope_form(t: Text, form: ScopeForm) -> Json:
     """The form: why."""
     blocks = [kit.section(kit.plain(_intro(t, form)))]
     if form.works:
-        blocks.append(kit.input_block(t("scope.works"), _works(form), ids.field_block("works")))
+        blocks.append(kit.input_block(t("scope.works"), _works(form), ids.field_block("works"), optional=False))
     reason = kit.text_input(ids.Field.VALUE, limit=1000, multiline=True)
-    blocks.append(kit.input_block(t("scope.reason"), reason, ids.field_block("note"), hint=t("scope.reason_hint")))
+    hint = t("scope.reason_hint")
+    blocks.append(kit.input_block(t("scope.reason"), reason, ids.field_block("note"), hint=hint, optional=False))
     return kit.modal(
         t("scope.form_title"),
         blocks,

@@ -108,7 +108,7 @@ def _told(t: Text, sheet: TierPart, line: TierLine, said: str, number: int) -> l
 
 
 def tier_modal(t: Text, form: TierForm) -> Json:
-    """The form. Every input is optional to Slack: what is missing is said when it is submitted."""
+    """The form. Taking a setting back needs neither a reason nor a day, so where that is offered they are optional."""
     line, value = form.line, ids.Field.VALUE
     by_rules = line.decision.tier if line.decision else ""
     options = [kit.option(tier_name(t, form.names, key), key) for key in form.names if key != by_rules]
@@ -123,8 +123,8 @@ def tier_modal(t: Text, form: TierForm) -> Json:
         kit.section(kit.plain(intro)),
         *([kit.context(kit.plain(reasons(t, line.decision)))] if line.decision else []),
         _input(t, "tier", kit.select(value, options)),
-        _input(t, "reason", kit.text_input(value, limit=1000, multiline=True)),
-        _input(t, "until", kit.date_input(value, form.until.isoformat()), days=LONGEST),
+        _input(t, "reason", kit.text_input(value, limit=1000, multiline=True), optional=form.back),
+        _input(t, "until", kit.date_input(value, form.until.isoformat()), optional=form.back, days=LONGEST),
     ]
     return kit.modal(
         t("tier.form_title"),
@@ -136,8 +136,9 @@ def tier_modal(t: Text, form: TierForm) -> Json:
     )
 
 
-def _input(t: Text, name: str, element: Json, **hint: int) -> Json:
-    return kit.input_block(t(f"tier.{name}"), element, ids.field_block(name), hint=t(f"tier.{name}_hint", **hint))
+def _input(t: Text, name: str, element: Json, *, optional: bool = False, **hint: int) -> Json:
+    words = t(f"tier.{name}_hint", **hint)
+    return kit.input_block(t(f"tier.{name}"), element, ids.field_block(name), hint=words, optional=optional)
 
 
 def set_sentence(t: Text, done: TierSet) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.domain.bulk import What, read_what
 from bot.domain.entered import some_line
 from bot.domain.listing import ALL, AT_HOME, WORDS, Filter, read_filter
+from bot.domain.permissions import Action
 from bot.domain.refusal import Code, Refusal
 from bot.services import Services
 from handlers.slack.registry import Route, Subcommand
@@ -50,6 +51,12 @@ async def on_turn(services: Services, request: ActionPress) -> Reply:
     return await _again(services, request, opened.list_id)
 
 
+async def on_tick(services: Services, request: ActionPress) -> Reply:
+    """A tick: kept, so that it survives a closed modal. What is shown stays as it is."""
+    await services.listing.pick(request.press, _list(request), picked(request.values))
+    return Reply()
+
+
 async def on_choose(services: Services, request: ActionPress) -> Reply:
     """Everything that matches, or nothing."""
     (which,) = ids.unpack(_chosen(request), 1)
@@ -77,6 +84,12 @@ async def on_filter(services: Services, request: ActionPress) -> Reply:
     page = await services.listing.page(request.press, _list(request))
     view = filter_view(await _words(services, request), page, request.view_id)
     return _open(request.trigger_id, view, push=True)
+
+
+async def on_set(services: Services, request: ActionPress) -> Reply:
+    """A menu of that form: it counts when the form is submitted."""
+    await services.starting.may(request.press, Action.READ_LEDGER)
+    return Reply()
 
 
 async def on_filtered(services: Services, request: Submitted) -> Reply:
@@ -191,10 +204,12 @@ ROUTES: tuple[Route, ...] = (
     Route("action", ids.Do.LIST_PAGE, on_old_page),
     Route("action", ids.Do.LIST_BACK, on_old_page),
     Route("action", ids.Do.LIST_TURN, on_turn),
+    Route("action", ids.Do.LIST_TICK, on_tick),
     Route("action", ids.Do.LIST_CHOOSE, on_choose),
     Route("action", ids.Do.LIST_RESET, on_reset),
     Route("action", ids.Do.LIST_SAVED, on_saved),
     Route("action", ids.Do.LIST_FILTER, on_filter),
+    Route("action", ids.Do.LIST_FILTER_SET, on_set),
     Route("view", ids.View.LIST_FILTER, on_filtered),
     Route("action", ids.Do.LIST_SAVE, on_save),
     Route("view", ids.View.LIST_SAVE, on_name),

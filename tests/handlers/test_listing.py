@@ -67,7 +67,7 @@ async def test_a_round_of_what_is_ticked(stage: Scene) -> None:
         assert "だけが対象です" in view["blocks"][0]["text"]["text"]
         done = await stage.slack.send(stage.slack.submit(SEC, Modal(view), {"title": "選んだものだけ"}))
         assert done.ack["view"]["callback_id"] == ids.View.ROUND_PREVIEW, done.words
-        ticked = {b["block_id"].split(".")[-1] for b in narrowed.content["blocks"] if b["type"] == "input"}
+        ticked = {b["block_id"].split(".")[-1] for b in narrowed.content["blocks"] if "accessory" in b}
         async with stage.app.db.read() as tx:
             made = [d for d in await tx.find(RoundDecision) if d.round_id not in before]
         assert {d.engagement_id for d in made if d.reason != "not_chosen"} == ticked

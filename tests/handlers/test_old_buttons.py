@@ -142,14 +142,14 @@ async def check_kindly(stage: Scene, one: Try, body: Json, what: str) -> bool:
         assert said <= KIND, f"{what}: {said - KIND} beside the refusal"
         assert not changed, f"{what} was refused and wrote {changed}"
         return True
-    assert said or changed, f"{what} spins and then nothing happens"
+    assert said or changed or not one.shows, f"{what} spins and then nothing happens"
     return False
 
 
 LASTING = {
     *("action vr1.list_page", "action vr1.list_back", "view vr1.register", "view vr1.round", "view vr1.team"),
     *(route for route in ACTIONS if route.startswith("action vr1.home_")),
-    *(f"action vr1.list_{what}" for what in ("turn", "choose", "reset", "filter", "save")),
+    *(f"action vr1.list_{what}" for what in ("turn", "tick", "choose", "reset", "filter", "filter_set", "save")),
     *(f"view vr1.list_{what}" for what in ("open", "filter", "save")),
     *(f"action vr1.{what}" for what in ("dept_new", "dept_page", "owner_page", "end_page", "stranger_page")),
     *("action vr1.free_field", "view vr1.free_field"),

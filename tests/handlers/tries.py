@@ -98,6 +98,7 @@ class Try:
     """One way to use a route. `needs`: what somebody must be, any of these. `writes`: a press of the right one changes rows.
 
     `quiet`: Slack shows nobody anything for this kind, so a refusal has no words (a modal that is closed already).
+    `shows`: something is seen to happen; False for a menu of a form, which shows by itself what was chosen.
     """
 
     action: Action
@@ -106,6 +107,7 @@ class Try:
     make: Make
     writes: bool = True
     quiet: bool = False
+    shows: bool = True
 
 
 def typed(text: str, channel: str = LOBBY) -> Make:
@@ -418,6 +420,17 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.list_page": [Try(A.READ_LEDGER, TEAM, SEC, old_list(ids.Do.LIST_PAGE))],
     "action vr1.list_back": [Try(A.READ_LEDGER, TEAM, SEC, old_list(ids.Do.LIST_BACK))],
     "action vr1.list_turn": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("list", ids.Do.LIST_TURN))],
+    "action vr1.list_tick": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("list", ids.Do.LIST_TICK, choose="選ぶ"))],
+    "action vr1.list_filter_set": [
+        Try(
+            A.READ_LEDGER,
+            TEAM,
+            SEC,
+            in_modal("list filter", ids.Do.LIST_FILTER_SET, choose="担当者なし"),
+            writes=False,
+            shows=False,
+        )
+    ],
     "action vr1.list_choose": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("list", ids.Do.LIST_CHOOSE))],
     "action vr1.list_reset": [Try(A.READ_LEDGER, TEAM, SEC, in_modal("list narrowed", ids.Do.LIST_RESET))],
     "action vr1.list_saved": [

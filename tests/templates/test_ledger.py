@@ -207,12 +207,15 @@ def test_the_count_and_the_buttons(t: Text) -> None:
 
 def test_ticks_and_everything(t: Text) -> None:
     some = page(PAGE, look=Look(chosen=("e1", "elsewhere"), fresh=3))
-    ticked = [b["block_id"] for b in page_blocks(t, some) if b["type"] == "input" and "initial_options" in b["element"]]
+    ticks = {b["block_id"]: b["accessory"] for b in page_blocks(t, some) if "accessory" in b}
+    assert {one["action_id"] for one in ticks.values()} == {ids.Do.LIST_TICK}
+    ticked = [key for key, one in ticks.items() if "initial_options" in one]
     assert ticked == ["vr1.f.pick.3.e1"]
     assert picked({"vr1.f.pick.3.e1": ["yes"], "vr1.f.pick.3.e2": [], "vr1.f.words": "x"}) == {"e1": True, "e2": False}
     assert ("2件を選択中" if t.language == "ja" else "2 chosen") in count_line(t, some)
     everything = page_blocks(t, page(PAGE, look=Look(everything=True)))
-    assert not [b for b in everything if b["type"] == "input"]
+    assert not [b for b in everything if "accessory" in b]
+    assert not [b for b in page_blocks(t, some) + everything if b["type"] == "input"]  # they would all say "optional"
     assert (f"{ids.Do.LIST_CHOOSE}.none", "1.none") in buttons(everything)
 
 
