@@ -128,7 +128,7 @@ class Database:
     async def read(self, practice_of: str | None = "") -> AsyncIterator[Tx]:
         """A consistent look without writing; on SQLite it cannot write."""
         async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
-            yield Tx(session, sqlite=self.sqlite, practice_of=practice_of)
+            yield Tx(session, sqlite=self.sqlite, practice_of=practice_of, writes=False)
 
     async def close(self) -> None:
         """Close every connection."""

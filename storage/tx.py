@@ -54,9 +54,12 @@ class Tx:
     every new row is marked here, so no query and no service can forget it (docs/adr/0011).
     """
 
-    def __init__(self, session: AsyncSession, *, sqlite: bool, practice_of: str | None = "") -> None:
+    def __init__(
+        self, session: AsyncSession, *, sqlite: bool, practice_of: str | None = "", writes: bool = True
+    ) -> None:
         self.session = session
         self.sqlite = sqlite
+        self._writes = writes
         self.practice_of = practice_of
         self.abandoned = False
         self._new: dict[type[Value], list[dict[str, Any]]] = {}
@@ -78,6 +81,12 @@ class Tx:
         if self.practice_of is None:
             raise RuntimeError(f"{cls.__name__}: say whose it is (enter) before something is added")
         return row | {"practice_of": self.practice_of}
+
+    async def forget(self) -> None:
+        """What was read or written so far needs not be put again: a long transaction stays as small as a short one."""
+        await self.flush()
+        self._rows.clear()
+        self._versions.clear()
 
     def abandon(self) -> None:
         """Nothing of this transaction is to be kept; it ends without a commit."""
@@ -184,6 +193,8 @@ class Tx:
 
     def _value(self, cls: type[V], row: Any) -> V:
         value = to_value(cls, row)
+        if not self._writes:
+            return value  # nothing can be put, so no row is remembered: a look may go through the whole ledger
         key = (cls, getattr(value, "id", ""))
         self._rows[key] = row
         self._versions.setdefault(key, getattr(row, "version", 0))
