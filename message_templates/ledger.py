@@ -166,11 +166,12 @@ def _history(t: Text, record: SupplierRecord) -> list[Json]:
 
 
 def candidates_blocks(t: Text, candidates: Candidates) -> list[Json]:
-    """Several records could be meant: which."""
+    """Several records could be meant: which, each with the button that opens it."""
     more = candidates.total - len(candidates.found)
-    lines = candidate_lines(candidates.found)
-    blocks = [
-        kit.section(kit.plain(t("ledger.candidates", words=kit.cut(candidates.words, NAME), total=candidates.total))),
-        kit.section(kit.plain(lines)),
+    head = t("ledger.candidates", words=kit.cut(candidates.words, NAME), total=candidates.total)
+    found = [
+        kit.section(kit.plain(candidate_lines([one])), open_button(t, Spot(supplier_id=one.id)))
+        for one in candidates.found
     ]
-    return blocks + ([kit.context(kit.plain(t("ledger.more", count=more)))] if more > 0 else [])
+    rest = [kit.context(kit.md(t, "ledger.narrow", count=more))] if more > 0 else []
+    return [kit.section(kit.plain(head)), *found, *rest]

@@ -327,10 +327,14 @@ def test_a_change_says_which_of_several_it_is_of(t: Text) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_candidates(t: Text, text: str) -> None:
-    found = tuple(Candidate(name=text, corporate_number="7999901000001") for _ in range(10))
+    found = tuple(Candidate(id=f"s{n}", name=text, corporate_number="7999901000001") for n in range(10))
     blocks = candidates_blocks(t, Candidates(words=text, found=found, total=40))
     must_be_a_message(blocks)
-    assert ("ほか30件" if t.language == "ja" else "and 30 more") in shown(blocks)
+    assert ("ほか30件" if t.language == "ja" else "30 more") in shown(blocks)
+    opened = [b["accessory"] for b in blocks if "accessory" in b]
+    assert [(b["action_id"], b["value"]) for b in opened] == [
+        (ids.Do.RECORD_OPEN, f"1.s{n}.company.-.-") for n in range(10)
+    ]
 
 
 # -- help, import, words -------------------------------------------------------------------------------------------------
