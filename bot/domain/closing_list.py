@@ -14,13 +14,17 @@ from typing import Protocol
 
 from pydantic import AwareDatetime
 
-from bot.domain.base import Root
+from bot.domain.base import Root, Value
 from bot.domain.ledger import Devices, Engagement, EngagementState
 from bot.domain.refusal import Code, Refusal
 
 NOTE_LIMIT = 1000
 LATE_AFTER = 10
 """Business days after the end; what is open then counts as overdue."""
+REMIND_AFTER = (7, 30)
+"""Calendar days after the end on which whoever answers for the work is reminded of open items; after that it is overdue."""
+REMIND_GAP = 7
+"""Calendar days between two reminders to one person, over however many lists."""
 OVER = frozenset({EngagementState.ENDED, EngagementState.REFUSED})
 
 
@@ -55,6 +59,16 @@ class ClosingItem(Root):
     note: str = ""
     by_id: str | None = None
     at: AwareDatetime | None = None
+
+
+class Unsettled(Value):
+    """A list with open items."""
+
+    engagement_id: str
+    supplier: str
+    business: str
+    ends_on: date | None
+    open_items: int
 
 
 class Days(Protocol):
@@ -136,6 +150,26 @@ def require_editable(engagement: Engagement) -> None:
 def late_on(ends_on: date, days: Days) -> date:
     """The last day on which an open item is not overdue."""
     return days.add_business_days(ends_on, LATE_AFTER)
+
+
+def waits(begun: date, today: date) -> bool:
+    """Whether a list that counts from a day has waited long enough for a reminder to name it."""
+    return _day(begun, REMIND_AFTER[0]) <= today
+
+
+def reminder_due(begun: Collection[date], last: date | None, today: date) -> bool:
+    """Whether somebody is reminded today. `begun`: from when each of their lists counts; `last`: their last reminder.
+
+    A reminder is over all of their lists, so a step that came before the last one was told with it.
+    """
+    if last is not None and today < _day(last, REMIND_GAP):
+        return False
+    steps = [_day(day, after) for day in begun for after in REMIND_AFTER]
+    return any(step <= today and (last is None or step > last) for step in steps)
+
+
+def _day(day: date, after: int) -> date:
+    return date.fromordinal(day.toordinal() + after)
 
 
 def supplier_over(states: Collection[EngagementState]) -> bool:

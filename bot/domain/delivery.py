@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     END_UNANSWERED = "end_unanswered"
     CLOSING_OPENED = "closing_opened"
     CLOSING_READY = "closing_ready"
+    CLOSING_REMINDER = "closing_reminder"
     PROPOSED = "proposed"
     PROPOSAL_OUTCOME = "proposal_outcome"
     LEDGER_FILE = "ledger_file"

@@ -25,6 +25,7 @@ from bot.domain.refusal import Code, Refusal
 from bot.domain.reminders import Hours
 from bot.domain.settings import PAUSED, Setting
 from bot.services import end_answers, ending
+from bot.services.closing_reminders import ClosingReminders
 from bot.services.desk import Desk
 from bot.services.recipients import person_place, security_places
 from bot.services.telling.base import new_notice
@@ -51,11 +52,12 @@ class ContractEnds:
     def __init__(self, desk: Desk, hours: Hours) -> None:
         self._desk = desk
         self._hours = hours
+        self._reminders = ClosingReminders(desk, hours)
 
     # -- the tick --------------------------------------------------------------------------------------------------------
 
     async def run_due(self, now: datetime) -> int:
-        """Queue what is due at `now` (business time); how many messages are new."""
+        """Queue what is due at `now` (business time), and the reminders of closing lists; how many messages are new."""
         if not self._hours.open(now):
             return 0
         today = self._hours.day(now)
@@ -64,7 +66,8 @@ class ContractEnds:
         new = 0
         for person_id, due in sorted(plan.asked.items()):
             new += await self._ask(person_id, due, now)
-        return new + (await self._escalate(plan.late, now) if plan.late else 0)
+        new += await self._escalate(plan.late, now) if plan.late else 0
+        return new + await self._reminders.run_due(now)
 
     async def _plan(self, tx: Tx, today: date) -> Plan:
         plan = Plan()

@@ -2,7 +2,8 @@
 
 Promised: an owner is asked 60 and 30 days before the end and on the last day, once each, in one message a day; what is late
 from the beginning is asked once. Five business days after an end that nobody answered for, the department's contact and the
-security team are told. Nobody in the demo answers these questions.
+security team are told. Nobody in the demo answers these questions. Work that has ended has a closing list that nobody in the
+demo settles: its owner is reminded 7 and 30 days later, in one message over all of theirs, at most one a week.
 """
 
 from __future__ import annotations
@@ -31,8 +32,26 @@ def ends(plan: Plan) -> Iterator[Row]:
         if questions and (told := _brought(work, questions[-1])) is not None:
             contact = plan.cast.department(work.work.department).escalation
             late.update((who, told) for who in (["", contact.id] if contact else [""]))
+    yield from _lists(plan)
     yield from ((who, "end question", str(count), day) for (who, day), count in asked.items())
     yield from ((who, "end unanswered", str(count), day) for (who, day), count in late.items())
+
+
+def _lists(plan: Plan) -> Iterator[Row]:
+    """Reminders of closing lists, person by person, lived through day by day."""
+    begun: dict[str, list[date]] = {}
+    for work in plan.works:
+        if work.path == "ended" and work.asked[-1].answered is not None:
+            begun.setdefault(work.asked[-1].person.id, []).append(days.on(work.asked[-1].answered))
+    for who, lists in begun.items():
+        last: date | None = None
+        for number in range(LAST + 1):
+            today = days.on(number)
+            steps = [day + timedelta(days=after) for day in lists for after in (7, 30)]
+            new = [step for step in steps if step <= today and (last is None or step > last)]
+            if new and (last is None or today >= last + timedelta(days=7)):
+                last = today
+                yield who, "closing reminder", str(sum(day + timedelta(days=7) <= today for day in lists)), number
 
 
 def _days(work: WorkPlan) -> Iterator[int]:

@@ -43,6 +43,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("silence, owner", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*担当者が確認し、判断します"),
     ("outcome, owner", r"^お疲れさまです。(?P<about>.+?)の「[^」]+」について、判断が決まりました"),
     ("closing list", r"^(?P<about>.+?)｜.*の契約終了に伴い、確認リストへのご記入を"),
+    ("closing reminder", r"^契約が終了した委託業務(?P<about>\d+)件の確認リストに、未記入の項目があります"),
     ("end question", r"^契約の終了予定のご確認\n.*委託業務が(?P<about>\d+)件あります。更新するか"),
     ("end unanswered", r"更新か終了かの回答を確認できていない委託業務が(?P<about>\d+)件"),
     # to the security team

@@ -14,6 +14,7 @@ LEDGER = """\
 """
 LAST_DAY = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 A_WEEK_LATER = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
+TWO_WEEKS_LATER = datetime(2026, 12, 14, 1, 0, tzinfo=UTC)
 
 
 async def _nobody_answers(play: Play) -> None:
@@ -30,13 +31,16 @@ async def _nobody_answers(play: Play) -> None:
 
 
 async def _it_ends(play: Play) -> None:
-    """It ends after all: the closing list, settled item by item, goes to the team."""
+    """It ends after all: the closing list is reminded of after a week; settled item by item, it goes to the team."""
     owner = play.t.slack.person(OWNER1)
     card = await find(owner, "契約の終了予定のご確認")
     closing = row(play, "SELECT 1 FROM engagement WHERE state = 'closing'")
     await through(play, owner, lambda: owner.press(card, label="終了する"), {}, closing, "it ends")
     await close(owner)
     listed = await find(owner, "確認リストへのご記入をお願いします")
+    await at_rest(play)
+    await play.t.slack.set_clock(TWO_WEEKS_LATER)
+    await find(owner, "確認リストに、未記入の項目があります")
     for n in (1, 2, 3):
         await _settle(play, n, lambda: owner.press(listed, label="確認リストを開く"))
     await find(play.t.slack.person(SEC1), "すべて記入されました", SEC_CHANNEL)

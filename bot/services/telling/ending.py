@@ -16,10 +16,12 @@ from bot.domain.ending import EndQuestion
 from bot.domain.ledger import Engagement, EngagementState, Supplier
 from bot.domain.reminders import Hours
 from bot.services.calendars import TOKYO, company_calendar
+from bot.services.closing_reminders import waiting
 from bot.services.ports import Message
 from bot.services.recipients import security_places
 from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
 from bot.services.telling.readers import colleague
+from message_templates import closing_reminder as reminder
 from message_templates import endings as cards
 from message_templates import kit
 from message_templates.catalogs import Text
@@ -144,6 +146,25 @@ async def tell_ready(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Tol
     return await _list(hours, tx, notice, now, cards.ready_text, cards.ready_blocks)
 
 
+async def tell_reminder(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> Told:
+    """To whoever answers for ended work: the lists with open items that they still have."""
+    if stop := await barrier(tx, notice):
+        return stop
+    if not hours.open(now):
+        return Hold("quiet_hours")
+    words = await colleague(tx, notice)
+    if isinstance(words, Cancel):
+        return words
+    asked = await tx.find(Notice, kind=notice.kind, subject_id=notice.subject_id, place=notice.place)
+    if any(other.cycle > notice.cycle for other in asked):
+        return Cancel("superseded")
+    found = await waiting(tx, hours, notice.subject_id, hours.day(now))
+    if not found:
+        return Cancel("done")
+    sentence = reminder.reminder_text(words, len(found))
+    return _ready(words, sentence, reminder.reminder_blocks(words, found[:CARDS], len(found)))
+
+
 async def _list(
     hours: Hours,
     tx: Tx,
@@ -175,6 +196,7 @@ _TELLERS: dict[NoticeKind, Teller] = {
     NoticeKind.END_UNANSWERED: tell_unanswered,
     NoticeKind.CLOSING_OPENED: tell_opened,
     NoticeKind.CLOSING_READY: tell_ready,
+    NoticeKind.CLOSING_REMINDER: tell_reminder,
 }
 
 

@@ -57,6 +57,9 @@ TEXT = {
     "closing.opened_how": "Note each item as it is done: data returned or deleted, accounts and passes revoked, and so on.",
     "closing.ready": "{work}: every item of the closing checklist is settled.",
     "closing.ready_how": "Please check it and confirm that all is over. Somebody other than whoever settled the items has to confirm.",
+    "closing.reminder": "Items are still open in the closing checklists of ended work: {count}.",
+    "closing.reminder_line": "{work}\nEnd of the contract: {on}  Open items: {left}",
+    "closing.reminder_how": "Please record what is done. If our messages have crossed, please ignore this one.",
     "closing.open": "Open the checklist",
     "closing.what": "Note each item as it is done. When all are settled, the security team confirms.",
     "closing.over": "This engagement has ended. Its record is read-only.",
@@ -104,5 +107,6 @@ TEXT = {
     "resolve.kind_end_question": "question about the end of contracts",
     "resolve.kind_end_unanswered": "that nobody answered about the end of contracts",
     "resolve.kind_closing_opened": "closing checklist to an owner",
+    "resolve.kind_closing_reminder": "reminder of open items in closing checklists",
     "resolve.kind_closing_ready": "request to confirm a closing checklist",
 }

@@ -57,6 +57,9 @@ TEXT = {
     "closing.opened_how": "情報の返却・消去、アカウントや入館証の停止などを、済んだものから記録してください。",
     "closing.ready": "{work}の契約終了の確認リストが、すべて記入されました。",
     "closing.ready_how": "内容をご確認のうえ、完了の確認をお願いします。記入した方とは別の方が確認してください。",
+    "closing.reminder": "契約が終了した委託業務{count}件の確認リストに、未記入の項目があります。",
+    "closing.reminder_line": "{work}\n契約終了日: {on}　未記入: {left}項目",
+    "closing.reminder_how": "済んだものから記録してください。行き違いでご記入済みの場合は、ご容赦ください。",
     "closing.open": "確認リストを開く",
     "closing.what": "済んだものから記録してください。すべて記入されると、セキュリティ担当が確認します。",
     "closing.over": "この委託業務は終了しました。記録は閲覧のみです。",
@@ -104,5 +107,6 @@ TEXT = {
     "resolve.kind_end_question": "契約の終了予定の確認",
     "resolve.kind_end_unanswered": "契約終了の未回答のお知らせ",
     "resolve.kind_closing_opened": "契約終了の確認リストの依頼",
+    "resolve.kind_closing_reminder": "契約終了の確認リストの未記入のお知らせ",
     "resolve.kind_closing_ready": "契約終了の完了確認の依頼",
 }
