@@ -132,6 +132,8 @@ def _numbers(t: Text, numbers: Numbers) -> list[Json]:
         *([kit.md(t, "owners.home", count=numbers.unowned)] if numbers.unowned else []),
         *([kit.md(t, "ends.home", count=numbers.ends_passed)] if numbers.ends_passed else []),
         *([kit.md(t, "closing.home", count=numbers.closing_late)] if numbers.closing_late else []),
+        *([kit.md(t, "proposal.home", count=numbers.proposals)] if numbers.proposals else []),
+        *([kit.md(t, "strangers.home", count=numbers.strangers)] if numbers.strangers else []),
     ]
     blocks.append(kit.fields(counts))
     if numbers.suspended:
@@ -171,6 +173,9 @@ def _tools(t: Text, view: HomeView) -> list[Json]:
         kit.button(t("ends.list_title"), ids.Do.HOME_ENDS),
         kit.button(t("owners.title_short"), ids.Do.HOME_OWNERS),
         *([kit.button(t("tier.todo_title"), ids.Do.HOME_TIERS)] if numbers.tiers else []),
+        *([kit.button(t("proposal.title"), ids.Do.HOME_PROPOSALS)] if numbers.proposals else []),
+        *([kit.button(t("strangers.list_title"), ids.Do.HOME_STRANGERS)] if numbers.strangers else []),
+        kit.button(t("transfer.export"), ids.Do.LEDGER_EXPORT),
     ]
     if view.guide:  # the guide has the others
         return [kit.actions(first, block_id="vr1.home.tools")]

@@ -114,6 +114,9 @@ class Do(StrEnum):
     STRANGER_PAGE = "vr1.stranger_page"
     LIST_TICK = "vr1.list_tick"
     LIST_FILTER_SET = "vr1.list_filter_set"
+    LEDGER_EXPORT = "vr1.ledger_export"
+    HOME_STRANGERS = "vr1.home_strangers"
+    HOME_PROPOSALS = "vr1.home_proposals"
 
 
 class View(StrEnum):

@@ -120,6 +120,7 @@ def _tools(t: Text, page: ListPage) -> Json:
             kit.option(t(f"list.saved.{'shared' if s.shared else 'own'}", name=s.name), s.id) for s in page.saved
         ]
         buttons.append(kit.select(ids.Do.LIST_SAVED, options, placeholder=t("list.saved")))
+    buttons.append(kit.button(t("transfer.export"), ids.Do.LEDGER_EXPORT))
     return kit.actions(buttons)
 
 

@@ -49,6 +49,8 @@ class Numbers(Value):
     unowned: int = 0
     ends_passed: int = 0
     closing_late: int = 0
+    strangers: int = 0
+    proposals: int = 0
     ledger: tuple[tuple[str, int], ...] = ()
     paused: bool = False
 

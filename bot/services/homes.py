@@ -30,7 +30,18 @@ from bot.services.listing import when_of
 from bot.services.rehearsing import stand_of
 from message_templates.catalogs import text
 from message_templates.home import home_tab
-from storage import contract_ends, homes, judging, listing, owning, people, resolving, tiers
+from storage import (
+    contract_ends,
+    homes,
+    judging,
+    listing,
+    owning,
+    people,
+    proposals,
+    resolving,
+    strangers,
+    tiers,
+)
 from storage.tx import Tx
 
 ROUNDS = 5
@@ -137,6 +148,7 @@ async def _numbers(tx: Tx, now: datetime) -> Numbers:
     _none, waiting = await judging.waiting(tx, 0)
     stuck = await resolving.counts(tx)
     counted = await listing.counted(tx, list(AT_HOME.values()), when_of(now, calendar.zone))
+    _listed, strange = await strangers.counts(tx)
     paused = await tx.get(Setting, PAUSED)
     return Numbers(
         rounds=tuple(rounds),
@@ -149,6 +161,8 @@ async def _numbers(tx: Tx, now: datetime) -> Numbers:
         unowned=await owning.count_unowned(tx),
         ends_passed=passed,
         closing_late=late,
+        strangers=strange,
+        proposals=await proposals.count(tx),
         ledger=tuple(zip(AT_HOME, counted, strict=True)),
         paused=bool(paused and paused.value.get("on")),
     )

@@ -21,6 +21,12 @@ async def on_strangers(services: Services, command: Command) -> Reply:
     return Reply(effects=(OpenView(command.press.trigger_id, view),))
 
 
+async def on_home(services: Services, request: ActionPress) -> Reply:
+    """The same from the Home tab."""
+    page = await services.strangers.page(request.press)
+    return _opened(request, strangers.list_view(await _words(services, request), page))
+
+
 async def on_page(services: Services, request: ActionPress) -> Reply:
     """Another page of the list."""
     (number,) = ids.unpack(_chosen(request), 1)
@@ -86,5 +92,6 @@ ROUTES: tuple[Route, ...] = (
     Route("view", ids.View.STRANGER_NO, on_no_said),
     Route("action", ids.Do.STRANGER_UNSURE, on_unsure),
     Route("action", ids.Do.STRANGER_PAGE, on_page),
+    Route("action", ids.Do.HOME_STRANGERS, on_home),
 )
 SUBCOMMANDS: tuple[Subcommand, ...] = (Subcommand("strangers", on_strangers),)

@@ -53,6 +53,14 @@ async def on_export(services: Services, request: Command) -> Reply:
     return whisper(t("transfer.export_asked"), [kit.section(kit.plain(t("transfer.export_asked")))])
 
 
+async def on_export_pressed(services: Services, request: ActionPress) -> Reply:
+    """The same from the Home tab and from the list, as a workbook."""
+    await services.transfers.export(request.press, "")
+    t = await _words(services, request)
+    view = note_view(t, t("transfer.export_asked"))
+    return Reply(effects=(OpenView(request.trigger_id, view, push=bool(request.view_id)),))
+
+
 async def _said(services: Services, request: ActionPress, key: str) -> Reply:
     sentence = (await _words(services, request))(key)
     return Reply(effects=(Whisper(request.response_url, sentence, [kit.section(kit.plain(sentence))]),))
@@ -72,6 +80,7 @@ ROUTES: tuple[Route, ...] = (
     Route("action", ids.Do.FILE_STOP, on_stop),
     Route("action", ids.Do.FILE_COLUMNS, on_columns),
     Route("view", ids.View.FILE_COLUMNS, on_decided),
+    Route("action", ids.Do.LEDGER_EXPORT, on_export_pressed),
 )
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (Subcommand("export", on_export),)

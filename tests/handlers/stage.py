@@ -223,6 +223,8 @@ async def _home(made: Scene) -> None:
     assert view.numbers
     run_out = view.model_copy(update={"numbers": view.numbers.model_copy(update={"tiers": 1})})
     made.modals["home tiers"] = Modal(home_tab(Text("ja"), run_out))
+    waits = view.numbers.model_copy(update={"strangers": 1, "proposals": 1})
+    made.modals["home waiting"] = Modal(home_tab(Text("ja"), view.model_copy(update={"numbers": waits})))
     counts = view.numbers.model_copy(update={"ledger": (("overdue", 3),)})
     made.modals["home counts"] = Modal(home_tab(Text("ja"), view.model_copy(update={"numbers": counts})))
     for name, do in (("home team", ids.Do.HOME_TEAM), ("home channels", ids.Do.HOME_CHANNELS)):

@@ -288,3 +288,13 @@ async def _in_place(stage: Scene, do: str) -> Outcome:
     done = await stage.slack.send(body)
     assert done.problems == []
     return done
+
+
+async def test_a_proposal_is_decided_in_the_tabs_modal(stage: Scene) -> None:
+    await opened(stage, SEC)
+    assert JA["proposal.home"].format(count=1) in words(stage, SEC)
+    await pressed(stage, SEC, ids.Do.HOME_PROPOSALS)
+    done = await _in_place(stage, ids.Do.PROPOSAL_CONFIRM)
+    assert JA["proposal.none"] in texts(stage.slack.modal_of(SEC).content)
+    assert published(done) == ["ok"]
+    assert JA["proposal.title"] not in words(stage, SEC)

@@ -152,7 +152,7 @@ LASTING = {
     *(f"action vr1.list_{what}" for what in ("turn", "tick", "choose", "reset", "filter", "filter_set", "save")),
     *(f"view vr1.list_{what}" for what in ("open", "filter", "save")),
     *(f"action vr1.{what}" for what in ("dept_new", "dept_page", "owner_page", "end_page", "stranger_page")),
-    *("action vr1.free_field", "view vr1.free_field"),
+    *("action vr1.free_field", "view vr1.free_field", "action vr1.ledger_export"),
     "action vr1.known_register",  # where nobody was found it opens an empty form
     *("action vr1.register_company", "action vr1.register_found", "action vr1.register_ask"),
 }

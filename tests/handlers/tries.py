@@ -388,6 +388,16 @@ TRIES: dict[str, list[Try]] = {
     ],
     "action vr1.round_next": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_NEXT), writes=False)],
     "action vr1.round_cancel": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.ROUND_CANCEL))],
+    "action vr1.home_strangers": [
+        Try(A.LINK, TEAM, SEC, in_modal("home waiting", ids.Do.HOME_STRANGERS), writes=False)
+    ],
+    "action vr1.home_proposals": [
+        Try(A.REGISTER, TEAM, SEC, in_modal("home waiting", ids.Do.HOME_PROPOSALS), writes=False)
+    ],
+    "action vr1.ledger_export": [
+        Try(A.READ_LEDGER, TEAM, SEC, in_modal("home", ids.Do.LEDGER_EXPORT)),
+        Try(A.READ_LEDGER, TEAM, SEC, in_modal("list", ids.Do.LEDGER_EXPORT)),
+    ],
     "action vr1.home_tiers": [Try(A.SET_TIER, TEAM, SEC, in_modal("home tiers", ids.Do.HOME_TIERS), writes=False)],
     "action vr1.tier_change": [Try(A.SET_TIER, TEAM, SEC, in_modal("tiers", ids.Do.TIER_CHANGE), writes=False)],
     "view vr1.tier": [

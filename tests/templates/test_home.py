@@ -159,6 +159,15 @@ def test_the_team_reads_its_numbers(t: Text) -> None:
     assert ids.Do.HOME_GUIDE in buttons(tab)
 
 
+def test_what_waits_beside_the_rounds_is_counted_and_a_press_away(t: Text) -> None:
+    tab = drawn(t, numbers=Numbers(proposals=2, strangers=5))
+    assert {t("proposal.home", count=2), t("strangers.home", count=5)} <= set(marked(tab))
+    assert {ids.Do.HOME_PROPOSALS, ids.Do.HOME_STRANGERS, ids.Do.LEDGER_EXPORT} <= set(buttons(tab))
+    empty = buttons(drawn(t, numbers=Numbers()))
+    assert ids.Do.HOME_PROPOSALS not in empty
+    assert ids.Do.HOME_STRANGERS not in empty
+
+
 def test_an_empty_plate_says_so(t: Text) -> None:
     assert t("home.no_round") in said(drawn(t, numbers=Numbers(), closable=True))
 

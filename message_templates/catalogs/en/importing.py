@@ -53,6 +53,7 @@ TEXT = {
     "transfer.checking": "The file is being checked again. The result comes here.",
     "transfer.ordered": "The import has begun. You will be told how it ended.",
     "transfer.stopped": "Not imported. Nothing was stored.",
+    "transfer.export": "Export the ledger",
     "transfer.export_asked": "The ledger is being written. The file comes to your DM in a moment.",
     "transfer.export_here": "The ledger of suppliers. Please handle it with care.",
     "transfer.problem.not_yours": "Ledger files are for the security team. This file was not taken.",

@@ -58,6 +58,8 @@ TEXT = {
     "register.file_wrong": "Line {line}: this is not the agency's corporate-number data (30 columns, UTF-8). {stored} rows before it were stored.",
     # proposals
     "proposal.new": "“{supplier}” was proposed for the ledger.",
+    "proposal.title": "Proposed suppliers",
+    "proposal.home": "*Proposals waiting*\n{count}",
     "proposal.none": "No proposal waits.",
     "proposal.waiting": "Proposals that wait: {count}.",
     "proposal.more": "{count} more.",

@@ -19,6 +19,7 @@ TEXT = {
     "strangers.reason_hint": "For example: a research partner, a customer of ours. It is kept, and you will not be asked again unless another company joins.",
     "strangers.noted_no": "Noted: not an outsourcing partner. Thank you.",
     "strangers.noted_unsure": "The security team will take it from here. Thank you.",
+    "strangers.home": "*Not registered, unanswered*\n{count}",
     "strangers.list_title": "Not registered",
     "strangers.none": "Nobody from outside was found who is not registered.",
     "strangers.count": "{total} found ({open} without an answer), page {page} of {pages}",

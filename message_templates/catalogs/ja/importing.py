@@ -53,6 +53,7 @@ TEXT = {
     "transfer.checking": "確認し直しています。結果をこのDMにお送りします。",
     "transfer.ordered": "取り込みを始めました。終わりましたら、結果をお送りします。",
     "transfer.stopped": "取り込みをやめました。台帳は変わっていません。",
+    "transfer.export": "台帳を書き出す",
     "transfer.export_asked": "台帳を書き出しています。まもなくDMにファイルをお送りします。",
     "transfer.export_here": "委託先台帳です。取り扱いにご注意ください。",
     "transfer.problem.not_yours": "台帳のファイルを扱えるのは、セキュリティ担当の方だけです。このファイルは受け取っていません。",

@@ -58,6 +58,8 @@ TEXT = {
     "register.file_wrong": "{line}行目: 国税庁の法人番号データ(30列・UTF-8)として読み取れません。ここまでの{stored}件は取り込みました。",
     # proposals
     "proposal.new": "委託先「{supplier}」の登録が提案されました。",
+    "proposal.title": "委託先の提案",
+    "proposal.home": "*確認待ちの提案*\n{count}件",
     "proposal.none": "確認待ちの提案はありません。",
     "proposal.waiting": "確認待ちの提案が{count}件あります。",
     "proposal.more": "ほか{count}件あります。",

@@ -19,6 +19,7 @@ TEXT = {
     "strangers.reason_hint": "例: 共同研究の相手、当社の顧客。記録に残り、別の会社が加わらないかぎり、もうお尋ねしません。",
     "strangers.noted_no": "委託先ではないことを記録しました。ありがとうございました。",
     "strangers.noted_unsure": "セキュリティ担当に引き継ぎます。ありがとうございました。",
+    "strangers.home": "*登録のない社外の方(未回答)*\n{count}件",
     "strangers.list_title": "登録のない社外の方",
     "strangers.none": "登録のない社外の方は見つかっていません。",
     "strangers.count": "{total}件(未回答 {open}件) {page}/{pages}ページ",
