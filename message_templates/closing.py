@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.closing_list import NOTE_LIMIT, ClosingItem, ItemState
+from bot.domain.documents import DOCUMENT
+from bot.domain.editing import Target
 from bot.domain.ending import ClosingView, ItemForm, SettledItem
+from bot.domain.fields import Part
 from message_templates import ids, kit
 from message_templates.catalogs import Text
+from message_templates.record_blocks import edit_button
 
 Json = dict[str, Any]
 
@@ -26,7 +30,7 @@ def closing_view(t: Text, view: ClosingView) -> Json:
         blocks += [kit.divider(), kit.context(kit.plain(t("closing.confirm_how")))]
         blocks += [_alone(t)] if view.alone else []
     if not view.over:
-        blocks += [kit.divider(), kit.actions([_undo(t, view)], block_id="vr1.closing.undo")]
+        blocks += [kit.divider(), kit.actions([_proof(t, view), _undo(t, view)], block_id="vr1.closing.undo")]
     return kit.modal(
         t("closing.title"),
         blocks,
@@ -60,6 +64,14 @@ def _item(t: Text, one: SettledItem) -> str:
         rows.append(t(f"closing.{item.state.value}_by", name=kit.cut(one.by, NAME), on=when))
         rows += [kit.cut(item.note, SHOWN)] if item.note else []
     return "\n".join(rows)
+
+
+def _proof(t: Text, view: ClosingView) -> Json:
+    """A proof of return or deletion goes into the record as a document of this work."""
+    target = Target(
+        subject=DOCUMENT, supplier_id=view.supplier_id, part=Part.DOCUMENT, engagement_id=view.engagement_id
+    )
+    return edit_button(t, target, "record.add_document")
 
 
 def _undo(t: Text, view: ClosingView) -> Json:

@@ -114,6 +114,9 @@ class Do(StrEnum):
     STRANGER_PAGE = "vr1.stranger_page"
     LIST_TICK = "vr1.list_tick"
     LIST_FILTER_SET = "vr1.list_filter_set"
+    DOCUMENT_GET = "vr1.document_get"
+    DOCUMENT_FILE = "vr1.document_file"
+    DOCUMENT_WHERE = "vr1.document_where"
     LEDGER_EXPORT = "vr1.ledger_export"
     HOME_STRANGERS = "vr1.home_strangers"
     HOME_PROPOSALS = "vr1.home_proposals"
@@ -172,6 +175,7 @@ class View(StrEnum):
     ENDPOINT_MOVE_CONFIRM = "vr1.endpoint_move_confirm"
     ENDPOINT_OWN = "vr1.endpoint_own"
     STRANGER_NO = "vr1.stranger_no"
+    DOCUMENT_FILE = "vr1.document_file"
 
 
 class Shortcut(StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.contacts import Contact
-from bot.domain.documents import Document
+from bot.domain.documents import DOCUMENT, FILE, Document
 from bot.domain.editing import Clash, EditForm, Saved
 from bot.domain.fields import ENGAGEMENT, SUPPLIER, Field, Input, Part
 from bot.domain.free_fields import FREE
@@ -39,6 +39,8 @@ def edit_view(t: Text, form: EditForm, below: str = "") -> Json:
         if field.name in clashes:
             blocks.append(kit.section(kit.plain(_clash(t, form, field, clashes[field.name]))))
         blocks.append(_input(t, form, field))
+    if form.target.subject == DOCUMENT:
+        blocks.append(_file(t, form))
     return kit.modal(
         t(f"record.form.{form.target.part}"),
         blocks,
@@ -47,6 +49,16 @@ def edit_view(t: Text, form: EditForm, below: str = "") -> Json:
         submit=t("common.save"),
         close=t("common.cancel"),
     )
+
+
+def _file(t: Text, form: EditForm) -> Json:
+    """The file that a new document may be, or which one this document is."""
+    if form.file:
+        return kit.context(kit.plain(t("record.file", name=form.file)))
+    if form.target.id:
+        return kit.context(kit.plain(t("record.link_stays")))
+    put = kit.file_input(ids.Field.VALUE)
+    return kit.input_block(t("record.file_input"), put, ids.field_block(FILE), hint=t("record.hint.file"))
 
 
 def _clash(t: Text, form: EditForm, field: Field, clash: Clash) -> str:
@@ -155,7 +167,9 @@ def _many(action_id: str, options: Sequence[Json], chosen: Sequence[str]) -> Jso
 def saved_view(t: Text, saved: Saved) -> Json:
     """What was written."""
     names = [label(t, saved.target.subject, name, saved.free_fields) for name in saved.written]
-    if saved.created:
+    if saved.fetching:
+        said = t("record.fetching", name=saved.name)
+    elif saved.created:
         said = t("record.created", name=saved.name)
     elif names:
         said = t("record.saved", name=saved.name, fields=kit.cut("、".join(names), 1000))

@@ -43,16 +43,21 @@ def people_blocks(t: Text, record: Record) -> list[Json]:
 
 
 def papers_blocks(t: Text, record: Record) -> list[Json]:
-    """The documents, each with its link as text."""
+    """The documents, each with its link as text or with its file, which is given to whoever asks for it."""
     works = {row.engagement.id: row.engagement.business for row in record.rows}
     blocks: list[Json] = []
     for paper in record.documents[:ROWS]:
         about = works.get(paper.engagement_id or "", t("record.of_company"))
         by = record.names.get(paper.added_by, "")
-        lines = [paper.title, paper.link, t("record.paper", about=kit.cut(about, 100), by=kit.cut(by, 80) or "-")]
-        blocks.append(kit.section(kit.plain("\n".join(lines))))
+        what = t("record.file", name=kit.cut(paper.file_name, 120)) if paper.sha256 else paper.link
+        lines = [paper.title, what, t("record.paper", about=kit.cut(about, 100), by=kit.cut(by, 80) or "-")]
+        get = kit.button(t("record.file_get"), ids.Do.DOCUMENT_GET, ids.pack(paper.id)) if paper.sha256 else None
+        blocks.append(kit.section(kit.plain("\n".join(lines)), get))
         if is_open(record):
             blocks.append(kit.actions(_paper_buttons(t, record, paper.id)))
+    if record.coming:
+        names = "、".join(kit.cut(title, 60) for title in record.coming[:ROWS])
+        blocks.append(kit.context(kit.plain(t("record.coming", names=names))))
     new = Target(subject=DOCUMENT, supplier_id=record.supplier.id, part=Part.DOCUMENT)
     add = edit_button(t, new, "record.add_document")
     return _listed(t, record, blocks, len(record.documents), "record.no_documents", add)

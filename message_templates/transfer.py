@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.columns import NEW_FREE
 from bot.domain.fields import FIELDS
 from bot.domain.refusal import Code
-from bot.domain.transfers import MANY_COLUMNS, Transfer, TransferState
+from bot.domain.transfers import MANY_COLUMNS, Transfer, TransferState, Way
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 
@@ -22,6 +22,8 @@ def transfer_text(t: Text, transfer: Transfer) -> str:
     if transfer.state is TransferState.REFUSED:
         reason = transfer.reason
         return t(f"refusal.{reason}") if reason in _WHOLE_FILE else t(f"transfer.problem.{reason}")
+    if transfer.is_document:
+        return t("document.which")
     return str(transfer.report["outcome"][t.language])
 
 
@@ -29,9 +31,12 @@ def transfer_blocks(t: Text, transfer: Transfer) -> list[Json]:
     """The card."""
     blocks = [kit.section(kit.plain(transfer_text(t, transfer)))]
     if transfer.name:
-        blocks.insert(0, kit.context(kit.plain(t("transfer.file", name=kit.cut(transfer.name, 150)))))
+        key = "transfer.file" if transfer.way is Way.IN and not transfer.is_document else "record.file"
+        blocks.insert(0, kit.context(kit.plain(t(key, name=kit.cut(transfer.name, 150)))))
     if transfer.state is TransferState.REFUSED:
         return blocks
+    if transfer.is_document:
+        return [*blocks, kit.actions(_document_buttons(t, transfer))]
     lines = transfer.report["lines"][t.language]
     if lines:
         blocks.append(kit.section(kit.plain("\n".join(kit.cut(line, 200) for line in lines))))
@@ -59,6 +64,14 @@ def _buttons(t: Text, transfer: Transfer) -> list[Json]:
         buttons.append(kit.button(t("transfer.columns"), ids.Do.FILE_COLUMNS, value, style="primary"))
     buttons.append(kit.button(t("common.cancel"), ids.Do.FILE_STOP, value))
     return buttons
+
+
+def _document_buttons(t: Text, transfer: Transfer) -> list[Json]:
+    value = ids.pack(transfer.id, str(transfer.cycle))
+    return [
+        kit.button(t("document.where_button"), ids.Do.DOCUMENT_FILE, value, style="primary"),
+        kit.button(t("document.not_kept"), ids.Do.FILE_STOP, value),
+    ]
 
 
 def columns_view(t: Text, transfer_id: str, cycle: int, unknown: Sequence[str]) -> Json:

@@ -44,6 +44,7 @@ MOVES = {
 STAYS = {
     "review": "answered and judged under that record",
     "merge": "says which records were merged",
+    "file_fetch": "says where somebody put it; the document goes to the record that is kept by then",
 }
 """Table → why its rows stay with the record that goes."""
 

@@ -23,6 +23,7 @@ from bot.services.listing import Listing
 from bot.services.merging import Merging
 from bot.services.moving import Moving
 from bot.services.owning import Owning
+from bot.services.papers import Papers
 from bot.services.ports import NationalRegister
 from bot.services.proposing import Proposing
 from bot.services.reading import Reading
@@ -52,6 +53,7 @@ def ledger(given: Given, known: Mapping[str, Checklist], national: NationalRegis
         bulk=Bulk(desk, zone),
         records=Records(desk, zone),
         editing=Editing(desk, zone),
+        papers=Papers(desk),
         free_fields=FreeFields(desk),
         merging=Merging(desk, zone),
         knowing=Knowing(desk, zone, known),

@@ -13,8 +13,8 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.scheduler import Step, Ticker
 from bot.services import Services
-from bot.services.evidence import EvidenceDesk
 from bot.services.exporting import Exporting
+from bot.services.fetching import FetchDesk
 from bot.services.marking import Delivery
 from bot.services.old_hubs import OldHubs
 from bot.services.outbox import Outbox
@@ -74,7 +74,7 @@ def ticker(
     """What happens without a press, in the order of a tick: look at the time, decide what is due, send it."""
     sending = Sending(db, clock)
     vault = FolderVault(Path(settings.evidence_dir))
-    evidence = EvidenceDesk(db, clock, outside.files, vault)
+    fetching = FetchDesk(db, clock, outside.files, vault)
     exporting = Exporting(made.desk, ZoneInfo(settings.time_zone))
     transfers = TransferDesk(
         db, clock, outside.files, vault, outside.uploads, made.importing, exporting, 4 * settings.lease_seconds
@@ -99,7 +99,7 @@ def ticker(
             Step("strangers", lambda: made.strangers.run_due(clock.now()), key=when.minute),
             Step("certificates", lambda: made.certificate_warnings.run_due(clock.now()), key=when.minute),
             Step("sending", lambda: sending.run_due(clock.now())),
-            Step("evidence", lambda: evidence.run_due(clock.now())),
+            Step("files", lambda: fetching.run_due(clock.now())),
             Step("ledger files", lambda: transfers.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
             Step("old hubs", old_hubs.run_due),

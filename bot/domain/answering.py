@@ -1,4 +1,7 @@
-"""Answers as revisions, pages, submissions and evidence: values only; the rules are in `answers.py`."""
+"""Answers as revisions, pages, submissions and evidence: values only; the rules are in `answers.py`.
+
+How a file gets here from Slack: `fetching.py`.
+"""
 
 from __future__ import annotations
 
@@ -71,27 +74,6 @@ class Submission(Value):
     name: str
     role: str
     at: AwareDatetime
-
-
-class FetchState(StrEnum):
-    WANTED = "wanted"
-    STORED = "stored"
-    REFUSED = "refused"
-    GONE = "gone"
-
-
-class FileFetch(Value):
-    """A file a supplier's person dropped in the hub's thread, on its way into our own store."""
-
-    id: str
-    slack_file_id: str
-    review_id: str
-    endpoint_id: str
-    person_id: str
-    state: FetchState = FetchState.WANTED
-    reason: str = ""
-    at: AwareDatetime
-    tries: int = 0
 
 
 class Evidence(Value):

@@ -1,6 +1,7 @@
-"""Documents of a supplier or of one engagement: a title and a link. Removed ones stay for the history.
+"""Documents of a supplier or of one engagement: a title, and a link or a stored file. Removed ones stay for the history.
 
 A link is an https address and nothing else, and it is shown as text, letter for letter: nobody is led anywhere by a name.
+A file is kept by its content (`sha256`), however many documents have the same; what may be kept says `evidence.py`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,20 @@ from bot.domain.refusal import Code, Refusal
 DOCUMENT = "document"
 TITLE = 150
 LINK = 1000
+FILE = "file"
 
 
 class Document(Root):
-    """One document. `engagement_id` None: it is the company's. `removed_at` None: it stands in the record."""
+    """One document, with either a link or a file. `engagement_id` None: it is the company's. `removed_at` None: it stands
+    in the record. `added_by` uploaded the file; `added_at` is when it was stored.
+    """
 
     supplier_id: str
     engagement_id: str | None = None
     title: str
-    link: str
+    link: str = ""
+    sha256: str | None = None
+    file_name: str = ""
     added_by: str
     added_at: AwareDatetime
     removed_at: AwareDatetime | None = None
@@ -55,5 +61,12 @@ def _title(text: str, field: str) -> str:
 
 DOCUMENT_FIELDS: tuple[Field, ...] = (
     Field("title", DOCUMENT, Input.LINE, Part.DOCUMENT, "", _title, must=True),
-    Field("link", DOCUMENT, Input.LINE, Part.DOCUMENT, "", link, must=True),
+    Field("link", DOCUMENT, Input.LINE, Part.DOCUMENT, "", link),
 )
+
+
+def one_of(link: str, files: int) -> list[Refusal]:
+    """What is wrong with a new document: it has either a link or one file (NO_LINK_NO_FILE, LINK_AND_FILE on `file`)."""
+    if not link and not files:
+        return [Refusal(Code.NO_LINK_NO_FILE, FILE)]
+    return [Refusal(Code.LINK_AND_FILE, FILE)] if (link and files) or files > 1 else []

@@ -55,7 +55,7 @@ class Clash(Value):
 
 
 class EditForm(Value):
-    """A form as it is shown: `name` says of what; `texts` and `shown` by field."""
+    """A form as it is shown: `name` says of what; `texts` and `shown` by field; `file`: the name of a document's file."""
 
     target: Target
     name: str
@@ -64,30 +64,35 @@ class EditForm(Value):
     departments: tuple[Choice, ...] = ()
     free_fields: tuple[FreeField, ...] = ()
     clashes: tuple[Clash, ...] = ()
+    file: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of the form, in order."""
-        return form_fields(self.target, self.free_fields)
+        return form_fields(self.target, self.free_fields, file=bool(self.file))
 
 
 class Saved(Value):
-    """What became of a submitted form: the fields that were written; `again` where something clashed."""
+    """What became of a submitted form: the fields that were written; `again` where something clashed.
+
+    `fetching`: a file was handed in with it, and is fetched now; until then there is no document.
+    """
 
     target: Target
     name: str
     written: tuple[str, ...] = ()
     created: bool = False
+    fetching: bool = False
     again: EditForm | None = None
     free_fields: tuple[FreeField, ...] = ()
 
 
-def form_fields(target: Target, free: Sequence[FreeField] = ()) -> tuple[Field, ...]:
-    """The fields in the form of a target."""
+def form_fields(target: Target, free: Sequence[FreeField] = (), *, file: bool = False) -> tuple[Field, ...]:
+    """The fields in the form of a target; a document that is a `file` has no link."""
     if target.subject == CONTACT:
         return CONTACT_FIELDS
     if target.subject == DOCUMENT:
-        return DOCUMENT_FIELDS
+        return tuple(f for f in DOCUMENT_FIELDS if not (file and f.name == "link"))
     if target.part is Part.FREE:
         return tuple(as_field(f) for f in free)
     return tuple(f for f in FIELDS if f.of == target.subject and f.part is target.part)

@@ -109,6 +109,7 @@ class ClosingView(Value):
 
     language: Language
     engagement_id: str
+    supplier_id: str
     supplier: str
     business: str
     ends_on: date | None

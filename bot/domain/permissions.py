@@ -51,6 +51,7 @@ class Action(StrEnum):
     EDIT_SUBCONTRACTORS = "edit_subcontractors"
     PROPOSE = "propose"
     EDIT_RECORD = "edit_record"
+    ADD_DOCUMENT = "add_document"
     MERGE = "merge"
     ASK = "ask"
     SET_TIER = "set_tier"
@@ -83,6 +84,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EDIT_SUBCONTRACTORS: frozenset({Role.SECURITY}),
     Action.PROPOSE: frozenset({Role.EMPLOYEE}),
     Action.EDIT_RECORD: frozenset({Role.SECURITY}),
+    Action.ADD_DOCUMENT: frozenset({Role.OWNER, Role.SECURITY}),
     Action.MERGE: frozenset({Role.SECURITY}),
     Action.ASK: frozenset({Role.EMPLOYEE}),
     Action.ANSWER_STRANGER: frozenset({Role.OWNER, Role.SECURITY}),

@@ -43,11 +43,13 @@ class Record(SupplierRecord):
     """Everything that the page at `spot` needs. `absent`: the company was not registered on that day.
 
     `changes` are those of one page of the history, which has `pages` pages and `total` changes. `names`: person id → name.
+    `coming`: titles of files that were handed in and are not stored yet.
     """
 
     spot: Spot
     contacts: tuple[Contact, ...] = ()
     documents: tuple[Document, ...] = ()
+    coming: tuple[str, ...] = ()
     free_fields: tuple[FreeField, ...] = ()
     parts: dict[str, SerializeAsAny[Value]] = {}
     names: dict[str, str] = {}

@@ -74,6 +74,8 @@ class Code(StrEnum):
     MAIL_NOT_ASCII = "mail_not_ascii"
     BAD_MAIL = "bad_mail"
     BAD_LINK = "bad_link"
+    NO_LINK_NO_FILE = "no_link_no_file"
+    LINK_AND_FILE = "link_and_file"
     TOO_MANY = "too_many"
     TOO_MANY_AT_ONCE = "too_many_at_once"
     CONTACT_EXISTS = "contact_exists"

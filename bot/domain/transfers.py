@@ -1,4 +1,6 @@
-"""A ledger file on its way through Slack: dropped on the bot to be imported, or asked for to be exported.
+"""A file on its way through Slack: dropped on the bot, the ledger asked for as a file, or a document's file asked back.
+
+What is dropped is a ledger to be imported, or a document (a PDF, a picture, a letter) that is asked about: `is_document`.
 
 What is imported is exactly the content that was shown: the SHA-256 and the choices about its columns stand here, and a
 press names the showing (`cycle`) that it answers.
@@ -20,12 +22,16 @@ MANY_COLUMNS = 40
 
 
 class Way(StrEnum):
+    """in: dropped on the bot. out: the ledger, written. give: the file of a document, as it was stored."""
+
     IN = "in"
     OUT = "out"
+    GIVE = "give"
 
 
 class TransferState(StrEnum):
-    """in: wanted (to be fetched and checked) → shown → ordered → done; out: wanted → uploaded → done. Either may be refused.
+    """in: wanted (to be fetched and checked) → shown → ordered → done (a document: shown → done); out and give: wanted →
+    uploaded → done. Any may be refused.
 
     stopped: the person said no. wanted again: the columns were decided, and it is checked anew.
     """
@@ -59,6 +65,11 @@ class Transfer(Root):
     tries: int = 0
     lease_until: AwareDatetime | None = None
     at: AwareDatetime
+
+    @property
+    def is_document(self) -> bool:
+        """It was dropped and is no ledger: its `format` says what it is, its `report` the size."""
+        return self.way is Way.IN and bool(self.format)
 
 
 def require_shown(transfer: Transfer | None, person_id: str, cycle: int) -> Transfer:

@@ -30,6 +30,7 @@ from bot.services.listing import Listing
 from bot.services.merging import Merging
 from bot.services.moving import Moving
 from bot.services.owning import Owning
+from bot.services.papers import Papers
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.proposing import Proposing
@@ -67,6 +68,7 @@ class LedgerServices:
     bulk: Bulk
     records: Records
     editing: Editing
+    papers: Papers
     free_fields: FreeFields
     merging: Merging
     knowing: Knowing

@@ -186,6 +186,7 @@ class ClosingLists:
         return ClosingView(
             language=language_of(actor),
             engagement_id=one.id,
+            supplier_id=one.supplier_id,
             supplier=(await tx.need(Supplier, one.supplier_id)).name,
             business=one.business,
             ends_on=one.ends_on,

@@ -6,7 +6,7 @@ overwritten. Whatever is written has its history in the same commit. To edit one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.base import Root
 from bot.domain.cloud import CloudForm
 from bot.domain.contacts import CONTACT, Contact
-from bot.domain.documents import DOCUMENT, Document
+from bot.domain.documents import DOCUMENT, Document, one_of
 from bot.domain.editing import Clash, EditForm, Entered, Merge, Saved, Target, as_text, digest, form_fields, merge
 from bot.domain.fields import BY_NAME, ENGAGEMENT, SUPPLIER, Part
 from bot.domain.free_fields import PREFIX, FreeField
@@ -25,10 +25,10 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registering import Choice
-from bot.services import history
+from bot.services import file_documents, history
 from bot.services.desk import Desk
 from bot.services.record_parts import EDITED
-from storage import free_fields
+from storage import free_fields, responsible
 from storage import record as queries
 from storage.ids import new_id
 from storage.tx import Tx
@@ -49,20 +49,30 @@ class Editing:
         """A filled form. Raises Refusal(NOT_YOURS, NOT_FOUND, READ_ONLY)."""
 
         async def work(tx: Tx, actor: Actor, _now: datetime) -> EditForm:
-            require(Action.EDIT_RECORD, roles(actor))
+            await _may(tx, actor, target)
             thing, supplier = await _thing(tx, target)
             return await _form(tx, target, thing, _name(thing, supplier))
 
         return await self._desk.look(press, work)
 
-    async def save(self, press: Press, target: Target, entered: Mapping[str, Entered]) -> Saved:
-        """Write what differs from what the form showed; what clashes comes back. Raises Refusals on the fields, or Refusal."""
+    async def save(
+        self, press: Press, target: Target, entered: Mapping[str, Entered], files: Sequence[str] = ()
+    ) -> Saved:
+        """Write what differs from what the form showed; what clashes comes back. Raises Refusals on the fields, or Refusal.
+
+        `files`: Slack ids of what was put into the form of a new document, fetched afterwards.
+        """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Saved:
-            require(Action.EDIT_RECORD, roles(actor))
+            await _may(tx, actor, target)
             thing, supplier = await _thing(tx, target)
             free = await free_fields.active(tx) if target.part is Part.FREE else []
-            merged = merge(form_fields(target, free), _stored(thing), entered, _empty(target))
+            fields = form_fields(target, free, file=_is_file(thing))
+            merged = merge(fields, _stored(thing), entered, _empty(target))
+            if thing is None:
+                _check_new(target, merged.writes, len(files))
+            if thing is None and files:
+                return await _handed_in(tx, actor, target, merged.writes, files[0], now)
             after = await _after(tx, actor, target, thing, merged, now)
             name = _name(after or thing, supplier)
             again = await _again(tx, target, after or thing, name, entered, merged) if merged.clashes else None
@@ -117,6 +127,27 @@ class Editing:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
+
+
+async def _may(tx: Tx, actor: Actor, target: Target) -> None:
+    """Raise Refusal(NOT_YOURS): the record is the security team's; a new document about a work may come from its owner too."""
+    if target.subject != DOCUMENT or target.id or not target.engagement_id:
+        require(Action.EDIT_RECORD, roles(actor))
+        return
+    owner = await responsible.answers(tx, target.engagement_id, actor.person_id)
+    require(Action.ADD_DOCUMENT, roles(actor, owner=owner))
+
+
+async def _handed_in(
+    tx: Tx, actor: Actor, target: Target, writes: Mapping[str, Any], slack_file_id: str, now: datetime
+) -> Saved:
+    """A new document that is a file: wanted, and there once it is stored."""
+    await file_documents.want(tx, actor, target, writes["title"], slack_file_id, now)
+    return Saved(target=target, name=writes["title"], written=("title",), created=True, fetching=True)
+
+
+def _is_file(thing: Any) -> bool:
+    return isinstance(thing, Document) and thing.sha256 is not None
 
 
 def cloud_target(supplier_id: str, engagement_id: str) -> Target:
@@ -185,7 +216,7 @@ def _empty(target: Target) -> dict[str, bool]:
 async def _form(tx: Tx, target: Target, thing: Any, name: str) -> EditForm:
     free = tuple(await free_fields.active(tx)) if target.part is Part.FREE else ()
     stored = _stored(thing)
-    fields = form_fields(target, free)
+    fields = form_fields(target, free, file=_is_file(thing))
     return EditForm(
         target=target,
         name=name,
@@ -193,6 +224,7 @@ async def _form(tx: Tx, target: Target, thing: Any, name: str) -> EditForm:
         shown={f.name: digest(f, stored.get(f.name)) for f in fields},
         departments=await _departments(tx, thing) if target.part is Part.WORK else (),
         free_fields=free,
+        file=thing.file_name if isinstance(thing, Document) else "",
     )
 
 
@@ -249,12 +281,17 @@ def _columns(thing: Any, writes: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-async def _create(tx: Tx, actor: Actor, target: Target, writes: dict[str, Any], now: datetime) -> Any:
-    """A new contact or document."""
+def _check_new(target: Target, writes: Mapping[str, Any], files: int) -> None:
+    """Raise Refusals on what a new contact or document is without."""
     missing = [f.name for f in form_fields(target) if f.must and f.name not in writes]
     refused = [Refusal(Code.NAME_EMPTY if name == "name" else Code.EMPTY, name) for name in missing]
+    refused += one_of(writes.get("link", ""), files) if target.subject == DOCUMENT else []
     if refused:
         raise Refusals(refused)
+
+
+async def _create(tx: Tx, actor: Actor, target: Target, writes: dict[str, Any], now: datetime) -> Any:
+    """A new contact or document."""
     common: dict[str, Any] = {"id": new_id(), "supplier_id": target.supplier_id}
     made: Root
     if target.subject == CONTACT:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.as_of import as_of, end_of
 from bot.domain.contacts import Contact
 from bot.domain.documents import Document
+from bot.domain.fetching import FetchState, FileFetch
 from bot.domain.ledger import Change, Department, Endpoint, EndpointState, Owner, OwnerRole, Supplier
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles
@@ -83,6 +84,7 @@ class Records:
             documents=tuple(d for d in documents if d.removed_at is None),
             free_fields=tuple(await free_fields.every(tx)),
             names=await _names(tx, shown, documents),
+            coming=await _coming(tx, supplier.id) if spot.page is Page.PAPERS else (),
             pages=pages,
             total=total,
         )
@@ -129,7 +131,9 @@ class Records:
         """The same record as it was just before the moment."""
         supplier = as_of(found.supplier, later, moment)
         if supplier is None:
-            return found.model_copy(update={"absent": True, "rows": (), "contacts": (), "documents": (), "reviews": ()})
+            return found.model_copy(
+                update={"absent": True, "rows": (), "contacts": (), "documents": (), "coming": (), "reviews": ()}
+            )
         ways = _then_of(endpoints, later, moment, supplier.id)
         state = _best([e.state for e in ways])
         rows, deputies = await self._rows_then(tx, found.rows, supplier, later, moment, state)
@@ -142,6 +146,7 @@ class Records:
                 "endpoints": tuple(_line(e) for e in ways),
                 "contacts": _then_of(found.contacts, later, moment, supplier.id),
                 "documents": tuple(papers),
+                "coming": (),
                 "reviews": (),
             }
         )
@@ -216,6 +221,12 @@ def _line(endpoint: Endpoint) -> EndpointLine:
 async def _reviews(tx: Tx, supplier_id: str) -> tuple[Progress, ...]:
     found = await ledger_queries.open_reviews(tx, supplier_id)
     return tuple(Progress(state=ReviewState(s), due_on=due, answered=a, asked=asked) for s, due, a, asked in found)
+
+
+async def _coming(tx: Tx, supplier_id: str) -> tuple[str, ...]:
+    """What is on its way into this record."""
+    found = await tx.find(FileFetch, supplier_id=supplier_id, state=FetchState.WANTED.value)
+    return tuple(fetch.title for fetch in found)
 
 
 async def _parts(tx: Tx, supplier: Supplier, engagements: Sequence[str], today: date) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Ledger files through Slack, the tick's part: a dropped file is fetched, judged and shown; an ordered one imported; an
-export written and uploaded. Each step is one commit together with what it tells the person.
+"""Files through Slack, the tick's part: a dropped ledger is fetched, judged and shown; an ordered one imported; an export
+written and uploaded; a dropped document asked about, a stored one given back. Each step is one commit together with what it
+tells the person.
 
 Killed anywhere, it goes on from the last commit: an import and "done" are one commit; an upload is remembered before it is
 shared, claimed by one process while it is shared, and looked for before it is shared again. Of two processes that do
@@ -17,7 +18,7 @@ from typing import Any
 
 from bot.domain.columns import Choices
 from bot.domain.delivery import NoticeKind
-from bot.domain.evidence import safe_name
+from bot.domain.evidence import kind, refuse, safe_name, true_name
 from bot.domain.importing import ImportReport, Verdict
 from bot.domain.people import SECURITY, Actor, Person, Who
 from bot.domain.permissions import Action, require, roles
@@ -27,7 +28,7 @@ from bot.domain.tabular import LARGEST
 from bot.domain.transfers import Transfer, TransferState, Way
 from bot.services.exporting import Exporting
 from bot.services.importing import Importing
-from bot.services.ports import Clock, Files, SendFailed, SendInDoubt, Uploads, Vault
+from bot.services.ports import Clock, FetchedFile, Files, SendFailed, SendInDoubt, Uploads, Vault
 from bot.services.recipients import person_place
 from bot.services.telling.base import new_notice
 from message_templates.catalogs import text
@@ -95,6 +96,8 @@ class TransferDesk:
             (Way.IN, TransferState.ORDERED): self._import,
             (Way.OUT, TransferState.WANTED): self._upload,
             (Way.OUT, TransferState.UPLOADED): self._share,
+            (Way.GIVE, TransferState.WANTED): self._give,
+            (Way.GIVE, TransferState.UPLOADED): self._share,
         }
 
     async def run_due(self, _now: datetime) -> None:
@@ -142,10 +145,22 @@ class TransferDesk:
             if len(got.content) > LARGEST:
                 await self._settle(transfer, TransferState.REFUSED, reason=Code.FILE_TOO_BIG.value)
                 return
+            if what := kind(got.content):
+                await self._ask(transfer, got, what)
+                return
             kept = {"sha256": self._vault.put(got.content), "name": safe_name(got.name)}
             transfer = transfer.model_copy(update=kept)
         report = await self._report(transfer, actor, dry_run=True)
         await self._settle(transfer, TransferState.SHOWN, report=summary(report), cycle=transfer.cycle + 1)
+
+    async def _ask(self, transfer: Transfer, got: FetchedFile, what: str) -> None:
+        """No ledger: kept, and asked about. Nothing refers to it before somebody says where it belongs."""
+        if why := refuse(got.content):
+            await self._settle(transfer, TransferState.REFUSED, reason=why)
+            return
+        kept = {"sha256": self._vault.put(got.content), "name": true_name(got.name, got.content), "format": what}
+        size = {"size": len(got.content)}
+        await self._settle(transfer, TransferState.SHOWN, report=size, cycle=transfer.cycle + 1, **kept)
 
     async def _import(self, transfer: Transfer, actor: Actor) -> None:
         """Import exactly what was shown, or show anew what it would be now; "done" is in the same commit."""
@@ -184,13 +199,23 @@ class TransferDesk:
         file_id = await self._uploads.upload(name, content)
         await self._settle(transfer, TransferState.UPLOADED, slack_file_id=file_id, name=name)
 
+    async def _give(self, transfer: Transfer, _actor: Actor) -> None:
+        """Hand the stored content to Slack, under the document's name."""
+        try:
+            content = self._vault.get(transfer.sha256)
+        except FileNotFoundError:
+            log.error("the content %s is not in the store", transfer.sha256)
+            raise SendFailed("lost", permanent=True) from None
+        file_id = await self._uploads.upload(transfer.name, content)
+        await self._settle(transfer, TransferState.UPLOADED, slack_file_id=file_id)
+
     async def _share(self, transfer: Transfer, actor: Actor) -> None:
         """Share it in the person's DM, unless it stands there already: claimed first, so that two processes do it once."""
         if transfer.lease_until and self._clock.real() < transfer.lease_until:
             return  # another process is at it; where it died, its claim ends
         claimed = await self._claim(transfer)
         words = text(actor.person.language if actor.person else "ja")
-        comment = words("transfer.export_here")
+        comment = words("transfer.export_here" if transfer.way is Way.OUT else "document.here")
         await self._uploads.share(
             transfer.slack_file_id or "", f"user:{actor.who.slack_user_id}", transfer.name, comment
         )
@@ -238,7 +263,7 @@ class TransferDesk:
             await tx.put(transfer.model_copy(update=changed))
 
 
-PROBLEMS = ("gone", "not_a_file", "not_yours", "too_big", "upload")
+PROBLEMS = ("gone", "not_a_file", "not_yours", "too_big", "upload", "active", "sealed", "lost")
 """Why a file could not be taken or given, beside refusals: each with a sentence `transfer.problem.<reason>`."""
 
 

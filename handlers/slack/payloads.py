@@ -210,11 +210,13 @@ def _values(state: Mapping[str, Any]) -> dict[str, FormValue]:
 
 
 def _held(element: Mapping[str, Any]) -> FormValue:
-    """What an element holds, whatever its type: option value(s), user(s), date, text, or a button's value."""
+    """What an element holds, whatever its type: option value(s), ids of files, user(s), date, text, or a button's value."""
     if "selected_option" in element:
         return element["selected_option"]["value"] if element["selected_option"] else None
     if "selected_options" in element:
         return [o["value"] for o in element["selected_options"] or []]
+    if "files" in element:
+        return [f["id"] for f in element["files"] or [] if f.get("id")]
     for name in ("selected_user", "selected_conversation", "selected_channel", "selected_date", "selected_time"):
         if name in element:
             return element[name] or None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.cloud import QUESTIONS, classed, written
+from bot.domain.documents import FILE
 from bot.domain.editing import Entered
 from bot.domain.press import Press
 from bot.domain.record import Spot
@@ -29,14 +30,15 @@ async def on_edit(services: Services, request: ActionPress) -> Reply:
     target, _below = unpack_target(_chosen(request))
     form = await services.editing.form(request.press, target)
     t = Text(await services.people.language(request.who))
-    view = edit_view(t, form, request.view_id)
+    below = request.view_id if request.callback_id == ids.View.RECORD else ""
+    view = edit_view(t, form, below)
     return Reply(effects=(OpenView(request.press.trigger_id, view, push=bool(request.view_id)),))
 
 
 async def on_edited(services: Services, request: Submitted) -> Reply:
     """Save it; where somebody else was faster, the form comes again with both values."""
     target, below = unpack_target(request.metadata)
-    saved = await services.editing.save(request.press, target, entered(request.values))
+    saved = await services.editing.save(request.press, target, entered(request.values), _files(request))
     t = Text(await services.people.language(request.who))
     if saved.again:
         return show(edit_view(t, saved.again, below))
@@ -95,6 +97,12 @@ def entered(values: Mapping[str, FormValue]) -> dict[str, Entered]:
         for block, held in values.items()
         if ids.field_digest(block)
     }
+
+
+def _files(request: Submitted) -> list[str]:
+    """Ids of the files that were put into the form."""
+    held = request.values.get(ids.field_block(FILE))
+    return held if isinstance(held, list) else []
 
 
 def _text(held: FormValue) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Marked, Row
+from storage.tables.base import Marked, Row, version_column
+
+FETCH_V = version_column()
 
 
 class ReviewQuestionRow(Marked, table=True):
@@ -69,10 +71,16 @@ class SubmissionRow(Marked, table=True):
 
 class FileFetchRow(Marked, table=True):
     __tablename__ = "file_fetch"
+    __mapper_args__: ClassVar[Any] = {"version_id_col": FETCH_V}
     id: str = Field(primary_key=True)
+    version: int = Field(default=1, sa_column=FETCH_V)
     slack_file_id: str = Field(unique=True)
-    review_id: str = Field(foreign_key="review.id")
-    endpoint_id: str = Field(foreign_key="endpoint.id")
+    purpose: str
+    review_id: str | None = Field(foreign_key="review.id")
+    endpoint_id: str | None = Field(foreign_key="endpoint.id")
+    supplier_id: str | None = Field(foreign_key="supplier.id")
+    engagement_id: str | None = Field(foreign_key="engagement.id")
+    title: str
     person_id: str = Field(foreign_key="person.id")
     state: str = Field(index=True)
     reason: str

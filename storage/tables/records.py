@@ -37,6 +37,8 @@ class DocumentRow(Marked, table=True):
     engagement_id: str | None = Field(foreign_key="engagement.id", index=True)
     title: str
     link: str
+    sha256: str | None = Field(foreign_key="evidence.id", index=True)  # a stored file; NULL where it is a link
+    file_name: str
     added_by: str
     added_at: datetime
     removed_at: datetime | None

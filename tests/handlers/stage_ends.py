@@ -54,6 +54,7 @@ async def ends_things(made: Scene, typed: Any, opened: Any) -> None:
     made.modals["renew"] = await pressed(OWNER, made.cards["ends"], ids.Do.END_RENEW)
     made.modals["end form"] = await pressed(OWNER, made.cards["ends"], ids.Do.END_ENDS)
     made.modals["closing"] = await pressed(OWNER, made.cards["closing"], ids.Do.CLOSING_OPEN)
+    made.modals["proof"] = await pressed(OWNER, made.modals["closing"], ids.Do.RECORD_EDIT)
     made.modals["closing item"] = await pressed(OWNER, made.modals["closing"], ids.Do.CLOSING_ITEM)
     made.modals["settled"] = await pressed(SEC, made.cards["settled"], ids.Do.CLOSING_OPEN)
     made.modals["departments"] = await typed("department")

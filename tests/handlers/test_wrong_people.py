@@ -259,6 +259,8 @@ FOR_EVERY_EMPLOYEE = {Action.ASK, Action.HELP, Action.PROPOSE, Action.LIST_ENDS}
 ASKED_MORE = {
     *(f"action vr1.file_{what}" for what in ("import", "stop", "columns")),  # the file of whoever sent it
     "view vr1.file_columns",
+    "action vr1.document_file",
+    "view vr1.document_file",
     "view vr1.list_open",  # a list is read before its rows can be changed
 }
 """Routes where the table is not all that is asked."""

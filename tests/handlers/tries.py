@@ -187,6 +187,17 @@ def searched(scene: Scene, user: str, _place: str) -> Json:
     return scene.slack.suggest(user, scene.modals["register"], ids.Do.REGISTER_COMPANY, MARK)
 
 
+def searched_place(scene: Scene, user: str, _place: str) -> Json:
+    """Typing where a dropped file belongs."""
+    return scene.slack.suggest(user, scene.modals["dropped"], ids.Do.DOCUMENT_WHERE, MARK)
+
+
+def filed(scene: Scene, user: str, _place: str) -> Json:
+    """A dropped file put into a record."""
+    where = {"text": {"type": "plain_text", "text": "-"}, "value": ids.pack("c", scene.ids["first supplier"])}
+    return scene.slack.submit(user, scene.modals["dropped"], {"where": where})
+
+
 def shortcut(scene: Scene, user: str, _place: str) -> Json:
     return scene.slack.shortcut(user, ids.Shortcut.REGISTER)
 
@@ -198,6 +209,7 @@ REGISTER = {"name": "株式会社こだま製作所", "department": first, "busi
 NUMBER = ids.pack("n", number(30))
 REGISTER |= {"corporate_number": "7999901000001", "personal_data": "no", "contract_type": "quasi_mandate"}
 JUDGED = {"value": "ok", "reason": "確認しました"}
+FILE = {"id": "F0PROOF001", "name": "proof.pdf", "mimetype": "application/pdf", "mode": "hosted"}
 WHOSE = {"person": SEC, "note": "異動"}
 A = Action
 
@@ -493,9 +505,20 @@ TRIES: dict[str, list[Try]] = {
         Try(A.READ_LEDGER, TEAM, SEC, in_modal("record", ids.Do.RECORD_DAY, choose="2026-11-01"), writes=False)
     ],
     "action vr1.record_edit": [
-        Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.RECORD_EDIT), writes=False)
+        Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.RECORD_EDIT), writes=False),
+        Try(A.ADD_DOCUMENT, OWNERS | TEAM, OWNER, in_modal("closing", ids.Do.RECORD_EDIT), writes=False),
     ],
-    "view vr1.record_edit": [Try(A.EDIT_RECORD, TEAM, SEC, submitted("record edit", business="別の業務"))],
+    "view vr1.record_edit": [
+        Try(A.EDIT_RECORD, TEAM, SEC, submitted("record edit", business="別の業務")),
+        Try(A.EDIT_RECORD, TEAM, SEC, submitted("document form", title="覚書", file=[FILE])),
+        Try(A.ADD_DOCUMENT, OWNERS | TEAM, OWNER, submitted("proof", title="消去証明書", file=[FILE])),
+    ],
+    "action vr1.document_get": [
+        Try(A.READ_LEDGER, TEAM, SEC, in_modal("record papers", ids.Do.DOCUMENT_GET, value="document"))
+    ],
+    "action vr1.document_file": [Try(A.EDIT_RECORD, TEAM, SEC, pressed("dropped", ids.Do.DOCUMENT_FILE), writes=False)],
+    "options vr1.document_where": [Try(A.EDIT_RECORD, TEAM, SEC, searched_place, writes=False, quiet=True)],
+    "view vr1.document_file": [Try(A.EDIT_RECORD, TEAM, SEC, filed)],
     "action vr1.record_remove": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record papers", ids.Do.RECORD_REMOVE))],
     "action vr1.cloud": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("record work", ids.Do.CLOUD), writes=False)],
     "view vr1.cloud": [

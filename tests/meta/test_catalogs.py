@@ -66,7 +66,7 @@ from bot.domain.strangers import StrangerState
 from bot.domain.subcontracting import ADD_FIELDS, DECIDE_FIELDS
 from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
 from bot.domain.tiers import TierFacts
-from bot.services.evidence import PROBLEMS
+from bot.services.fetching import PROBLEMS
 from bot.services.team import Unfit
 from bot.services.transferring import PROBLEMS as FILE_PROBLEMS
 from handlers.slack.all_routes import SUBCOMMANDS
@@ -134,6 +134,7 @@ FAMILIES: dict[str, set[str]] = {
     "moving.then.": {then.value for then in Then},
     "strangers.state.": {state.value for state in StrangerState},
     "evidence.why_": PROBLEMS,
+    "document.why_": PROBLEMS,
     "chase.supplier_": STEPS | {"dear", "where"},
     "chase.owner_": STEPS | {"where", "name", "escalation", "escalation_ask"},
     "hub.state_": {"submitted", "judged", "closed", "cancelled"},
@@ -179,6 +180,8 @@ PARTS: dict[str, set[str]] = {
     "contact.field.": {field.name for field in CONTACT_FIELDS},
     "document.field.": {
         *(field.name for field in DOCUMENT_FIELDS),
+        "sha256",
+        "file_name",
         "removed_at",
         "added_by",
         "added_at",

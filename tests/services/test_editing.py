@@ -300,7 +300,7 @@ async def test_a_new_contact_needs_a_name_and_a_document_its_link(stage: Stage) 
     for part, given, wanted in (
         (Part.CONTACT, {"mail": "x@example.com"}, {(Code.NAME_EMPTY, "name")}),
         (Part.CONTACT, {}, {(Code.NAME_EMPTY, "name")}),
-        (Part.DOCUMENT, {"title": "契約書"}, {(Code.EMPTY, "link")}),
+        (Part.DOCUMENT, {"title": "契約書"}, {(Code.NO_LINK_NO_FILE, "file")}),
         (Part.DOCUMENT, {"title": "契約書", "link": "http://x.example.com"}, {(Code.BAD_LINK, "link")}),
     ):
         with pytest.raises(Refusals) as refused:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.answering import EvidenceLink, FetchState, FileFetch
+from bot.domain.answering import EvidenceLink
 from bot.domain.delivery import Notice, NoticeKind
-from bot.services.evidence import TRIES, EvidenceDesk
+from bot.domain.fetching import FetchState, FileFetch
+from bot.services.fetching import TRIES, FetchDesk
 from bot.services.ports import FetchedFile, SendFailed
 from storage.db import Database
 from storage.ids import new_id
@@ -63,7 +64,7 @@ async def states(db: Database) -> dict[str, FetchState]:
 async def test_a_file_is_taken_under_a_clock_that_runs(db: Database, tmp_path) -> None:
     s = await stage(db, StillClock())
     await wanted(db, s, "F1")
-    await EvidenceDesk(db, RunningClock(), Shelf({"F1": b"%PDF-1.7"}), FolderVault(tmp_path)).run_due(START)
+    await FetchDesk(db, RunningClock(), Shelf({"F1": b"%PDF-1.7"}), FolderVault(tmp_path)).run_due(START)
     assert await states(db) == {"F1": FetchState.STORED}
     async with db.read() as tx:
         assert [e.name for e in await tx.find(EvidenceLink)] == ["F1.pdf"]
@@ -74,7 +75,7 @@ async def test_a_passing_failure_is_waited_for_and_then_given_up(db: Database, c
     s = await stage(db, clock)
     await wanted(db, s, "F1")
     shelf = Shelf({"F1": SendFailed("internal_error", permanent=False)})
-    desk = EvidenceDesk(db, clock, shelf, FolderVault(tmp_path))
+    desk = FetchDesk(db, clock, shelf, FolderVault(tmp_path))
     await desk.run_due(START)
     await desk.run_due(START)
     assert shelf.asked == ["F1"], "not again at once"
@@ -89,7 +90,7 @@ async def test_a_passing_failure_is_waited_for_and_then_given_up(db: Database, c
 async def test_one_bad_file_stops_no_other(db: Database, clock: StillClock, tmp_path, bad) -> None:
     s = await stage(db, clock)
     await wanted(db, s, "F1", "F2")
-    desk = EvidenceDesk(db, clock, Shelf({"F1": bad, "F2": b"%PDF-1.7"}), FolderVault(tmp_path))
+    desk = FetchDesk(db, clock, Shelf({"F1": bad, "F2": b"%PDF-1.7"}), FolderVault(tmp_path))
     await desk.run_due(START)
     assert (await states(db))["F2"] is FetchState.STORED
     assert (await states(db))["F1"] is not FetchState.STORED

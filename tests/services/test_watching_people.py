@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.answering import FileFetch
 from bot.domain.delivery import AuditEvent, CardKind
+from bot.domain.fetching import FileFetch
 from bot.domain.ledger import EndpointState
 from bot.domain.people import SECURITY, Membership, Person, PersonKind, channel_group
 from bot.domain.settings import SECURITY_TEAM, Setting

@@ -6,6 +6,7 @@ from bot.domain.delivery import CardKind, LiveCard, Notice, NoticeKind
 from bot.services.telling import (
     certificates,
     chase,
+    document,
     ending,
     ending_card,
     endpoint,
@@ -33,6 +34,7 @@ TELL: dict[NoticeKind, Tell] = {
     **ending.TELL,
     **ledger_file.TELL,
     **strangers.TELL,
+    **document.TELL,
 }
 CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD, **ending_card.CARD}
 

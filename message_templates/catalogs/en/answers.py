@@ -69,6 +69,7 @@ TEXT = {
     "evidence.why_empty": "The file was empty. Please attach it again.",
     "evidence.why_too_big": "Documents can have up to 20 MB. Please split it, or talk to your contact.",
     "evidence.why_active": "Files that can run programs or macros are not taken. Please send a PDF or a picture.",
+    "evidence.why_sealed": "Files that cannot be looked into, such as encrypted archives, are not taken. Please send it without encryption, as a PDF or a ZIP.",
     "evidence.why_gone": "The file could not be opened. It may have been deleted, or sharing may be blocked.",
     "evidence.why_not_a_file": "The content of the file did not arrive. Please attach it again.",
 }

@@ -13,8 +13,8 @@ TEXT = {
     "doctor.scope.users:read": "Tell employees, guests and outside people apart, and know their name and language",
     "doctor.scope.usergroups:read": "Know who is in the security team's user group",
     "doctor.scope.team:read": "Show the names of the companies in a shared channel",
-    "doctor.scope.files:read": "Fetch evidence files from a hub's thread",
-    "doctor.scope.files:write": "Send the ledger as a file to the DM of whoever asked for it",
+    "doctor.scope.files:read": "Fetch files from a hub's thread, a form or the bot's DM",
+    "doctor.scope.files:write": "Send the ledger or a document as a file to the DM of whoever asked for it",
     # -- what is looked at --
     "doctor.check.admin": "First administrator",
     "doctor.check.team": "Security team",

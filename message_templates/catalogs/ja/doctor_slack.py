@@ -13,8 +13,8 @@ TEXT = {
     "doctor.scope.users:read": "操作した人が社員・ゲスト・社外のどれかを見分け、名前と言語を知る",
     "doctor.scope.usergroups:read": "ユーザーグループから、セキュリティ担当のメンバーを知る",
     "doctor.scope.team:read": "共有チャンネルの相手会社の名前を表示する",
-    "doctor.scope.files:read": "案内のスレッドに置かれた証跡ファイルを受け取る",
-    "doctor.scope.files:write": "台帳のファイルを、頼んだ人のDMに送る",
+    "doctor.scope.files:read": "案内のスレッド・書類の入力欄・ボットのDMに置かれたファイルを受け取る",
+    "doctor.scope.files:write": "台帳や書類のファイルを、頼んだ人のDMに送る",
     # -- what is looked at --
     "doctor.check.admin": "最初の管理者",
     "doctor.check.team": "セキュリティ担当",

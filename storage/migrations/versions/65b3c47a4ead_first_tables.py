@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = "f7d9a6801883"
+revision = "65b3c47a4ead"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -649,17 +649,21 @@ def upgrade() -> None:
         sa.Column("engagement_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("link", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("added_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("removed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["engagement_id"], ["engagement.id"], name=op.f("fk_document_engagement_id_engagement")
         ),
+        sa.ForeignKeyConstraint(["sha256"], ["evidence.id"], name=op.f("fk_document_sha256_evidence")),
         sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_document_supplier_id_supplier")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_engagement_id"), ["engagement_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_sha256"), ["sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_supplier_id"), ["supplier_id"], unique=False)
 
     op.create_table(
@@ -708,17 +712,26 @@ def upgrade() -> None:
         "file_fetch",
         sa.Column("practice_of", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("slack_file_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("review_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("endpoint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("review_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("endpoint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("supplier_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("engagement_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_file_fetch_endpoint_id_endpoint")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_file_fetch_engagement_id_engagement")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_fetch_person_id_person")),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_file_fetch_review_id_review")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_file_fetch_supplier_id_supplier")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file_fetch")),
         sa.UniqueConstraint("slack_file_id", name=op.f("uq_file_fetch_slack_file_id")),
     )
@@ -1084,6 +1097,7 @@ def downgrade() -> None:
     op.drop_table("end_step")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_supplier_id"))
+        batch_op.drop_index(batch_op.f("ix_document_sha256"))
         batch_op.drop_index(batch_op.f("ix_document_engagement_id"))
 
     op.drop_table("document")
