@@ -153,7 +153,7 @@ def _reviews(works: Sequence[Json], chance: random.Random) -> Iterator[Table]:
         Round(
             id=new_id(),
             title=title,
-            checklist_version_id=version.id,
+            checklist_version_ids=(version.id,),
             period=title,
             due_on=due,
             attest_by=due,

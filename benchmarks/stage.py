@@ -157,7 +157,7 @@ async def _round(tx: Tx, owner: Person, now: datetime) -> tuple[Round, Departmen
     round_ = Round(
         id=new_id(),
         title="2026年度",
-        checklist_version_id=version.id,
+        checklist_version_ids=(version.id,),
         period="bench",
         due_on=date(2026, 12, 18),
         attest_by=date(2026, 12, 2),

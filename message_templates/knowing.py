@@ -148,5 +148,5 @@ def meaning_view(t: Text, found: Meaning, titles: Mapping[str, str]) -> Json:
 def _asked(t: Text, found: Meaning, titles: Mapping[str, str]) -> str:
     if found.exempt:
         return t("known.exempt", reason=t(f"round.reason.{found.exempt}"))
-    checklists = "、".join(f"「{titles.get(key, key)}」" for key in found.tier.checklists)
+    checklists = "、".join(f"「{titles.get(key, key)}」" for key in found.asked)
     return t("known.asked", checklists=checklists, months=found.tier.cadence)

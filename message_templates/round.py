@@ -18,12 +18,12 @@ GROUP = 100
 
 def round_modal(t: Text, form: RoundForm) -> Json:
     """The form."""
-    checklists = [kit.option(title, key) for key, title in form.checklists]
-    first = form.checklists[0][0] if form.checklists else ""
+    lists: Json = {"type": "multi_static_select", "action_id": ids.Field.VALUE.value}
+    lists["options"] = [kit.option(title, key) for key, title in form.checklists[:GROUP]]
     blocks = [
         kit.section(kit.plain(t("round.form_intro"))),
         _input(t, "title", kit.text_input(ids.Field.VALUE, limit=TITLE_LIMIT, placeholder=t("round.title_example"))),
-        _input(t, "checklist", kit.select(ids.Field.VALUE, checklists, first)),
+        _input(t, "checklists", lists, optional=True),
         _input(t, "attest_by", kit.date_input(ids.Field.VALUE, form.dates.attest_by.isoformat())),
         _input(t, "due_on", kit.date_input(ids.Field.VALUE, form.dates.due_on.isoformat()), days=LEAST_DAYS),
     ]
@@ -94,7 +94,8 @@ def _summary(t: Text, preview: Preview) -> list[Json]:
         kit.md(t, "preview.due_on", day=t.date(preview.due_on)),
     ]
     notes = [kit.plain(note) for note in _notes(t, preview)]
-    heading = t("preview.heading", title=preview.title, checklist=preview.checklist)
+    key = "preview.heading_by_policy" if preview.by_policy else "preview.heading"
+    heading = kit.cut(t(key, title=preview.title, checklist=preview.checklist), kit.SECTION)
     return [kit.section(kit.plain(heading)), kit.fields(facts), *([kit.context(*notes)] if notes else [])]
 
 

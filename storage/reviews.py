@@ -115,6 +115,18 @@ async def questions(tx: Tx, review_id: str, endpoint_id: str) -> list[ReviewQues
     return await tx.values(ReviewQuestion, _QUESTIONS, review=review_id, endpoint=endpoint_id)
 
 
+async def versions_asked(tx: Tx, review_id: str) -> list[str]:
+    """The ids of the checklist versions that a review asks something of, in the order of the questions."""
+    first = func.min(col(ReviewQuestionRow.position))
+    query = (
+        select(col(ReviewQuestionRow.version_id))
+        .where(ReviewQuestionRow.review_id == review_id, col(ReviewQuestionRow.included))
+        .group_by(col(ReviewQuestionRow.version_id))
+        .order_by(first)
+    )
+    return list(await tx.rows(query))
+
+
 _LATER = aliased(AnswerRow)
 _NEWEST = (
     select(AnswerRow)

@@ -13,6 +13,7 @@ from bot.domain.people import Person, PersonKind, Seen
 from bot.domain.rounds import Round
 from bot.services.calendars import company_calendar
 from bot.services.desk import Desk
+from bot.services.library import Library
 from bot.services.rounds import Rounds
 from storage import ledger
 from storage.checklist_files import load_all
@@ -27,7 +28,7 @@ def checklists() -> dict[str, Checklist]:
     return load_all()
 
 
-async def hub_stub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Any, list[dict[str, Any]]]:
+async def hub_stub(tx: Tx, round_: Round, supplier_id: str, today: date) -> tuple[Any, list[dict[str, Any]]]:
     """A hub whose content names the supplier; the real one has tests of its own."""
     supplier = await tx.need(Supplier, supplier_id)
     button = {"type": "button", "text": {"type": "plain_text", "text": "回答する"}, "action_id": "x", "value": "1.a"}
@@ -38,7 +39,7 @@ async def hub_stub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Any, list[d
 
 
 def make_rounds(db: Database, clock: StillClock) -> Rounds:
-    return Rounds(Desk(db, clock, ""), company_calendar(), checklists(), hub_stub)
+    return Rounds(Desk(db, clock, ""), company_calendar(), Library(checklists()), hub_stub)
 
 
 @dataclass

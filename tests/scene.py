@@ -102,7 +102,7 @@ async def stage(
     round_ = Round(
         id=new_id(),
         title="2026年度",
-        checklist_version_id=version.id,
+        checklist_version_ids=(version.id,),
         period=new_id(),
         due_on=date(2026, 12, 18),
         attest_by=date(2026, 12, 2),

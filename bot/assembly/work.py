@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.assembly.given import Given
 from bot.assembly.ledger import ledger
@@ -11,10 +10,7 @@ from bot.assembly.rules import hours_of, policy_of
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.attested import KEY as ATTESTATION
-from bot.domain.base import Language
-from bot.domain.business_days import Calendar
 from bot.domain.checklist import Checklist
-from bot.domain.rounds import Round
 from bot.services import Services
 from bot.services.answering import Answering
 from bot.services.attesting import Attesting
@@ -23,11 +19,11 @@ from bot.services.chasing import Chasing
 from bot.services.desk import Desk
 from bot.services.homes import Homes
 from bot.services.judging import Judging
+from bot.services.library import Library
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
 from bot.services.ports import Directory, NationalRegister
-from bot.services.previews import PreviewHub
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
@@ -39,7 +35,6 @@ from bot.services.team import Team
 from bot.services.telling import TELL, certificates, chase, ending, judge, owning, strangers
 from bot.services.watching import Watching
 from storage.db import Database
-from storage.tx import Tx
 
 
 def services(
@@ -55,7 +50,7 @@ def services(
     for tellers in (chase, judge, certificates, ending, owning, strangers):
         TELL.update(tellers.tellers(hours))
     work_by(policy_of(settings, known))
-    desk = Desk(db, clock, settings.first_admin)
+    desk, library = Desk(db, clock, settings.first_admin), Library(known)
     calendar = company_calendar(hours.zone)
     people = People(db, clock, directory)
     return Services(
@@ -67,22 +62,13 @@ def services(
         team=Team(desk, people, directory),
         pausing=Pausing(desk),
         watching=Watching(db, clock, directory),
-        rounds=Rounds(desk, calendar, known, _hub_of_today(calendar, clock)),
+        rounds=Rounds(desk, calendar, library, preview_hub),
         attesting=Attesting(desk, calendar, known.get(ATTESTATION)),
         chasing=Chasing(db, clock, hours, settings.owner_wait_days),
         judging=Judging(desk, hours),
         resolving=Resolving(desk),
         homes=Homes(desk),
-        rehearsing=Rehearsing(desk, calendar, known),
+        rehearsing=Rehearsing(desk, calendar, library),
         starting=Starting(desk, directory),
         scope=Scope(desk),
     )
-
-
-def _hub_of_today(calendar: Calendar, clock: SystemClock) -> PreviewHub:
-    """The hub as it would be drawn today, for previews."""
-
-    async def hub(tx: Tx, round_: Round, supplier_id: str) -> tuple[Language, list[dict[str, Any]]]:
-        return await preview_hub(tx, round_, supplier_id, calendar.local_day(clock.now()))
-
-    return hub

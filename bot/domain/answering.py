@@ -14,11 +14,15 @@ from bot.domain.base import Value
 
 
 class ReviewQuestion(Value):
-    """One question as it was asked: frozen when the review is sent. `scope` is 'company' or a review item's id."""
+    """One question as it was asked: frozen when the review is sent. `scope` is 'company' or a review item's id.
+
+    `version_id`: the published checklist whose words it has, and under which its answer is weighed.
+    """
 
     id: str
     review_id: str
     endpoint_id: str
+    version_id: str
     scope: str
     key: str
     section: str

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.answering import Answer, ReviewQuestion
-from bot.domain.checklist import Checklist, Condition, Question, Scope, Section, selection
+from bot.domain.checklist import Condition, Question, Scope
 from bot.domain.checklist_facts import facts_of
+from bot.domain.choosing import Listed, Placed, in_order, merged
 from bot.domain.ledger import Engagement, Supplier
 
 COMPANY = "company"
@@ -21,7 +22,7 @@ PAGE = 8  # questions a page: about 25 blocks with help and comment, well under 
 
 @dataclass(frozen=True)
 class Asked:
-    """One engagement that is asked about: its review item, whose it is, itself, and the endpoint that answers for it.
+    """One engagement that is asked about: its review item, whose it is, itself, the endpoint that answers, and the lists.
 
     `covering`: schemes with a certificate that is valid and whose scope was confirmed for this very work.
     """
@@ -30,55 +31,63 @@ class Asked:
     supplier: Supplier
     engagement: Engagement
     endpoint_id: str
+    lists: tuple[Listed, ...]
     covering: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A question before it has an id."""
+    """A question before it has an id. `wanted_by`: every version of a checklist that asks it."""
 
     endpoint_id: str
     scope: str
-    question: Question
-    section: Section
+    placed: Placed
     included: bool
     reason: str
     about: str
 
+    @property
+    def question(self) -> Question:
+        """The question itself."""
+        return self.placed.question
 
-def freeze(checklist: Checklist, asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
+
+def freeze(asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
     """Every question with its decision. Order: company sections, then each engagement's sections.
 
     A certificate leaves questions out, never the whole review: where nothing would be left to ask, everything is asked.
     """
-    drafts = _all(checklist, asked, company_endpoint)
+    drafts = _all(asked, company_endpoint)
     if any(draft.included for draft in drafts):
         return drafts
-    return _all(checklist, [replace(one, covering=frozenset()) for one in asked], company_endpoint)
+    return _all([replace(one, covering=frozenset()) for one in asked], company_endpoint)
 
 
-def _all(checklist: Checklist, asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
-    drafts = _scope(checklist, Scope.COMPANY, COMPANY, company_endpoint, asked, "")
+def _all(asked: Sequence[Asked], company_endpoint: str) -> list[Draft]:
+    drafts = _scope(Scope.COMPANY, COMPANY, company_endpoint, asked, "")
     for one in asked:
-        drafts += _scope(checklist, Scope.ENGAGEMENT, one.item_id, one.endpoint_id, [one], one.engagement.business)
+        drafts += _scope(Scope.ENGAGEMENT, one.item_id, one.endpoint_id, [one], one.engagement.business)
     return drafts
 
 
-def _scope(
-    checklist: Checklist, scope: Scope, name: str, endpoint_id: str, asked: Sequence[Asked], about: str
-) -> list[Draft]:
-    covering = frozenset.intersection(*(one.covering for one in asked)) if asked else frozenset()
-    facts = facts_of(asked[0].supplier, [one.engagement for one in asked]) if asked else {}
-    decided = {d.question.key: d for d in selection(checklist, facts, {}, covering)}
+def _scope(scope: Scope, name: str, endpoint_id: str, asked: Sequence[Asked], about: str) -> list[Draft]:
+    """The questions of one scope. Of several engagements the stricter fact counts, and a certificate only if it covers all."""
+    if not asked:
+        return []
+    covering = frozenset.intersection(*(one.covering for one in asked))
+    facts = facts_of(asked[0].supplier, [one.engagement for one in asked])
     drafts = []
-    for section in checklist.sections:
-        for question in section.questions:
-            if question.scope is scope:
-                decision = decided[question.key]
-                # what depends on another answer is included: whether it shows is decided while people answer
-                included = decision.asked or decision.reason == "answer_not_met"
-                reason = f"covered:{decision.by}" if decision.reason == "covered" else decision.reason
-                drafts.append(Draft(endpoint_id, name, question, section, included, reason, about))
+    for placed in merged(in_order(one.lists for one in asked), facts, {}, covering):
+        if placed.question.scope is scope:
+            decision = placed.decision
+            # what depends on another answer is included: whether it shows is decided while people answer
+            included = decision.asked or decision.reason == "answer_not_met"
+            reason = (
+                decision.reason
+                if decision.reason in ("always", "answer_not_met")
+                else f"{decision.reason}:{decision.by}"
+            )
+            drafts.append(Draft(endpoint_id, name, placed, included, reason, about))
     return drafts
 
 
@@ -88,7 +97,7 @@ def number(drafts: Sequence[Draft]) -> list[tuple[Draft, int, int]]:
     pages: dict[str, int] = {}
     last: dict[str, tuple[tuple[str, str], int]] = {}
     for position, draft in enumerate(drafts):
-        key = (draft.scope, draft.section.key)
+        key = (draft.scope, draft.placed.place)
         before, count = last.get(draft.endpoint_id, (None, 0))
         if not draft.included:
             laid.append((draft, position, pages.get(draft.endpoint_id, 0)))
@@ -102,11 +111,13 @@ def number(drafts: Sequence[Draft]) -> list[tuple[Draft, int, int]]:
 
 
 def body_of(draft: Draft) -> dict[str, Any]:
-    """What is frozen of a question: itself, its section's heading and reason, and what engagement it is about."""
+    """What is frozen of a question: itself, its section's heading and reason, what it is about, and which lists wanted it."""
+    section = draft.placed.section
     return {
         "question": draft.question.model_dump(mode="json"),
-        "section": {"title": draft.section.title.model_dump(), "why": draft.section.why.model_dump()},
+        "section": {"title": section.title.model_dump(), "why": section.why.model_dump()},
         "about": draft.about,
+        "wanted_by": list(draft.placed.wanted_by),
     }
 
 
@@ -116,13 +127,22 @@ def question_of(asked: ReviewQuestion) -> Question:
 
 
 def asked_now(questions: Sequence[ReviewQuestion], answers: Mapping[str, Answer]) -> list[ReviewQuestion]:
-    """The questions that are asked given the answers so far; conditions look at answers of the same scope."""
-    by_scope: dict[str, dict[str, Any]] = {}
+    """The questions that are asked given the answers so far.
+
+    A condition looks at the answer of the same scope, or of the company. A question that stands at another endpoint is not
+    seen from here, and unknown means ask.
+    """
+    by_scope: dict[str, dict[str, Any]] = {COMPANY: {}}
+    here = {(one.scope, one.key) for one in questions}
     shown = []
     for one in questions:
         question = question_of(one)
         counted = by_scope.setdefault(one.scope, {})
-        if all(c.answer is None or _met(counted.get(c.answer), c) for c in question.ask_if):
+        known = by_scope[COMPANY] | counted
+        looked = [
+            c for c in question.ask_if if c.answer and ((one.scope, c.answer) in here or (COMPANY, c.answer) in here)
+        ]
+        if all(_met(known.get(c.answer or ""), c) for c in looked):
             shown.append(one)
             answer = answers.get(one.id)
             counted[question.key] = answer.value if answer else None

@@ -7,8 +7,11 @@ shown it.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from bot.domain.base import Value
+from bot.domain.checklist_facts import facts_of
+from bot.domain.choosing import choose
 from bot.domain.ledger import Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.policy import Policy, Tier
 from bot.domain.rounds import JudgementValue
@@ -90,7 +93,10 @@ class Need(Value):
 
 
 class Meaning(Value):
-    """What it would mean: the tier with its reasons, and either why it would be left out of rounds or what would be asked."""
+    """What it would mean: the tier with its reasons, and either why it would be left out of rounds or what would be asked.
+
+    `asked`: the keys of the checklists.
+    """
 
     supplier_id: str
     supplier: str
@@ -98,6 +104,7 @@ class Meaning(Value):
     need: Need
     tier: Tier
     reasons: tuple[TierReason, ...]
+    asked: tuple[str, ...]
     exempt: Proposal | None
     refused: bool
 
@@ -133,6 +140,19 @@ def meaning(supplier: KnownSupplier, record: Supplier, need: Need, policy: Polic
         need=need,
         tier=tier,
         reasons=found.reasons,
+        asked=tuple(choose(policy, tier.key, _facts(record, need), ())),
         exempt=proposal(work, policy.scope),
         refused=supplier.refused,
     )
+
+
+def _facts(record: Supplier, need: Need) -> dict[str, Any]:
+    """What rules may look at, of work that does not exist yet."""
+    said = {
+        "personal_data": need.personal_data,
+        "secret_data": need.secret_data,
+        "network_access": need.system_access,
+        "work_stops": need.work_stops,
+    }
+    known = {name: "yes" if value else "no" for name, value in said.items() if value is not None}
+    return facts_of(record, ()) | known

@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot.domain.base import Value
-from bot.domain.checklist_schema import Certificate, Key
+from bot.domain.checklist_schema import FACTS, Certificate, Key
 from bot.domain.ledger import CloudClass, DataKind, Profession
 from bot.domain.words import Words
 
@@ -50,6 +50,26 @@ class Tier(Value):
     cadence: int = Field(ge=1, le=120)
     checklists: tuple[Key, ...] = Field(min_length=1, max_length=10)
     too_much: tuple[Key, ...] = ()
+
+
+TAG = "tag"
+"""What a rule calls the tags of the work; they are words of the company's own."""
+
+
+class AdditionalRule(Value):
+    """A checklist that is asked besides the tier's, or in the place of one, where all of `when` holds.
+
+    `when`: a fact of the work (`checklist_schema.FACTS`) or `tag` → the values of which one has to be given.
+    """
+
+    checklist: Key
+    when: dict[str, tuple[str, ...]] = Field(min_length=1, max_length=5)
+    instead_of: Key | None = None
+
+    @model_validator(mode="after")
+    def _can_be_true(self) -> Self:
+        _refuse(list(_never(self.when)))
+        return self
 
 
 class CountRule(Value):
@@ -104,6 +124,7 @@ class Policy(Value):
     """All of it. Tiers stand with the highest first; `certificates`: schemes that shorten a checklist."""
 
     tiers: tuple[Tier, ...] = Field(min_length=2, max_length=6)
+    additional: tuple[AdditionalRule, ...] = Field(default=(), max_length=60)
     rules: TierRules
     scope: ScopeRules
     certificates: tuple[Certificate, ...] = ()
@@ -116,6 +137,12 @@ class Policy(Value):
     def tier(self, key: str) -> Tier | None:
         """The tier with this key; None where the policy no longer knows it."""
         return next((tier for tier in self.tiers if tier.key == key), None)
+
+    @property
+    def may_ask(self) -> tuple[str, ...]:
+        """Every checklist that some work may be asked, each once."""
+        keys = [key for tier in self.tiers for key in tier.checklists] + [rule.checklist for rule in self.additional]
+        return tuple(dict.fromkeys(keys))
 
     @property
     def lowest(self) -> str:
@@ -136,11 +163,30 @@ def policy_hash(policy: Policy) -> str:
 
 def unknown_checklists(policy: Policy, known: frozenset[str]) -> Iterator[tuple[Loc, str]]:
     """The places that name a checklist which is not in the folder."""
+    named: list[tuple[Loc, str | None]] = []
     for i, tier in enumerate(policy.tiers):
         for field in ("checklists", "too_much"):
-            for j, key in enumerate(getattr(tier, field)):
-                if key not in known:
-                    yield ("tiers", i, field, j), f"there is no checklist `{key}`; there are {', '.join(sorted(known))}"
+            named += [(("tiers", i, field, j), key) for j, key in enumerate(getattr(tier, field))]
+    for i, rule in enumerate(policy.additional):
+        named += [(("additional", i, "checklist"), rule.checklist), (("additional", i, "instead_of"), rule.instead_of)]
+    for loc, key in named:
+        if key is not None and key not in known:
+            yield loc, f"there is no checklist `{key}`; there are {', '.join(sorted(known))}"
+
+
+def _never(when: dict[str, tuple[str, ...]]) -> Iterator[tuple[Loc, str]]:
+    """The conditions that no work can meet."""
+    for name, values in when.items():
+        known = FACTS.get(name)
+        if name != TAG and not known:
+            usable = ", ".join([TAG, *(fact for fact, of in FACTS.items() if of)])
+            yield ("when", name), f"`{name}` is not a fact that a rule can look at: {usable}"
+        elif not values:
+            yield ("when", name), "at least one value is needed"
+        else:
+            strange = [value for value in values if known and value not in known]
+            if strange:
+                yield ("when", name), f"`{strange[0]}` is never its value; there are {', '.join(known or ())}"
 
 
 def _repeated(tiers: tuple[Tier, ...]) -> Iterator[tuple[Loc, str]]:

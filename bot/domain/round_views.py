@@ -25,12 +25,12 @@ class RoundForm(Value):
 
 
 class RoundWish(Value):
-    """What was entered: ISO days, a checklist's key, department ids (none: all)."""
+    """What was entered: ISO days, checklists' keys (none: as the policy says of each work), department ids (none: all)."""
 
     title: str
-    checklist: str
     due_on: str
     attest_by: str
+    checklists: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     listed: str = ""
 
@@ -57,7 +57,8 @@ class Preview(Value):
 
     `answer_days`: the business days between the two deadlines. `computed`: the deadline lies where Japan's holidays are
     not gazetted yet. `changed`: something changed since it was last shown, so the round was not opened. `turnable`: there
-    are proposals or choices to look at. `too_much`: (tier, number of engagements) that the checklist asks too much of.
+    are proposals or choices to look at. `too_much`: (tier, number of engagements) that a checklist asks too much of.
+    `checklist`: the titles of what may be asked; `by_policy`: of each work what the policy says.
     """
 
     language: Language
@@ -79,5 +80,6 @@ class Preview(Value):
     letter: Letter | None
     changed: bool = False
     turnable: bool = False
+    by_policy: bool = False
     too_much: tuple[tuple[str, int], ...] = ()
     tiers: dict[str, Words] = {}

@@ -97,10 +97,14 @@ class ChecklistVersion(Value):
 
 
 class Round(Root):
-    """A batch of reviews (モニタリング). `due_on` and `attest_by` are days in the company's time zone, inclusive."""
+    """A batch of reviews (モニタリング). `due_on` and `attest_by` are days in the company's time zone, inclusive.
+
+    `checklist_version_ids`: every version that it may ask; `by_policy`: the policy says which of them a piece of work gets.
+    """
 
     title: str
-    checklist_version_id: str
+    checklist_version_ids: tuple[str, ...]
+    by_policy: bool = False
     rule: str = "manual"
     period: str
     due_on: date

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from bot.domain.answering import Answer, ReviewQuestion
-from bot.domain.checklist import Checklist
+from bot.domain.choosing import Listed, in_order
 from bot.domain.forms import Asked, body_of, freeze, number
 from bot.domain.hubs import HubView, hub_state, open_questions, progress
 from bot.domain.ledger import Endpoint, Supplier
-from bot.domain.rounds import ChecklistVersion, Review, ReviewState, Round
+from bot.domain.rounds import Review, ReviewState, Round
+from bot.services.lists import asked_in, heading
 from message_templates.catalogs import text
 from message_templates.hub import hub_blocks
 from storage import reviews
@@ -24,13 +25,13 @@ async def hub_view(tx: Tx, review: Review, endpoint: Endpoint, company: str) -> 
     answers = await reviews.newest_at(tx, review.id, endpoint.id)
     submitted = any(s.endpoint_id == endpoint.id for s in await reviews.submissions(tx, review.id))
     supplier = await tx.need(Supplier, review.supplier_id)
-    checklist = await checklist_of(tx, review.round_id)
-    return compose(supplier, checklist, review, endpoint.id, questions, answers, company, submitted=submitted)
+    lists = await asked_in(tx, review, questions)
+    return compose(supplier, lists, review, endpoint.id, questions, answers, company, submitted=submitted)
 
 
 def compose(
     supplier: Supplier,
-    checklist: Checklist,
+    lists: Sequence[Listed],
     review: Review,
     endpoint_id: str,
     questions: Sequence[ReviewQuestion],
@@ -41,27 +42,21 @@ def compose(
 ) -> HubView:
     """The hub from its parts; pure, so that a preview can use questions that are not stored yet."""
     language = supplier.language
+    head = heading(lists, questions, language)
     return HubView(
         review_id=review.id,
         endpoint_id=endpoint_id,
         language=language,
         company=company,
         supplier=supplier.name,
-        title=checklist.title.in_language(language),
-        purpose=checklist.purpose.in_language(language),
-        minutes=checklist.minutes,
+        title=head.title,
+        purpose=head.purpose,
+        minutes=head.minutes,
         due_on=review.due_on,
         state=hub_state(review.state, submitted=submitted),
         pages=progress(questions, answers, language),
         complete=not open_questions(questions, answers),
     )
-
-
-async def checklist_of(tx: Tx, round_id: str) -> Checklist:
-    """The checklist a round asks, as it was published."""
-    round_ = await tx.need(Round, round_id)
-    version = await tx.need(ChecklistVersion, round_.checklist_version_id)
-    return Checklist.model_validate(version.body)
 
 
 def draw(view: HubView) -> list[dict[str, Any]]:
@@ -71,7 +66,6 @@ def draw(view: HubView) -> list[dict[str, Any]]:
 
 def preview(
     supplier: Supplier,
-    checklist: Checklist,
     round_: Round,
     asked: Sequence[Asked],
     endpoint_id: str,
@@ -80,7 +74,7 @@ def preview(
 ) -> HubView:
     """The hub as `asked` would get it if it went out now with `due`: the same functions, over questions not stored yet."""
     first = min(a.endpoint_id for a in asked)
-    drafts = number(freeze(checklist, asked, first))
+    drafts = number(freeze(asked, first))
     questions = [
         ReviewQuestion(
             id=f"preview-{position}",
@@ -88,7 +82,8 @@ def preview(
             endpoint_id=draft.endpoint_id,
             scope=draft.scope,
             key=draft.question.key,
-            section=draft.section.key,
+            section=draft.placed.place,
+            version_id=draft.placed.listed.version_id,
             position=position,
             page=page,
             included=draft.included,
@@ -98,4 +93,6 @@ def preview(
         if draft.included and draft.endpoint_id == endpoint_id
     ]
     review = Review(id="preview", round_id=round_.id, supplier_id=supplier.id, state=ReviewState.SENT, due_on=due)
-    return compose(supplier, checklist, review, endpoint_id, questions, {}, company)
+    wanted = {question.version_id for question in questions}
+    lists = [one for one in in_order(a.lists for a in asked) if one.version_id in wanted]
+    return compose(supplier, lists, review, endpoint_id, questions, {}, company)

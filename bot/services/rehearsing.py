@@ -7,13 +7,11 @@ row and hides it from everybody else and from every list, count, export and remi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.base import Language, Value
 from bot.domain.business_days import Calendar
-from bot.domain.checklist import Checklist
 from bot.domain.homes import Rehearsing as Stand
 from bot.domain.ledger import PRACTICE, Department, Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.names import name_key
@@ -25,6 +23,7 @@ from bot.domain.scoping import usual_dates
 from bot.domain.settings import PAUSED, Setting
 from bot.services.again import again
 from bot.services.desk import Desk
+from bot.services.library import Library
 from bot.services.opening import open_round
 from bot.services.registering import new_records
 from bot.services.rounds import language_of, put_together
@@ -57,12 +56,12 @@ class Ended(Value):
 
 
 class Rehearsing:
-    """Begins, resumes and ends somebody's own rehearsal. `checklists` are those of the folder."""
+    """Begins, resumes and ends somebody's own rehearsal. It asks the shortest of the library's lists."""
 
-    def __init__(self, desk: Desk, calendar: Calendar, checklists: Mapping[str, Checklist]) -> None:
+    def __init__(self, desk: Desk, calendar: Calendar, library: Library) -> None:
         self._desk = desk
         self._calendar = calendar
-        self._checklists = [c for c in checklists.values() if c.audience == "supplier"]
+        self._library = library
 
     async def start(self, press: Press) -> Begun:
         """Begin, or come back to the one that runs. One that was played to its end begins anew. Raises Refusal(NOT_YOURS)."""
@@ -133,9 +132,11 @@ class Rehearsing:
         endpoint = _endpoint(supplier, actor, now, real)
         records = new_records(supplier, engagement, department, actor, now, CAUSE, new=True)
         await ledger.insert_all(tx, [department, *records, endpoint])
-        checklist = min(self._checklists, key=lambda c: sum(len(section.questions) for section in c.sections))
+        lists = await self._library.available(tx)
+        checklist = min(lists.values(), key=lambda one: len(one.questions))
+        version = await self._library.publish(tx, checklist, now)
         dates = usual_dates(self._calendar, today)
-        round_, inside = await put_together(tx, t("rehearsal.round"), checklist, dates, (), today, now)
+        round_, inside = await put_together(tx, t("rehearsal.round"), [version], dates, (), today)
         await tx.flush()
         await open_round(tx, round_, inside, actor, now, real, language)
 

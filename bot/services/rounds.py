@@ -6,19 +6,19 @@ changed since, opening shows the new preview instead. What opening writes is in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.domain.base import Language, Value
 from bot.domain.business_days import Calendar
-from bot.domain.checklist import Checklist, content_hash
+from bot.domain.checklist import Checklist
 from bot.domain.entered import day, one_line
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.round_views import Preview, RoundForm, RoundWish
-from bot.domain.rounds import ChecklistVersion, Round, RoundState, move
+from bot.domain.rounds import Round, RoundState, move
 from bot.domain.scoping import (
     TITLE_LIMIT,
     Candidate,
@@ -34,6 +34,7 @@ from bot.domain.scoping import (
     usual_dates,
 )
 from bot.services.desk import Desk
+from bot.services.library import Library
 from bot.services.listing import chosen, look_of, when_of
 from bot.services.opening import Opened, open_round
 from bot.services.policies import policy
@@ -57,14 +58,12 @@ class Cancelled(Value):
 
 
 class Rounds:
-    """The security team's use cases. `checklists` are those of the folder, read when the process starts."""
+    """The security team's use cases. `library`: the checklists that can be asked."""
 
-    def __init__(
-        self, desk: Desk, calendar: Calendar, checklists: Mapping[str, Checklist], preview_hub: PreviewHub
-    ) -> None:
+    def __init__(self, desk: Desk, calendar: Calendar, library: Library, preview_hub: PreviewHub) -> None:
         self._desk = desk
         self._calendar = calendar
-        self._checklists = {key: c for key, c in checklists.items() if c.audience == "supplier"}
+        self._library = library
         self._preview_hub = preview_hub
 
     async def form(self, press: Press, listed: str = "") -> RoundForm:
@@ -73,9 +72,10 @@ class Rounds:
         async def work(tx: Tx, actor: Actor, now: datetime) -> RoundForm:
             require(Action.OPEN_ROUND, roles(actor))
             language = language_of(actor)
+            lists = await self._library.available(tx)
             return RoundForm(
                 language=language,
-                checklists=tuple((key, c.title.in_language(language)) for key, c in self._checklists.items()),
+                checklists=tuple((key, c.title.in_language(language)) for key, c in lists.items()),
                 departments=tuple(await rounds.departments(tx)),
                 dates=usual_dates(self._calendar, self._calendar.local_day(now)),
                 listed=listed,
@@ -89,11 +89,15 @@ class Rounds:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Drafted:
             require(Action.OPEN_ROUND, roles(actor))
-            title, checklist, dates = self._checked(wish, now)
+            known = await self._library.available(tx)
+            title, keys, dates = self._checked(wish, known, now)
+            versions = [await self._library.publish(tx, known[key], now) for key in keys]
             left_out = await _left_out(tx, wish.departments)
             today = self._calendar.local_day(now)
             only = await self._only(tx, actor, wish.listed, now) if wish.listed else None
-            round_, _inside = await put_together(tx, title, checklist, dates, left_out, today, now, only)
+            round_, _inside = await put_together(
+                tx, title, versions, dates, left_out, today, only, by_policy=not wish.checklists
+            )
             key, due = round_.id, wish.due_on
             tx.audit(now, actor, "round:previewed", "round", key, asked_due=due, departments=wish.departments)
             return Drafted(round_id=key)
@@ -150,45 +154,50 @@ class Rounds:
     async def _only(self, tx: Tx, actor: Actor, list_id: str, now: datetime) -> set[str]:
         return set(await chosen(tx, await look_of(tx, actor, list_id), when_of(now, self._calendar.zone)))
 
-    def _checked(self, wish: RoundWish, now: datetime) -> tuple[str, Checklist, Dates]:
-        """The inputs as they are meant, or every refusal at once."""
+    def _checked(
+        self, wish: RoundWish, known: Mapping[str, Checklist], now: datetime
+    ) -> tuple[str, Sequence[str], Dates]:
+        """The inputs as they are meant, or every refusal at once. Without a chosen list: all that the policy may ask."""
         refusals: list[Refusal] = []
-        title, checklist, dates = "", self._checklists.get(wish.checklist), None
+        title, dates = "", None
+        keys = wish.checklists or [key for key in policy().may_ask if key in known]
         try:
             title = one_line(wish.title, "title", TITLE_LIMIT)
         except Refusal as refused:
             refusals.append(refused)
-        if checklist is None:
-            refusals.append(Refusal(Code.BAD_VALUE, "checklist"))
+        if not keys or not known.keys() >= set(keys):
+            refusals.append(Refusal(Code.BAD_VALUE, "checklists"))
         try:
             dates = check_dates(self._calendar, self._calendar.local_day(now), _dates(wish))
         except Refusal as refused:
             refusals.append(refused)
-        if checklist is None or dates is None or refusals:
+        if dates is None or refusals:
             raise Refusals(refusals)
-        return title, checklist, dates
+        return title, keys, dates
 
 
 async def put_together(
     tx: Tx,
     title: str,
-    checklist: Checklist,
+    versions: Sequence[str],
     dates: Dates,
     left_out: Collection[str],
     today: date,
-    now: datetime,
     only: Collection[str] | None = None,
+    *,
+    by_policy: bool = False,
 ) -> tuple[Round, int]:
     """A round that can be previewed, with what was decided about every engagement kept; and how many are in.
 
-    Raises Refusal(NOTHING_IN_SCOPE).
+    `versions`: the ids of the published checklists it may ask. Raises Refusal(NOTHING_IN_SCOPE).
     """
     decided = _decide(await candidates.candidates(tx, today), today, left_out, {}, only)
     key = new_id()
     round_ = Round(
         id=key,
         title=title,
-        checklist_version_id=await _publish(tx, checklist, now),
+        checklist_version_ids=tuple(versions),
+        by_policy=by_policy,
         period=key,
         due_on=dates.due_on,
         attest_by=dates.attest_by,
@@ -231,24 +240,6 @@ def _decide(
     if not any(d.inside for d in decided):
         raise Refusal(Code.NOTHING_IN_SCOPE, "departments")
     return decided
-
-
-async def _publish(tx: Tx, checklist: Checklist, now: datetime) -> str:
-    """The version of a checklist with exactly this content; published now where it is new. Its id."""
-    digest = content_hash(checklist)
-    found, highest = await rounds.version_with(tx, checklist.key, digest)
-    if found:
-        return found.id
-    version = ChecklistVersion(
-        id=new_id(),
-        key=checklist.key,
-        n=highest + 1,
-        content_hash=digest,
-        body=checklist.model_dump(mode="json"),
-        created_at=now,
-    )
-    tx.add(version)
-    return version.id
 
 
 async def previewed(tx: Tx, round_id: str) -> Round:

@@ -14,7 +14,6 @@ from typing import Any
 
 from bot.domain.answering import ReviewQuestion
 from bot.domain.base import Language
-from bot.domain.checklist import Checklist
 from bot.domain.delivery import CardKind, LiveCard, NoticeKind
 from bot.domain.forms import Asked, body_of, freeze, number
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
@@ -22,7 +21,8 @@ from bot.domain.people import SYSTEM
 from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round, move
 from bot.services.company import calendar_of, company_name, due_day
 from bot.services.covering import covering
-from bot.services.hubview import checklist_of, draw, preview
+from bot.services.hubview import draw, preview
+from bot.services.lists import for_work
 from bot.services.ports import Clock
 from bot.services.recipients import endpoint_of, endpoint_place, security_places
 from bot.services.telling.base import new_notice
@@ -108,14 +108,16 @@ async def _asked(tx: Tx, items: list[ReviewItem]) -> list[Asked]:
         endpoint = await endpoint_of(tx, engagement)
         if endpoint and endpoint.state is EndpointState.VERIFIED:
             supplier = await tx.need(Supplier, engagement.supplier_id)
-            found.append(Asked(item.id, supplier, engagement, endpoint.id))
+            found.append(Asked(item.id, supplier, engagement, endpoint.id, ()))
     return found
 
 
-async def _covered(tx: Tx, asked: list[Asked], today: date) -> list[Asked]:
-    """The same, with what certificates answer on this day."""
-    found = await covering(tx, [one.engagement for one in asked], today)
-    return [replace(one, covering=found[one.engagement.id]) for one in asked]
+async def _with_lists(tx: Tx, round_: Round, asked: list[Asked], today: date) -> list[Asked]:
+    """The same, with the checklists that each work is asked on this day, and what certificates answer."""
+    works = [one.engagement for one in asked]
+    lists = await for_work(tx, round_, asked[0].supplier, works, today) if asked else {}
+    found = await covering(tx, works, today)
+    return [replace(one, lists=lists[one.engagement.id], covering=found[one.engagement.id]) for one in asked]
 
 
 async def _no_endpoint(tx: Tx, review: Review, now: datetime, real: datetime) -> None:
@@ -130,10 +132,10 @@ async def _no_endpoint(tx: Tx, review: Review, now: datetime, real: datetime) ->
 
 
 async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real: datetime) -> None:
-    checklist = await checklist_of(tx, review.round_id)
+    round_ = await tx.need(Round, review.round_id)
     company = min(asked, key=lambda a: a.endpoint_id).endpoint_id
     calendar = await calendar_of(tx)
-    _freeze(tx, review, checklist, await _covered(tx, asked, calendar.local_day(now)), company)
+    _freeze(tx, review, await _with_lists(tx, round_, asked, calendar.local_day(now)), company)
     sent = review.model_copy(
         update={
             "state": move(review.state, ReviewState.SENT),
@@ -158,9 +160,9 @@ async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real:
     tx.audit(now, SYSTEM, "review:sent", "review", review.id, due=sent.due_on.isoformat())
 
 
-def _freeze(tx: Tx, review: Review, checklist: Checklist, asked: list[Asked], company: str) -> None:
+def _freeze(tx: Tx, review: Review, asked: list[Asked], company: str) -> None:
     """What was asked is frozen when it is sent: question texts, order, pages, and why something was left out."""
-    for draft, position, page in number(freeze(checklist, asked, company)):
+    for draft, position, page in number(freeze(asked, company)):
         tx.add(
             ReviewQuestion(
                 id=new_id(),
@@ -168,7 +170,8 @@ def _freeze(tx: Tx, review: Review, checklist: Checklist, asked: list[Asked], co
                 endpoint_id=draft.endpoint_id,
                 scope=draft.scope,
                 key=draft.question.key,
-                section=draft.section.key,
+                section=draft.placed.place,
+                version_id=draft.placed.listed.version_id,
                 position=position,
                 page=page,
                 included=draft.included,
@@ -205,26 +208,22 @@ class Sending:
         return len(await _asked(tx, items)) == len(items)
 
 
-async def preview_hub(
-    tx: Tx, round_: Round, supplier_id: str, today: date | None = None
-) -> tuple[Language, list[dict[str, Any]]]:
+async def preview_hub(tx: Tx, round_: Round, supplier_id: str, today: date) -> tuple[Language, list[dict[str, Any]]]:
     """What a supplier would get if the round went out now: the hubs of all its endpoints, by the functions that send them.
 
-    `today` decides which certificates are valid; without it none is.
+    `today` decides which certificates are valid, and which tier counts.
 
     An endpoint that is not verified yet is previewed all the same: the words do not depend on it.
     """
     supplier = await tx.need(Supplier, supplier_id)
-    checklist = await checklist_of(tx, round_.id)
     engagements = await rounds.engagements_of(tx, round_.id, supplier_id)
     asked = []
     for engagement in engagements:
         endpoint = await endpoint_of(tx, engagement)
-        asked.append(Asked(engagement.id, supplier, engagement, endpoint.id if endpoint else "none"))
-    if today:
-        asked = await _covered(tx, asked, today)
+        asked.append(Asked(engagement.id, supplier, engagement, endpoint.id if endpoint else "none", ()))
+    asked = await _with_lists(tx, round_, asked, today)
     company = await company_name(tx)
     blocks: list[dict[str, Any]] = []
     for endpoint_id in sorted({a.endpoint_id for a in asked}):
-        blocks += draw(preview(supplier, checklist, round_, asked, endpoint_id, company, round_.due_on))
+        blocks += draw(preview(supplier, round_, asked, endpoint_id, company, round_.due_on))
     return supplier.language, blocks

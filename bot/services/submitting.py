@@ -17,7 +17,7 @@ from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.rounds import ReviewState, move
 from bot.services.desk import Desk
-from bot.services.hubview import checklist_of
+from bot.services.lists import title_of
 from bot.services.pages import Form, missing_view, token_for
 from bot.services.recipients import endpoint_place, security_places
 from bot.services.relocating import still_here
@@ -60,7 +60,7 @@ class Submitting:
                 token = token_for(actor.person_id, review_id, endpoint_id, form, form.missing()[0].page, now)
                 tx.add(token)
                 return Ask(missing=missing_view(form, token))
-            title = (await checklist_of(tx, place.review.round_id)).title.in_language(form.language)
+            title = await title_of(tx, place.review, form.language)
             view = SubmitView(
                 review_id=review_id,
                 endpoint_id=endpoint_id,

@@ -59,13 +59,16 @@ def _wish(values: dict[str, FormValue]) -> RoundWish:
     def entered(name: str) -> str:
         return str(values.get(ids.field_block(name)) or "")
 
-    departments = values.get(ids.field_block("departments")) or []
+    def several(name: str) -> tuple[str, ...]:
+        found = values.get(ids.field_block(name)) or []
+        return tuple(found) if isinstance(found, list) else ()
+
     return RoundWish(
         title=entered("title"),
-        checklist=entered("checklist"),
+        checklists=several("checklists"),
         due_on=entered("due_on"),
         attest_by=entered("attest_by"),
-        departments=tuple(departments) if isinstance(departments, list) else (),
+        departments=several("departments"),
     )
 
 

@@ -19,6 +19,7 @@ class ReviewQuestionRow(Marked, table=True):
     id: str = Field(primary_key=True)
     review_id: str = Field(foreign_key="review.id")
     endpoint_id: str = Field(foreign_key="endpoint.id")
+    version_id: str = Field(foreign_key="checklist_version.id", index=True)
     scope: str  # 'company' or an item id; never NULL, because NULLs defeat UNIQUE
     key: str
     section: str

@@ -31,7 +31,8 @@ class RoundRow(Marked, table=True):
     id: str = Field(primary_key=True)
     version: int = Field(default=1, sa_column=ROUND_V)
     title: str
-    checklist_version_id: str = Field(foreign_key="checklist_version.id")
+    checklist_version_ids: list[str] = Field(sa_type=JSON)  # versions are never deleted, so no row may lose one
+    by_policy: bool
     rule: str
     period: str
     due_on: date

@@ -85,7 +85,7 @@ async def books(db: Database) -> dict[str, str]:
     round_ = Round(
         id=new_id(),
         title="2026年度",
-        checklist_version_id=version.id,
+        checklist_version_ids=(version.id,),
         period="2026",
         due_on=date(2026, 12, 18),
         attest_by=date(2026, 12, 2),

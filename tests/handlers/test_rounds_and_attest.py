@@ -15,6 +15,7 @@ from bot.services import Services, sending
 from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
 from bot.services.desk import Desk
+from bot.services.library import Library
 from bot.services.people import People
 from bot.services.rounds import Rounds
 from handlers.slack import attest, rounds
@@ -50,7 +51,7 @@ class Door:
         made = SimpleNamespace(
             desk=desk,
             people=People(db, clock, PaperDirectory()),
-            rounds=Rounds(desk, company_calendar(), checklists(), hub_stub),
+            rounds=Rounds(desk, company_calendar(), Library(checklists()), hub_stub),
             attesting=Attesting(desk, company_calendar()),
         )
         self.services = cast("Services", made)
@@ -127,7 +128,7 @@ def said(view: dict[str, Any]) -> str:
 TEXT = {"type": "plain_text_input"}
 WISH = {
     "title": TEXT | {"value": "2026年度 委託先点検"},
-    "checklist": {"type": "static_select", "selected_option": {"value": "basic"}},
+    "checklists": {"type": "multi_static_select", "selected_options": [{"value": "basic"}]},
     "attest_by": {"type": "datepicker", "selected_date": "2026-12-02"},
     "due_on": {"type": "datepicker", "selected_date": "2026-12-18"},
     "departments": {"type": "multi_static_select", "selected_options": []},

@@ -223,7 +223,7 @@ PARTS: dict[str, set[str]] = {
     "pause.": {f"{what}_{how}{end}" for what in ("all", "one") for how in ("on", "off") for end in ("", "_already")},
     "register.hint.": set(HINTS),
     "register.note.": {note.value for note in Note},
-    "round.": _hinted("title", "checklist", "attest_by", "due_on", "departments"),
+    "round.": _hinted("title", "checklists", "attest_by", "due_on", "departments"),
     "team.": {unfit.value for unfit in Unfit},
 }
 """The same for codes that stand among other sentences of that prefix."""
@@ -298,7 +298,7 @@ def test_nothing_is_empty_or_begins_or_ends_with_a_space_that_nobody_sees() -> N
             )
 
 
-ENDS_OPEN = {"about", "between", "separator", "risky", "critical", "comma"}
+ENDS_OPEN = {"about", "between", "separator", "list_separator", "risky", "critical", "comma"}
 """Pieces that something is put behind."""
 
 

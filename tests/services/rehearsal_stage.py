@@ -23,6 +23,7 @@ from bot.services.company import remember_company
 from bot.services.desk import Desk
 from bot.services.homes import Homes, home_view
 from bot.services.judging import Judging
+from bot.services.library import Library
 from bot.services.linking import Linking
 from bot.services.marking import Delivery
 from bot.services.outbox import Outbox
@@ -49,7 +50,7 @@ class Rehearsal:
         desk, calendar = Desk(self.db, self.clock, ""), company_calendar()
         hours = Hours(TOKYO, calendar, Quiet(18, 9))
         self.made = SimpleNamespace(
-            rehearsing=Rehearsing(desk, calendar, checklists()),
+            rehearsing=Rehearsing(desk, calendar, Library(checklists())),
             attesting=Attesting(desk, calendar),
             answering=Answering(desk),
             submitting=Submitting(desk),

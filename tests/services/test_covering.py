@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.answering import ReviewQuestion
 from bot.domain.certificates import Certificate, Covers, RegisterCheck, Scheme
+from bot.domain.choosing import Listed
 from bot.domain.forms import COMPANY, Asked, freeze
 from bot.domain.ledger import Engagement
 from bot.domain.policy import Policy
@@ -134,5 +135,7 @@ def test_never_the_whole_review() -> None:
     section = basic.sections[0]
     only = tuple(q for q in section.questions if "isms" in q.covered_by)[:1]
     small = basic.model_copy(update={"sections": (section.model_copy(update={"questions": only}),)})
-    drafts = freeze(small, [Asked("i", ledger_row().supplier, engagement(), "p", frozenset({"isms"}))], "p")
+    drafts = freeze(
+        [Asked("i", ledger_row().supplier, engagement(), "p", (Listed("v", small),), frozenset({"isms"}))], "p"
+    )
     assert [(d.scope, d.included, d.reason) for d in drafts] == [(COMPANY, True, "always")]

@@ -10,6 +10,7 @@ from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
 from bot.services.company import remember_company
 from bot.services.desk import Desk
+from bot.services.library import Library
 from bot.services.marking import Delivery
 from bot.services.outbox import Outbox
 from bot.services.rounds import Rounds
@@ -36,7 +37,7 @@ async def test_every_letter_of_the_preview_is_the_message_that_arrives(
     books = await small_books(db)
     await books.write()
     desk = Desk(db, clock, "")
-    rounds = Rounds(desk, company_calendar(), checklists(), preview_hub)
+    rounds = Rounds(desk, company_calendar(), Library(checklists()), preview_hub)
     drafted = await rounds.draft(press("U0SEC"), WISH)
     first = await rounds.page(press("U0SEC"), drafted.round_id, 0)
     pages = [first, *[await rounds.page(press("U0SEC"), drafted.round_id, n) for n in range(1, first.pages)]]

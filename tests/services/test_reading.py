@@ -102,7 +102,7 @@ async def add_review(stage: Ledger, supplier: Supplier, state: ReviewState, peri
         made = Round(
             id=new_id(),
             title="年次",
-            checklist_version_id=version.id,
+            checklist_version_ids=(version.id,),
             period=period,
             due_on=due,
             attest_by=due,
@@ -278,6 +278,7 @@ async def add_answers(stage: Ledger, review: Review, endpoint: Endpoint) -> None
                 id=f"q{n}",
                 review_id=review.id,
                 endpoint_id=endpoint.id,
+                version_id=(await tx.need(Round, review.round_id)).checklist_version_ids[0],
                 scope="company",
                 key=f"k{n}",
                 section="s",

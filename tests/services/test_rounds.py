@@ -27,6 +27,7 @@ from bot.domain.rounds import (
     RoundState,
 )
 from bot.services import sending
+from bot.services.library import Library
 from bot.services.marking import Delivery
 from bot.services.outbox import Outbox
 from bot.services.rounds import Rounds
@@ -38,7 +39,7 @@ from storage.mapping import row_class
 from tests.kit import RecordingChannel, StillClock, press
 from tests.ledger_scene import Books, make_rounds, small_books
 
-WISH = RoundWish(title="2026年度 委託先点検", checklist="basic", due_on="2026-12-18", attest_by="2026-12-02")
+WISH = RoundWish(title="2026年度 委託先点検", checklists=("basic",), due_on="2026-12-18", attest_by="2026-12-02")
 
 
 @pytest.fixture
@@ -176,11 +177,11 @@ async def test_departments_narrow_a_round(service: Rounds, books: Books, db: Dat
 async def test_the_same_checklist_is_published_once(service: Rounds, books: Books, db: Database) -> None:
     await service.draft(press("U0SEC"), WISH)
     await service.draft(press("U0SEC"), WISH)
-    await service.draft(press("U0SEC"), WISH.model_copy(update={"checklist": "personal_data"}))
+    await service.draft(press("U0SEC"), WISH.model_copy(update={"checklists": ("personal_data",)}))
     versions = await everything(db, ChecklistVersion)
     assert sorted((v.key, v.n) for v in versions) == [("basic", 1), ("personal_data", 1)]
-    changed = service._checklists["basic"].model_copy(update={"minutes": 16})
-    service._checklists = {"basic": changed}
+    changed = service._library._files["basic"].model_copy(update={"minutes": 16})
+    service._library = Library({"basic": changed})
     await service.draft(press("U0SEC"), WISH)
     assert sorted((v.key, v.n) for v in await everything(db, ChecklistVersion)) == [
         ("basic", 1),
@@ -200,7 +201,7 @@ async def test_the_same_checklist_is_published_once(service: Rounds, books: Book
         ({"title": " "}, [(Code.EMPTY, "title")]),
         ({"title": "a\x00b"}, [(Code.BAD_TEXT, "title")]),
         ({"title": "あ" * 61}, [(Code.TOO_LONG, "title")]),
-        ({"checklist": "attestation"}, [(Code.BAD_VALUE, "checklist")]),
+        ({"checklists": ("attestation",)}, [(Code.BAD_VALUE, "checklists")]),
         ({"title": "", "due_on": "2026-11-26"}, [(Code.EMPTY, "title"), (Code.DUE_TOO_SOON, "due_on")]),
     ],
 )

@@ -295,7 +295,7 @@ async def test_a_checklist_that_is_too_much_for_a_tier_is_warned_of(
     service: Rounds, books: Books, db: Database, clock: StillClock
 ) -> None:
     tiers = Tiers(Desk(db, clock, ""), ZoneInfo("Asia/Tokyo"))
-    wish = WISH.model_copy(update={"checklist": "personal_data"})
+    wish = WISH.model_copy(update={"checklists": ("personal_data",)})
     usual = (await service.draft(press("U0SEC"), wish)).round_id
     assert "負担が大きすぎる" not in await shown(service, usual)
     low = Wish(tier="low", reason="試行", until=date(2026, 12, 31))

@@ -80,7 +80,7 @@ async def _review(tx: Tx, supplier: str, engagement: str, state: ReviewState, du
     round_ = Round(
         id=new_id(),
         title="年次",
-        checklist_version_id=version.id,
+        checklist_version_ids=(version.id,),
         period=engagement,
         due_on=due,
         attest_by=due,

@@ -38,7 +38,7 @@ async def _written(tx: Tx, me: str, name: str) -> Review:
     round_ = Round(
         id=new_id(),
         title=name,
-        checklist_version_id=version.id,
+        checklist_version_ids=(version.id,),
         period=new_id(),
         due_on=date(2026, 12, 18),
         attest_by=date(2026, 12, 2),

@@ -13,8 +13,9 @@ from bot.domain.chasing import OwnerEscalation, OwnerReminder, Silence, Supplier
 from bot.domain.delivery import Notice, NoticeKind
 from bot.domain.ledger import Supplier
 from bot.domain.reminders import Hours, Step
-from bot.domain.rounds import ANSWERABLE, ChecklistVersion, Review, ReviewState, Round, RoundState
+from bot.domain.rounds import ANSWERABLE, Review, ReviewState, Round, RoundState
 from bot.services.calendars import TOKYO, company_calendar
+from bot.services.lists import title_of
 from bot.services.ports import Message
 from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
 from bot.services.telling.readers import colleague, supplier_words, under_hub
@@ -85,7 +86,7 @@ async def tell_supplier(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> 
     words = await supplier_words(tx, notice)
     card = SupplierReminder(
         supplier=(await tx.need(Supplier, review.supplier_id)).name,
-        title=await _title(tx, review, words),
+        title=await title_of(tx, review, words.language),
         step=Step(notice.step),
         due_on=review.due_on,
         today=hours.day(now),
@@ -113,7 +114,7 @@ async def tell_silence(hours: Hours, tx: Tx, notice: Notice, now: datetime) -> T
     card = Silence(
         review_id=review.id,
         supplier=(await tx.need(Supplier, review.supplier_id)).name,
-        title=await _title(tx, review, words),
+        title=await title_of(tx, review, words.language),
         due_on=review.due_on,
         businesses=tuple(mine),
         reached=review.reason != "not_reached",
@@ -137,12 +138,6 @@ async def _open_round(tx: Tx, notice: Notice) -> Round | Cancel:
     if round_.state is not RoundState.OPEN:
         return Cancel("round_ended")
     return round_ if round_.attest_by.isoformat() == notice.params["due"] else Cancel("due_moved")
-
-
-async def _title(tx: Tx, review: Review, words: Text) -> str:
-    """The checklist's title, as the hub shows it."""
-    round_ = await tx.need(Round, review.round_id)
-    return str((await tx.need(ChecklistVersion, round_.checklist_version_id)).body["title"][words.language])
 
 
 def _work(lines: list[Unanswered]) -> tuple[Work, ...]:

@@ -14,9 +14,10 @@ from bot.domain.delivery import Notice, NoticeKind
 from bot.domain.judging import Outcome, OutcomeLine
 from bot.domain.ledger import Supplier
 from bot.domain.reminders import Hours
-from bot.domain.rounds import JUDGEABLE, ChecklistVersion, Review, ReviewState, Round
+from bot.domain.rounds import JUDGEABLE, Review, ReviewState
 from bot.services.calendars import TOKYO, company_calendar
 from bot.services.dossier import dossier_of
+from bot.services.lists import title_of
 from bot.services.ports import Message
 from bot.services.telling.base import Cancel, Hold, Ready, Tell, Told, barrier
 from bot.services.telling.readers import colleague, supplier_words, under_hub
@@ -91,11 +92,9 @@ async def _current(tx: Tx, notice: Notice) -> list[StoredOutcome]:
 
 async def _outcome(tx: Tx, notice: Notice, words: Text, lines: Sequence[OutcomeLine], *, answered: bool) -> Outcome:
     review = await tx.need(Review, notice.subject_id)
-    round_ = await tx.need(Round, review.round_id)
-    checklist = await tx.need(ChecklistVersion, round_.checklist_version_id)
     return Outcome(
         supplier=(await tx.need(Supplier, review.supplier_id)).name,
-        title=checklist.body["title"][words.language],
+        title=await title_of(tx, review, words.language),
         lines=tuple(lines),
         answered=answered,
     )

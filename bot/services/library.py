@@ -1,0 +1,48 @@
+"""The checklists that can be asked: what stands on the shelf now, and the published versions that rounds pin.
+
+A version never changes once it is published; the same content is published once. To let checklists come from somewhere
+else than the folder: here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.checklist import Checklist, content_hash
+from bot.domain.rounds import ChecklistVersion
+from storage import rounds
+from storage.ids import new_id
+from storage.tx import Tx
+
+
+class Library:
+    """`files`: the checklists of the folder by key, read when the process starts."""
+
+    def __init__(self, files: Mapping[str, Checklist]) -> None:
+        self._files = dict(files)
+
+    async def available(self, tx: Tx, audience: str = "supplier") -> dict[str, Checklist]:
+        """What can be asked of somebody, by key."""
+        return {key: one for key, one in (await self.all(tx)).items() if one.audience == audience}
+
+    async def all(self, _tx: Tx) -> dict[str, Checklist]:
+        """Everything on the shelf, by key."""
+        return self._files
+
+    async def publish(self, tx: Tx, checklist: Checklist, now: datetime) -> str:
+        """The id of the version with exactly this content; published now where it is new."""
+        digest = content_hash(checklist)
+        found, highest = await rounds.version_with(tx, checklist.key, digest)
+        if found:
+            return found.id
+        version = ChecklistVersion(
+            id=new_id(),
+            key=checklist.key,
+            n=highest + 1,
+            content_hash=digest,
+            body=checklist.model_dump(mode="json"),
+            created_at=now,
+        )
+        tx.add(version)
+        return version.id
