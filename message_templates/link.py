@@ -24,8 +24,11 @@ NAME = 60
 def link_form(t: Text, form: LinkView) -> Json:
     """The form; without a way to confirm where the channel cannot be an endpoint or there is no supplier."""
     blocks = link_blocks(t, form)
-    confirmable = form.fit and bool(form.candidates.shown)
-    if form.fit:
+    taken = form.here is not None and not any(
+        c.here for c in form.candidates.shown
+    )  # by one that takes no part just now
+    confirmable = form.fit and not taken and bool(form.candidates.shown)
+    if form.fit and not taken:
         blocks += [kit.divider(), *_choice(t, form)]
     return kit.modal(
         t("link.title"),
@@ -40,7 +43,7 @@ def link_form(t: Text, form: LinkView) -> Json:
 def link_blocks(t: Text, form: LinkView) -> list[Json]:
     """Who will see what is posted in the channel, and what there is to think about."""
     return [
-        kit.section(kit.plain(t("link.who", channel=form.channel))),
+        kit.section(kit.plain(t("link.who_again" if form.here else "link.who", channel=form.channel))),
         *_companies(t, form),
         *_pending(t, form),
         *_ours(t, form),

@@ -115,8 +115,11 @@ def warnings(
 
 
 def candidates(suppliers: Iterable[Candidate], words: Sequence[str]) -> Candidates:
-    """The suppliers whose name contains every word (all of them where none does), this channel's own first."""
-    everyone = sorted(suppliers, key=lambda s: (not s.here, s.name))
+    """The suppliers whose name contains every word (all of them where none does); whose channel it is already, alone."""
+    everyone = sorted(suppliers, key=lambda s: s.name)
+    own = tuple(s for s in everyone if s.here)
+    if own:  # another one would be refused: it has to be severed or moved first
+        return Candidates(shown=own, total=len(own), narrowed=True)
     keys = [name_key(word) for word in words]
     fitting = [s for s in everyone if all(key in s.key for key in keys)]
     chosen = fitting or everyone

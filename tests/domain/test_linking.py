@@ -48,7 +48,8 @@ def test_a_menu_holds_a_hundred_and_tells_of_the_rest() -> None:
     assert (len(found.shown), found.total, found.narrowed) == (MOST, 250, True)
 
 
-def test_the_supplier_of_this_channel_comes_first() -> None:
+@pytest.mark.parametrize("words", [[], ["あおば"]])
+def test_a_channel_that_is_somebodys_is_offered_to_nobody_else(words: list[str]) -> None:
     first, *others = suppliers("わかば", "あおば", "かえで")
-    found = candidates([*others, first.model_copy(update={"here": True})], [])
-    assert [c.name for c in found.shown] == ["わかば", "あおば", "かえで"]
+    found = candidates([*others, first.model_copy(update={"here": True})], words)
+    assert ([c.name for c in found.shown], found.total, found.narrowed) == (["わかば"], 1, True)

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from bot.domain.channel_check import Difference
-from bot.domain.linking import Candidate, Candidates, Company, Linked, LinkView, Reader, Warn
+from bot.domain.ledger import EndpointState
+from bot.domain.linking import Candidate, Candidates, Company, Here, Linked, LinkView, Reader, Warn
 from bot.domain.people import PersonKind
 from message_templates import endpoint_notice, ids, link
 from message_templates.catalogs import LANGUAGES, Text
+from message_templates.moving import here_form
 from sandbox.limits import check_message, check_view, second_opinion
 
 HOSTILE = "<!channel> <@U0ADMIN> *太字* <https://evil.invalid|社内> &lt;!here&gt; \u202eexe\u2066"
@@ -178,6 +180,21 @@ def test_the_menu_marks_what_is_linked_and_tells_twins_apart(t: Text) -> None:
     assert below[2] is None
     assert element["initial_option"]["value"] == "a"
     assert next(b["block_id"] for b in view["blocks"] if b["type"] == "input") == ids.field_block("supplier")
+
+
+def test_a_channel_of_a_supplier_that_takes_no_part_is_not_offered_to_others(t: Text) -> None:
+    here = Here(endpoint_id="e", supplier="みかづき運輸", state=EndpointState.VERIFIED)
+    view = here_form(t, form(here=here))
+    assert not [b for b in view["blocks"] if b["type"] == "input"]
+    assert "submit" not in view
+    own = (Candidate(id="a", name="みかづき運輸", key="k", here=True),)
+    again = here_form(t, form(here=here, candidates=Candidates(shown=own, total=1)))
+    assert [len(b["element"]["options"]) for b in again["blocks"] if b["type"] == "input"] == [1]
+    assert t("moving.here", supplier="みかづき運輸", state=t("ledger.state.endpoint.verified")) in texts(again)
+    assert {b["action_id"] for row in again["blocks"] for b in row.get("elements", []) if "action_id" in b} == {
+        ids.Do.ENDPOINT_MOVE,
+        ids.Do.ENDPOINT_SEVER,
+    }
 
 
 def test_a_long_list_says_how_to_narrow_it(t: Text) -> None:

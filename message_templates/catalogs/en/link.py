@@ -4,6 +4,7 @@ TEXT = {
     "help.link": "Make this channel a supplier's endpoint (shows who can read it first)",
     "link.title": "Link this channel",
     "link.who": "These people can read whatever is posted in “#{channel}”. Check the list, then choose the supplier it belongs to.",
+    "link.who_again": "What is posted in “#{channel}” can be read by these people now.",
     "link.company": "Outside: {company}, {count} in the channel\n{names}",
     "link.company_empty": "Outside: {company}\nNobody of this company has joined the channel yet.",
     "link.pending": "Invited: {company}",

@@ -4,6 +4,7 @@ TEXT = {
     "help.link": "このチャンネルを委託先の窓口として登録する(読める会社と方を確認します)",
     "link.title": "窓口の登録",
     "link.who": "「#{channel}」に投稿した内容は、次の方々が読めます。ご確認のうえ、委託先を選んで登録してください。",
+    "link.who_again": "「#{channel}」に投稿した内容は、現在、次の方々が読めます。",
     "link.company": "【社外】{company} {count}名\n{names}",
     "link.company_empty": "【社外】{company}\nこのチャンネルに参加している方は、まだいません。",
     "link.pending": "【招待中】{company}",
