@@ -23,7 +23,8 @@ class Press(Value):
 class Event(Value):
     """An Events API event, reduced to what is used. `kind` is the event's type; ids are Slack's.
 
-    `tab` and `view_hash` belong to the app's Home: which tab was opened, and the hash of the picture that is there.
+    `inviter` is who brought the person of a `member_joined_channel`, where Slack says so. `tab` and `view_hash` belong to the
+    app's Home: which tab was opened, and the hash of the picture that is there.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Event(Value):
     ts: str = ""
     group_id: str = ""
     new_id: str = ""
+    inviter: str = ""
     files: tuple[str, ...] = ()
     tab: str = ""
     view_hash: str = ""

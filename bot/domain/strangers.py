@@ -1,7 +1,8 @@
 """Outside people whom nobody registered: shared channels and guests that match no endpoint. Values and rules.
 
-They are found by a sweep of the channels the app is in (Slack shows it no others). Whoever brought them in is asked once
-whether it is an outsourcing partner; the answer is remembered, and asked again only where other companies are there.
+They are found by a sweep of the channels the app is in (Slack shows it no others). Whoever brought them in (who made the
+channel; who invited the guest to a channel, which only the event of their joining says) is asked once whether it is an
+outsourcing partner, else the security team; the answer is remembered, and asked again only where other companies are there.
 To add an answer: a member of `StrangerState`, its move in `ANSWERS`, its words `strangers.state.<value>` in both catalogs.
 """
 
@@ -50,8 +51,9 @@ class Stranger(Root):
     """A channel or a guest that matches no endpoint.
 
     `key` is a channel id or a guest's person id; `teams` the outside companies seen in the channel, `name` what they call
-    themselves ('' for a guest); `brought_by` the person id of whoever made the channel ('' where Slack does not show one of our
-    people). `asked_of` is a person id or TEAM; FOUND with TEAM: it was passed on to them. `cycle` rises where it is asked anew.
+    themselves ('' for a guest); `brought_by` the person id of whoever made the channel or invited the guest ('' where Slack
+    does not show one of our people). `asked_of` is a person id or TEAM; FOUND with TEAM: it was passed on to them. `cycle`
+    rises where it is asked anew.
     """
 
     kind: StrangerKind
@@ -118,7 +120,7 @@ def seen_again(known: Stranger, sighting: Sighting) -> Stranger:
     Other companies than those that were answered for make it new. A company that leaves does not. Who had been registered
     and is no more is found again.
     """
-    here = sighting.model_dump(include={"name", "teams", "brought_by"})
+    here = sighting.model_dump(include={"name", "teams"}) | {"brought_by": sighting.brought_by or known.brought_by}
     newcomers = {*sighting.teams} - {*known.teams} - {UNKNOWN_TEAM}
     if known.state is StrangerState.KNOWN or newcomers:
         fresh = {

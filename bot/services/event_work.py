@@ -20,7 +20,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
 from bot.domain.refusal import Refusal
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import history, strangers, team_channel, transferring, user_groups
+from bot.services import history, inviters, strangers, team_channel, transferring, user_groups
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
 from bot.services.ports import Clock, Directory, SendFailed
@@ -53,13 +53,14 @@ async def came_or_went(around: Around, event: Event, at: datetime) -> Change:
         return await _team_change(around, event.channel_id)
     endpoint = await _linked(around, event)
     seen = await _inside(around, event, endpoint) if endpoint else None
-    look = await _look(around, endpoint)
+    look, brought = await _look(around, endpoint), await inviters.told(around.db, around.clock, around.directory, event)
     await team_channel.watch(around.db, around.clock, around.directory, event.channel_id)
 
     async def change(tx: Tx, now: datetime) -> None:
         await endpoints.spoil_looks(tx, event.channel_id, at)
         if endpoint:
             await _follow(tx, event, seen, around.clock.real())
+        await brought(tx, now)
         await look(tx, now)
 
     return change

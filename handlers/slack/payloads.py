@@ -190,6 +190,7 @@ def event(body: Body) -> Event:
         ts=inner.get("ts") or "",
         group_id=inner.get("subteam_id") or (inner.get("subteam") or {}).get("id") or "",
         new_id=inner.get("new_channel_id") or "",
+        inviter=inner.get("inviter") or "",
         files=tuple(f["id"] for f in inner.get("files") or [] if f.get("id")),
         tab=inner.get("tab") or "",
         view_hash=(inner.get("view") or {}).get("hash") or "",

@@ -205,6 +205,49 @@ async def test_an_event_of_a_channel_that_nobody_registered_is_noted(watch: Watc
     assert (await watch.one()).teams == (MIKA,)
 
 
+async def joins(watch: Watch, who: str, inviter: str, channel: str = "C0HALL") -> None:
+    await watch.lane.happens("member_joined_channel", user=who, channel_id=channel, inviter=inviter)
+    await watch.lane.watching.work_through(watch.lane.clock.now())
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+async def test_whoever_invited_a_guest_is_asked_about_them_once(watch: Watch, seen_before: bool) -> None:
+    if seen_before:
+        await watch.now()
+    await joins(watch, GUEST, EMP)
+    assert await watch.now() == []
+    assert await watch.day() == [f"user:{EMP}"], "the channel and the guest in one message"
+    (person,) = await watch.lane.all(Person, slack_user_id=EMP)
+    assert (await watch.one(StrangerKind.GUEST)).asked_of == person.id
+    await joins(watch, GUEST, SEC, "C0OTHER")  # somebody else brings them to one more channel
+    assert await watch.day() == await watch.day(7) == []
+    await watch.answer(EMP, "partner", kind=StrangerKind.GUEST)
+
+
+async def test_an_inviter_who_does_not_know_or_is_none_of_ours_leaves_it_to_the_team(watch: Watch) -> None:
+    await joins(watch, GUEST, ANNA)
+    await watch.now()
+    assert TEAM_PLACE in await watch.day()
+    other = await watch.one(StrangerKind.GUEST)
+    assert (other.asked_of, other.brought_by) == ("team", "")
+
+
+async def test_a_guest_of_an_endpoint_is_nobodys_question(watch: Watch) -> None:
+    watch.lane.put(CHANNEL, SEC, ANNA, GUEST, teams=(MIKA,), creator=EMP)
+    await watch.lane.link(await watch.lane.supplier())
+    await joins(watch, GUEST, EMP)
+    assert await watch.lane.all(Stranger, kind=StrangerKind.GUEST) == []
+
+
+async def test_of_a_channel_that_an_outsider_made_whoever_brought_them_is_asked(watch: Watch) -> None:
+    watch.lane.put(CHANNEL, SEC, EMP, ANNA, teams=(MIKA,), creator=ANNA)
+    await watch.now()
+    await joins(watch, ANNA, EMP, CHANNEL)
+    assert sorted(await watch.day()) == [TEAM_PLACE, f"user:{EMP}"], "the team about the guest"
+    (person,) = await watch.lane.all(Person, slack_user_id=EMP)
+    assert (await watch.one()).asked_of == person.id
+
+
 async def test_the_message_is_cancelled_where_it_was_answered_before_it_was_sent(watch: Watch) -> None:
     await watch.now()
     watch.lane.clock.business += timedelta(days=1)

@@ -101,6 +101,7 @@ async def test_what_is_kept_says_nothing_that_somebody_wrote(here: Lane) -> None
             "ts",
             "group_id",
             "new_id",
+            "inviter",
             "files",
             "tab",
             "view_hash",
