@@ -75,8 +75,11 @@ async def test_they_are_asked_after_the_named_deputies_and_once(service: Attesti
 
 
 async def test_who_has_left_the_group_may_not(
-    service: Attesting, group: Books, db: Database, clock: StillClock
-) -> None:  # noqa: F811
+    service: Attesting,  # noqa: F811
+    group: Books,
+    db: Database,
+    clock: StillClock,
+) -> None:
     async with db.begin("test.left") as tx:
         await people.set_members(tx, user_group("S0HR"), [], clock.real())
     asked = await attestation(db)
