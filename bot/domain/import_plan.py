@@ -24,7 +24,7 @@ from bot.domain.import_companies import Companies, Key
 from bot.domain.import_steps import Around, Step, changed, digest, new_supplier, news_of, same
 from bot.domain.importing import RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
-from bot.domain.ledger_cells import Said, judged
+from bot.domain.ledger_cells import Said, judged, require_kept
 from bot.domain.past import PastReview
 from bot.domain.placing import require_open, revived
 from bot.domain.refusal import Code, Refusal, Refusals
@@ -104,6 +104,7 @@ class Plan:
         engagement = work or (self._work(said, stored, department) if stored else None)
         if engagement is not None and engagement.department_id != department.id:
             raise Refusal(Code.DIFFERS, "department")
+        require_kept(said, engagement)
         before = self._so_far(stored, company, said)
         after = self._supplier_after(before, said)
         step = Step(after, department, new_supplier=before is None)

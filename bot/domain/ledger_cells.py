@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any
 
 from bot.domain.contacts import mail
-from bot.domain.entered import NOTE, some_line
+from bot.domain.entered import NOTE, folded, some_line
 from bot.domain.fields import BY_NAME, SUPPLIER
 from bot.domain.ledger import Engagement, Supplier
 from bot.domain.past import NOT_JUDGED, judged_words
-from bot.domain.refusal import Code, Refusal
+from bot.domain.refusal import Code, Refusal, Refusals
 
 Read = Callable[[str, str], Any]
 
@@ -27,7 +27,8 @@ Read = Callable[[str, str], Any]
 class Said:
     """What one row says. `supplier` and `engagement` hold only fields that it says something about.
 
-    `merged`: the name that was written, where its record was merged into another one (`import_companies.py`).
+    `merged`: the name that was written, where its record was merged into another one (`import_companies.py`). `odd`: what
+    cannot be taken in a free field of the team's, by its id, with the reason: it may be what stands there from before.
     """
 
     line: int
@@ -42,11 +43,20 @@ class Said:
     past_comment: str = ""
     mails: tuple[str, ...] = ()
     merged: str = ""
+    odd: dict[str, tuple[str, Refusal]] = field(default_factory=dict)
 
     @property
     def number(self) -> str | None:
         """The corporate number, if it was said."""
         return self.supplier.get("corporate_number")
+
+
+def require_kept(said: Said, stored: Engagement | None) -> None:
+    """Raise Refusals on what is odd and not stored so: a value that is no choice any more stays where it stands."""
+    there = stored.free if stored else {}
+    refused = [why for key, (value, why) in said.odd.items() if folded(there.get(key, "")) != folded(value)]
+    if refused:
+        raise Refusals(refused)
 
 
 DASHES = frozenset({"-", "ー", "—", "–", "―", "－", "‐", "−"})

@@ -216,8 +216,11 @@ class LedgerFile:
         return value
 
     def _put_free(self, said: Said, cell: str, target: str) -> None:
-        value = "" if plain_cell(cell) in DASHES else self._free[target](bare(cell), target)
-        said.free[target.removeprefix(PREFIX)] = value
+        key, text = target.removeprefix(PREFIX), bare(cell)
+        try:
+            said.free[key] = "" if plain_cell(cell) in DASHES else self._free[target](text, target)
+        except Refusal as refusal:
+            said.odd[key] = (text, refusal)
 
     def _put_past_on(self, said: Said, cell: str, name: str) -> None:
         said.past_on = day(cell, name)

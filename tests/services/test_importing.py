@@ -13,6 +13,7 @@ import pytest
 from bot.domain.base import Value
 from bot.domain.columns import Choices, Unknown
 from bot.domain.delivery import AuditEvent
+from bot.domain.free_fields import FreeField, FreeKind
 from bot.domain.import_steps import Step
 from bot.domain.importing import ImportReport, Verdict
 from bot.domain.ledger import Change, Department, Engagement, Owner, Supplier
@@ -323,6 +324,30 @@ async def test_round_trip_with_every_field_and_hostile_names(stage: Ledger, kind
     again = await stage.importing.import_suppliers(await stage.exporting.ledger(kind), dry_run=False, actor=SYSTEM)
     assert (again.complaints, verdicts(again)) == ((), [Verdict.SAME] * 11)
     assert await counts(stage) == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_a_value_that_is_no_choice_any_more_comes_back_as_the_same_and_nowhere_else(
+    stage: Ledger, kind: str
+) -> None:
+    level = FreeField(id="f" * 32, label_ja="重要度", kind=FreeKind.CHOICE, choices=("高", "低"), created_at=START)
+    async with stage.db.begin("test.field") as tx:
+        tx.add(level)
+    header = HEADER.replace("\n", ",重要度\n")
+    rows = [row.replace("\n", f",{value}\n") for row, value in zip(ROWS[:2], ("高", "低"), strict=True)]
+    assert (await take(stage, *rows, header=header)).ok
+    async with stage.db.begin("test.removed") as tx:
+        await tx.put((await tx.need(FreeField, level.id)).model_copy(update={"choices": ("中", "低")}))
+    again = await stage.importing.import_suppliers(await stage.exporting.ledger(kind), dry_run=False, actor=SYSTEM)
+    assert (again.complaints, verdicts(again)) == ((), [Verdict.SAME] * 2)
+    other = await take(
+        stage, rows[1].replace(",低", ",高"), header=header
+    )  # it stands in the other row, not in this one
+    assert [(c.line, c.column, c.code) for c in other.complaints] == [(2, "重要度", Code.BAD_VALUE)]
+    new = await take(stage, rows[0].replace("社内便の配送", "警備"), header=header)
+    assert [(c.line, c.column, c.code) for c in new.complaints] == [(2, "重要度", Code.BAD_VALUE)]
+    mended = await take(stage, rows[0].replace(",高", ",中"), header=header)
+    assert [(r.verdict, r.fields) for r in mended.rows] == [(Verdict.UPDATED, ("free",))]
 
 
 async def test_the_id_of_the_export_finds_work_that_was_renamed(stage: Ledger) -> None:
