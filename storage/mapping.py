@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bot.domain import (
     answering,
     certificates,
+    checklist_versions,
     contacts,
     delivery,
     documents,
@@ -39,6 +40,7 @@ from bot.domain.strangers import Stranger
 from bot.domain.tiers import TierDecision
 from bot.domain.transfers import Transfer
 from storage.tables import answering as a
+from storage.tables import checklists as ch
 from storage.tables import delivery as d
 from storage.tables import ending as e
 from storage.tables import endpoints as ep
@@ -91,6 +93,10 @@ ROW_OF: dict[type[Value], type[Row]] = {
     PastReview: pa.PastReviewRow,
     Transfer: TransferRow,
     rounds.ChecklistVersion: r.ChecklistVersionRow,
+    checklist_versions.Shelf: ch.ShelfRow,
+    checklist_versions.Draft: ch.DraftRow,
+    checklist_versions.Publication: ch.PublicationRow,
+    checklist_versions.Meaning: ch.MeaningRow,
     rounds.Round: r.RoundRow,
     rounds.RoundDecision: r.RoundDecisionRow,
     rounds.Attestation: r.AttestationRow,

@@ -1,7 +1,7 @@
 """The checklists that can be asked: what stands on the shelf now, and the published versions that rounds pin.
 
-A version never changes once it is published; the same content is published once. To let checklists come from somewhere
-else than the folder: here, and nowhere else.
+The folder's files, but for those that the security team published in a version of its own, or retired. A version never changes
+once it is published; the same content is published once. To let checklists come from somewhere else: here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.checklist import Checklist, content_hash
+from bot.domain.checklist_versions import Origin
 from bot.domain.rounds import ChecklistVersion
-from storage import rounds
+from storage import checklists, rounds
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -26,9 +27,16 @@ class Library:
         """What can be asked of somebody, by key."""
         return {key: one for key, one in (await self.all(tx)).items() if one.audience == audience}
 
-    async def all(self, _tx: Tx) -> dict[str, Checklist]:
-        """Everything on the shelf, by key."""
-        return self._files
+    async def all(self, tx: Tx) -> dict[str, Checklist]:
+        """Everything on the shelf, by key. Two statements."""
+        own = {one.key: one for one in await checklists.current(tx)}
+        found = dict(self._files)
+        for one in await checklists.shelf(tx):
+            if one.retired_at is not None:
+                found.pop(one.key, None)
+            elif one.origin is Origin.OWN and one.key in own:
+                found[one.key] = Checklist.model_validate(own[one.key].body)
+        return found
 
     async def publish(self, tx: Tx, checklist: Checklist, now: datetime) -> str:
         """The id of the version with exactly this content; published now where it is new."""

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = '376a585f721a'
+revision = '785c5022d2ab'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -303,6 +303,48 @@ def upgrade() -> None:
     with op.batch_alter_table('channel_look', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_channel_look_channel_id'), ['channel_id'], unique=False)
 
+    op.create_table('checklist_draft',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('base_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('body', sa.JSON(), nullable=False),
+    sa.Column('edited_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('edited_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['base_id'], ['checklist_version.id'], name=op.f('fk_checklist_draft_base_id_checklist_version')),
+    sa.ForeignKeyConstraint(['edited_by'], ['person.id'], name=op.f('fk_checklist_draft_edited_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_draft')),
+    sa.UniqueConstraint('key', name=op.f('uq_checklist_draft_key'))
+    )
+    op.create_table('checklist_publication',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('before_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['before_id'], ['checklist_version.id'], name=op.f('fk_checklist_publication_before_id_checklist_version')),
+    sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_checklist_publication_by_person')),
+    sa.ForeignKeyConstraint(['version_id'], ['checklist_version.id'], name=op.f('fk_checklist_publication_version_id_checklist_version')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_publication'))
+    )
+    with op.batch_alter_table('checklist_publication', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checklist_publication_version_id'), ['version_id'], unique=False)
+
+    op.create_table('checklist_shelf',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('origin', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('file_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('retired_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('retired_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('retired_why', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['version_id'], ['checklist_version.id'], name=op.f('fk_checklist_shelf_version_id_checklist_version')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_shelf')),
+    sa.UniqueConstraint('key', name=op.f('uq_checklist_shelf_key'))
+    )
     op.create_table('contact',
     sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -448,6 +490,20 @@ def upgrade() -> None:
     sa.Column('mail', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['person.id'], name=op.f('fk_person_name_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person_name'))
+    )
+    op.create_table('question_meaning',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('from_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('to_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('question', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('same', sa.Boolean(), nullable=False),
+    sa.Column('by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_question_meaning_by_person')),
+    sa.ForeignKeyConstraint(['from_id'], ['checklist_version.id'], name=op.f('fk_question_meaning_from_id_checklist_version')),
+    sa.ForeignKeyConstraint(['to_id'], ['checklist_version.id'], name=op.f('fk_question_meaning_to_id_checklist_version')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question_meaning')),
+    sa.UniqueConstraint('from_id', 'to_id', 'question', name=op.f('uq_question_meaning_from_id_to_id_question'))
     )
     op.create_table('review',
     sa.Column('practice_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -996,6 +1052,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_review_state'))
 
     op.drop_table('review')
+    op.drop_table('question_meaning')
     op.drop_table('person_name')
     with op.batch_alter_table('open_list', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_open_list_person_id'))
@@ -1028,6 +1085,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contact_supplier_id'))
 
     op.drop_table('contact')
+    op.drop_table('checklist_shelf')
+    with op.batch_alter_table('checklist_publication', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_checklist_publication_version_id'))
+
+    op.drop_table('checklist_publication')
+    op.drop_table('checklist_draft')
     with op.batch_alter_table('channel_look', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_channel_look_channel_id'))
 
