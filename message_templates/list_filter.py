@@ -63,7 +63,8 @@ def _always(t: Text, name: str, element: Json) -> Json:
 
 def _choice(t: Text, name: str, element: Json) -> Json:
     """A menu where nothing chosen means all: beside its label, since Slack writes "optional" behind that of every such input."""
-    return kit.section(kit.plain(t(f"list.{name}")), element, ids.field_block(name))
+    label = kit.md(t, "list.label", label=t(f"list.{name}"))
+    return kit.section(label, element, ids.field_block(name))
 
 
 def _options(t: Text, words: str, values: Sequence[str]) -> list[Json]:

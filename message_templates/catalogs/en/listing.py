@@ -14,6 +14,7 @@ TEXT = {
     "list.saved": "Saved filters",
     "list.saved.own": "{name}",
     "list.saved.shared": "{name} (shared)",
+    "list.label": "*{label}*",
     "list.tick": "Choose",
     "list.tier": "Tier {tier}",
     "list.tags": "{tags}",

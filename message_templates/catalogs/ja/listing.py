@@ -14,6 +14,7 @@ TEXT = {
     "list.saved": "保存した条件",
     "list.saved.own": "{name}",
     "list.saved.shared": "{name}(共有)",
+    "list.label": "*{label}*",
     "list.tick": "選ぶ",
     "list.tier": "リスク区分 {tier}",
     "list.tags": "{tags}",
