@@ -27,6 +27,7 @@ from bot.channels.corporate_register import CorporateRegister
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_directory import SlackDirectory
 from bot.channels.slack_files import SlackFiles
+from bot.channels.slack_invitations import SlackInvitations
 from bot.channels.slack_uploads import SlackUploads
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
@@ -94,8 +95,14 @@ async def build(settings: Settings, stack: AsyncExitStack, observer: Observer = 
     looking = reading_client(token, settings.slack_api_url, session)
     identity = await ask_slack(web.auth_test(), "SLACK_BOT_TOKEN", settings)
     socket_url = await first_socket(web, settings) if settings.mode == "socket" else ""
-    outside = Outside(SlackChannel(web), SlackDirectory(looking), SlackFiles(looking, token), SlackUploads(web))
-    made = services(settings, db, clock, outside.directory, known, await _national(settings, stack))
+    outside = Outside(
+        SlackChannel(web),
+        SlackDirectory(looking),
+        SlackFiles(looking, token),
+        SlackUploads(web),
+        SlackInvitations(web),
+    )
+    made = services(settings, db, clock, outside.directory, outside.inviter, known, await _national(settings, stack))
     clockwork = ticker(settings, db, clock, made, outside, observer)
     await remember_company(db, settings.company_name or str(identity.get("team", "")), settings.time_zone)
     if outdated := await PolicyChanges(made.desk).outdated():

@@ -120,6 +120,10 @@ class Do(StrEnum):
     LEDGER_EXPORT = "vr1.ledger_export"
     HOME_STRANGERS = "vr1.home_strangers"
     HOME_PROPOSALS = "vr1.home_proposals"
+    INVITE_OPEN = "vr1.invite_open"
+    INVITE_ARRIVED = "vr1.invite_arrived"
+    INVITE_AGAIN = "vr1.invite_again"
+    INVITE_WITHDRAW = "vr1.invite_withdraw"
 
 
 class View(StrEnum):
@@ -176,6 +180,9 @@ class View(StrEnum):
     ENDPOINT_OWN = "vr1.endpoint_own"
     STRANGER_NO = "vr1.stranger_no"
     DOCUMENT_FILE = "vr1.document_file"
+    INVITE = "vr1.invite"
+    INVITE_TO = "vr1.invite_to"
+    INVITE_CONFIRM = "vr1.invite_confirm"
 
 
 class Shortcut(StrEnum):

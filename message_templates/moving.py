@@ -33,6 +33,7 @@ def endpoints_view(t: Text, found: Endpoints) -> Json:
         blocks += [kit.section(_line(t, card)), *_facts(t, card), *_buttons(t, card)]
     if len(cards) > SHOWN:
         blocks.append(kit.context(kit.plain(t("moving.more", count=len(cards) - SHOWN))))
+    blocks.append(kit.actions([kit.button(t("moving.invite"), ids.Do.INVITE_OPEN, ids.pack(found.supplier_id))]))
     return kit.modal(t("moving.title"), blocks, callback_id=ids.View.LIST, close=t("common.close"))
 
 

@@ -12,6 +12,7 @@ from bot.domain.delivery import NoticeState
 from bot.domain.ledger import ChannelLook, Endpoint, EndpointState, SupplierState
 from bot.domain.linking import Candidate
 from bot.domain.people import PersonKind, channel_group
+from storage import inviting
 from storage.tables.delivery import LiveCardRow, NoticeRow
 from storage.tables.endpoints import OldHubRow
 from storage.tables.ledger import ChannelLookRow, EndpointRow, SupplierRow
@@ -118,6 +119,7 @@ async def move_channel(tx: Tx, old: str, new: str) -> None:
     await tx.run(update(NoticeRow).where(col(NoticeRow.channel) == old).values(channel=new))
     await tx.run(update(LiveCardRow).where(col(LiveCardRow.channel) == old).values(channel=new))
     await tx.run(update(OldHubRow).where(col(OldHubRow.channel) == old).values(channel=new))
+    await inviting.move_channel(tx, old, new)
     await tx.run(delete(MembershipRow).where(col(MembershipRow.group) == channel_group(new)))
     await tx.run(
         update(MembershipRow).where(col(MembershipRow.group) == channel_group(old)).values(group=channel_group(new))

@@ -31,6 +31,7 @@ from bot.domain import (
 from bot.domain.base import Value
 from bot.domain.closing_list import ClosingItem
 from bot.domain.contract_end import EndStep
+from bot.domain.inviting import Invitation
 from bot.domain.merging import Merge
 from bot.domain.moving import OldHub
 from bot.domain.national_register import RegisterEntry
@@ -44,6 +45,7 @@ from storage.tables import checklists as ch
 from storage.tables import delivery as d
 from storage.tables import ending as e
 from storage.tables import endpoints as ep
+from storage.tables import inviting as inv
 from storage.tables import ledger as g
 from storage.tables import listing as li
 from storage.tables import merging as m
@@ -77,6 +79,7 @@ ROW_OF: dict[type[Value], type[Row]] = {
     TierDecision: TierDecisionRow,
     OldHub: ep.OldHubRow,
     Stranger: ep.StrangerRow,
+    Invitation: inv.InvitationRow,
     EndStep: e.EndStepRow,
     ClosingItem: e.ClosingItemRow,
     certificates.Certificate: t.CertificateRow,

@@ -37,6 +37,7 @@ MOVES = {
     "contact": "supplier_id",
     "document": "supplier_id",
     "certificate": "supplier_id",
+    "invitation": "supplier_id",
     "subcontract_edge": "child_id",
 }
 """Table → the column that says whose a row is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.business_days import Calendar
 from bot.domain.reminders import Hours
 from bot.services.desk import Desk
-from bot.services.ports import Directory
+from bot.services.ports import Directory, Inviter
 
 
 @dataclass(frozen=True)
@@ -16,5 +16,6 @@ class Given:
 
     desk: Desk
     directory: Directory
+    inviter: Inviter
     hours: Hours
     calendar: Calendar

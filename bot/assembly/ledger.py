@@ -17,6 +17,7 @@ from bot.services.departments import Departments
 from bot.services.editing import Editing
 from bot.services.free_fields import FreeFields
 from bot.services.importing import Importing
+from bot.services.inviting import Inviting
 from bot.services.knowing import Knowing
 from bot.services.linking import Linking
 from bot.services.listing import Listing
@@ -58,6 +59,7 @@ def ledger(given: Given, known: Mapping[str, Checklist], national: NationalRegis
         merging=Merging(desk, zone),
         knowing=Knowing(desk, zone, known),
         linking=linking,
+        inviting=Inviting(desk, given.directory, given.inviter, zone),
         moving=Moving(desk, linking, zone),
         tiers=Tiers(desk, zone),
         transfers=Transfers(desk),

@@ -15,10 +15,11 @@ from bot.scheduler import Step, Ticker
 from bot.services import Services
 from bot.services.exporting import Exporting
 from bot.services.fetching import FetchDesk
+from bot.services.invitations import Invitations
 from bot.services.marking import Delivery
 from bot.services.old_hubs import OldHubs
 from bot.services.outbox import Outbox
-from bot.services.ports import Channel, Directory, Files, Uploads
+from bot.services.ports import Channel, Directory, Files, Inviter, Uploads
 from bot.services.sending import Sending
 from bot.services.transferring import TransferDesk
 from storage.db import Database
@@ -35,6 +36,7 @@ class Outside:
     directory: Directory
     files: Files
     uploads: Uploads
+    inviter: Inviter
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def ticker(
         await watching.check_endpoints([endpoint_id], settings.channel_check_seconds)
 
     outbox = Outbox(db, clock, outside.channel, _timing(settings), worker, observer, look)
+    invitations = Invitations(db, clock, outside.directory, outside.inviter, _timing(settings), observer)
     old_hubs = OldHubs(db, clock, outside.directory, outside.channel)
 
     when = _When(db, clock)
@@ -103,6 +106,7 @@ def ticker(
             Step("ledger files", lambda: transfers.run_due(clock.now())),
             Step("endpoints", lambda: watching.check_due(settings.channel_check_seconds)),
             Step("old hubs", old_hubs.run_due),
+            Step("invitations", invitations.run_due, halt=invitations.halt),
             Step("outbox", outbox.drain, halt=outbox.halt),
         ],
         when.state,

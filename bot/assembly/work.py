@@ -23,7 +23,7 @@ from bot.services.library import Library
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
-from bot.services.ports import Directory, NationalRegister
+from bot.services.ports import Directory, Inviter, NationalRegister
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
@@ -42,6 +42,7 @@ def services(
     db: Database,
     clock: SystemClock,
     directory: Directory,
+    inviter: Inviter,
     known: Mapping[str, Checklist],
     national: NationalRegister | None = None,
 ) -> Services:
@@ -54,7 +55,7 @@ def services(
     calendar = company_calendar(hours.zone)
     people = People(db, clock, directory)
     return Services(
-        **vars(ledger(Given(desk, directory, hours, calendar), known, national)),
+        **vars(ledger(Given(desk, directory, inviter, hours, calendar), known, national)),
         desk=desk,
         people=people,
         answering=Answering(desk),

@@ -47,6 +47,7 @@ CHECKS: dict[str, dict[str, Mark]] = {
     "url": _table("ok", hint="plain", bad="open wrong unreachable"),
     "scopes": _table("ok", hint="unasked unreadable", bad="missing"),
     "scopes_more": _table("none", hint="more"),
+    "scopes_optional": _table("added absent"),
     "slack_clock": _table("ok", hint="off unasked", bad="far"),
     # people
     "admin": _table("ok unneeded", hint="unasked", bad="empty unknown inactive guest outside"),

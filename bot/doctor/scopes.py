@@ -2,7 +2,8 @@
 
 app.yaml asks for exactly these (tests/meta/test_scopes.py), docs/security.md explains each, and `doctor` compares what the
 installed token was granted. What each is for, in words, is `doctor.scope.<scope>` in the catalogs. To add a scope: its row
-here, its words in both catalogs, its line in app.yaml and its row in docs/security.md.
+here, its words in both catalogs, its line in app.yaml and its row in docs/security.md. One that is not asked for, but used where
+somebody has added it, stands in OPTIONAL, and as a commented line in app.yaml.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ SCOPES: dict[str, Need] = {
 }
 """Scope → what needs it. A method that stands at several needs the one of the kind of conversation it is called for."""
 
+OPTIONAL: dict[str, Need] = {"conversations.connect:write": _need("conversations_inviteShared")}
+"""What the app does without: it lets an app reach other companies, so it is for each company to decide."""
+
 
 def missing(granted: frozenset[str]) -> list[str]:
     """What the token lacks, in the order of the table."""
@@ -51,4 +55,9 @@ def missing(granted: frozenset[str]) -> list[str]:
 
 def more(granted: frozenset[str]) -> list[str]:
     """What it has beyond the need. Slack itself adds `identify` to the list of some tokens; it grants nothing here."""
-    return sorted(granted - SCOPES.keys() - {"identify"})
+    return sorted(granted - SCOPES.keys() - OPTIONAL.keys() - {"identify"})
+
+
+def optional(granted: frozenset[str]) -> list[str]:
+    """What could be added, in the order of the table."""
+    return [scope for scope in OPTIONAL if scope not in granted]

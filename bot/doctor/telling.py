@@ -41,7 +41,7 @@ def _one(t: Text, each: Line) -> list[str]:
     what = t(f"doctor.check.{each.check}")
     found = t(f"doctor.found.{each.check}.{each.outcome}", **params)
     said = [f"{each.mark} {what}: {found}"]
-    if (each.check, each.outcome) == ("scopes", "missing"):
+    if (each.check, each.outcome) in {("scopes", "missing"), ("scopes_optional", "absent")}:
         said += [f"    · {scope}: {t(f'doctor.scope.{scope}')}" for scope in str(params["scopes"]).split(", ")]
     if each.mark is not Mark.GOOD:
         said.append(f"    → {t(f'doctor.do.{each.check}.{each.outcome}', **params)}")

@@ -78,9 +78,11 @@ def _scopes(identity: Identity | None) -> list[Line]:
     if identity.scopes is None:
         return [line("scopes", "unreadable")]
     missing, more = scopes.missing(identity.scopes), scopes.more(identity.scopes)
+    absent = scopes.optional(identity.scopes)
     return [
         line("scopes", "missing" if missing else "ok", scopes=", ".join(missing), count=len(scopes.SCOPES)),
         line("scopes_more", "more" if more else "none", scopes=", ".join(more)),
+        line("scopes_optional", "absent" if absent else "added", scopes=", ".join(absent or scopes.OPTIONAL)),
     ]
 
 

@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_OUTCOME = "proposal_outcome"
     LEDGER_FILE = "ledger_file"
     STRANGERS = "strangers"
+    INVITATION = "invitation"
     DOCUMENT_FILE = "document_file"
 
 

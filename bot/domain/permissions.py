@@ -33,6 +33,7 @@ class Action(StrEnum):
     REGISTER = "register"
     READ_LEDGER = "read_ledger"
     LINK = "link"
+    INVITE = "invite"
     OPEN_ROUND = "open_round"
     ATTEST = "attest"
     ANSWER = "answer"
@@ -65,6 +66,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.REGISTER: frozenset({Role.SECURITY}),
     Action.READ_LEDGER: frozenset({Role.SECURITY}),
     Action.LINK: frozenset({Role.SECURITY}),
+    Action.INVITE: frozenset({Role.SECURITY}),
     Action.OPEN_ROUND: frozenset({Role.SECURITY}),
     Action.ATTEST: frozenset({Role.OWNER}),
     Action.ANSWER: frozenset({Role.SUPPLIER, Role.REHEARSING}),

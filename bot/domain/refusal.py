@@ -120,6 +120,17 @@ class Code(StrEnum):
     ENDPOINT_MOVED = "endpoint_moved"
     OWN_SUBCONTRACTOR = "own_subcontractor"
     SUPPLIER_BLOCKED = "supplier_blocked"
+    CHANNEL_HAS_OUTSIDERS = "channel_has_outsiders"
+    INVITED_BY_HAND = "invited_by_hand"
+    NO_ADDRESS = "no_address"
+    MAIL_OF_OTHER = "mail_of_other"
+    ALREADY_INVITED = "already_invited"
+    TEAM_CHANNEL = "team_channel"
+    CHANNEL_IS_ENDPOINT = "channel_is_endpoint"
+    CHANNEL_CROWD = "channel_crowd"
+    INVITED_FOR_OTHER = "invited_for_other"
+    INVITE_UNCHECKED = "invite_unchecked"
+    INVITE_CHANGED = "invite_changed"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

@@ -23,6 +23,7 @@ from bot.services.editing import Editing
 from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
 from bot.services.importing import Importing
+from bot.services.inviting import Inviting
 from bot.services.judging import Judging
 from bot.services.knowing import Knowing
 from bot.services.linking import Linking
@@ -73,6 +74,7 @@ class LedgerServices:
     merging: Merging
     knowing: Knowing
     linking: Linking
+    inviting: Inviting
     moving: Moving
     tiers: Tiers
     transfers: Transfers

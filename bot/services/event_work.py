@@ -20,7 +20,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
 from bot.domain.refusal import Refusal
 from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
-from bot.services import history, inviters, strangers, team_channel, transferring, user_groups
+from bot.services import history, invited, inviters, strangers, team_channel, transferring, user_groups
 from bot.services.endpoints import judge, names_of
 from bot.services.people import remember_members
 from bot.services.ports import Clock, Directory, SendFailed
@@ -83,6 +83,8 @@ async def companies_changed(around: Around, event: Event, at: datetime) -> Chang
             members = list(facts.members) if facts and not facts.archived else []
             await remember_members(tx, channel_group(event.channel_id), members, around.clock)
         await strangers.note_channel(tx, strange, now)
+        if strange:
+            await invited.came(tx, event.channel_id, around.clock.real())
         await look(tx, now)
 
     return change

@@ -18,7 +18,7 @@ from bot.domain.people import Actor, PersonKind, Seen, channel_group
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event, Press
 from bot.domain.refusal import Code, Refusal
-from bot.services import history, strangers
+from bot.services import history, invited, strangers
 from bot.services.desk import Desk
 from bot.services.ports import ChannelFacts, Directory, SendFailed
 from bot.services.relocating import confirmed, relocate, waited_for
@@ -114,6 +114,7 @@ class Linking:
             endpoint, reviews = await self._take(tx, actor, before, look, supplier, now)
             await confirm_teams(tx, actor, endpoint.supplier_id, now)
             await people.set_members(tx, channel_group(look.channel_id), look.members, self._desk.clock.real())
+            await invited.linked(tx, actor, look.channel_id, supplier.id, now)
             return Linked(
                 supplier=supplier.name,
                 channel=look.name,
@@ -162,14 +163,20 @@ class Linking:
 
     async def shown(self, tx: Tx, actor: Actor, look_id: str) -> ChannelLook:
         """What this person was shown, if it still holds."""
-        look = await tx.get(ChannelLook, look_id)
-        if look is None or look.shown_to != actor.person_id or self._desk.clock.real() - look.seen_at > FRESH:
-            raise Refusal(Code.CHANNEL_UNCHECKED)
-        if look.changed or await _happened_since(tx, look):
-            raise Refusal(Code.CHANNEL_CHANGED)
+        look = await held(tx, actor, look_id, self._desk.clock.real())
         if not fit(look.teams, look.pending, look.guests):
             raise Refusal(Code.CHANNEL_UNFIT)
         return look
+
+
+async def held(tx: Tx, actor: Actor, look_id: str, real: datetime) -> ChannelLook:
+    """The channel as it was shown to this person, if that is not old and nothing happened there since."""
+    look = await tx.get(ChannelLook, look_id)
+    if look is None or look.shown_to != actor.person_id or real - look.seen_at > FRESH:
+        raise Refusal(Code.CHANNEL_UNCHECKED)
+    if look.changed or await _happened_since(tx, look):
+        raise Refusal(Code.CHANNEL_CHANGED)
+    return look
 
 
 async def _happened_since(tx: Tx, look: ChannelLook) -> bool:

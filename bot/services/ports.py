@@ -118,6 +118,18 @@ class Directory(Protocol):
         ...
 
 
+class Inviter(Protocol):
+    """Inviting people of other companies to a channel. Never before an ack."""
+
+    async def may(self) -> bool:
+        """Whether this installation may invite at all. Raises SendFailed."""
+        ...
+
+    async def invite(self, channel_id: str, mail: str) -> str:
+        """Invite once; the receiver's id of the invitation. Raises SendFailed or SendInDoubt."""
+        ...
+
+
 class FetchedFile(Value):
     """A file as it was downloaded."""
 

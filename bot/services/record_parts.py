@@ -16,6 +16,7 @@ from bot.domain.ledger import Engagement, Supplier
 from bot.domain.people import Actor
 from bot.services.certificates import certificate_ids, certificates_part
 from bot.services.ending import end_moved
+from bot.services.inviting import invitation_ids
 from bot.services.merging import merged_ids
 from bot.services.relocating import endpoints_part
 from bot.services.subcontracting import edge_ids, subcontractors_part
@@ -31,7 +32,7 @@ Edited = Callable[[Tx, Actor, Engagement, Engagement, datetime], Awaitable[None]
 Subjects = Callable[[Tx, Supplier, Sequence[str]], Awaitable[list[str]]]
 """(tx, supplier, engagement ids) → ids of what else belongs to the record: its changes stand in the record's history."""
 
-SUBJECTS: tuple[Subjects, ...] = (certificate_ids, edge_ids, merged_ids)
+SUBJECTS: tuple[Subjects, ...] = (certificate_ids, edge_ids, merged_ids, invitation_ids)
 
 LOADERS: Mapping[str, Loader] = {
     "certificates": certificates_part,

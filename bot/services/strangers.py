@@ -4,7 +4,8 @@ Only channels that the app is in can be seen, and guests as the people cache kno
 people or into a shared channel: one of our own people, or the security team, is asked by DM on a business day after the one
 on which they were first seen (whoever shares a channel is usually about to register it), at most one message a person a day.
 Nobody is asked about a company under whose name a supplier is registered already: what is missing is its endpoint, which is
-the security team's. The list shows it and says so, because anybody can call their workspace as they like.
+the security team's. The list shows it and says so, because anybody can call their workspace as they like. Nor is anybody asked
+about who came to a channel to which we invited (`inviting.py`): the team is led to make it the endpoint.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from bot.services.desk import Desk
 from bot.services.ports import Directory, SendFailed
 from bot.services.recipients import person_place, security_places
 from bot.services.telling.base import new_notice
-from storage import notices, people, strangers
+from storage import inviting, notices, people, strangers
 from storage.ids import new_id
 from storage.tx import Stale, Taken, Tx
 
@@ -227,9 +228,9 @@ async def linked(tx: Tx, actor: Actor, channel_id: str, now: datetime) -> None:
 
 
 async def still_strange(tx: Tx, one: Stranger) -> bool:
-    """Whether it matches no endpoint now, nor a supplier's name."""
+    """Whether it matches no endpoint now, nor a supplier's name, nor an invitation of ours to that channel."""
     if one.kind is StrangerKind.CHANNEL:
-        unknown = bool({*one.teams} - await strangers.known_teams(tx))
+        unknown = bool({*one.teams} - await strangers.known_teams(tx)) and not await inviting.awaited(tx, [one.key])
         return unknown and not await strangers.linked(tx, [one.key]) and not await _registered(tx, [one])
     return one.key in {p.id for p in await strangers.guests(tx)}
 

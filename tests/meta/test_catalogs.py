@@ -17,7 +17,7 @@ from typing import get_args
 import pytest
 
 from bot.doctor.base import CHECKS, Mark
-from bot.doctor.scopes import SCOPES
+from bot.doctor.scopes import OPTIONAL, SCOPES
 from bot.domain.attesting import What
 from bot.domain.base import Root
 from bot.domain.bulk import Left
@@ -42,6 +42,8 @@ from bot.domain.first_run import Step as FirstStep
 from bot.domain.first_run import StepState
 from bot.domain.free_fields import FreeKind
 from bot.domain.importing import Remark, Verdict
+from bot.domain.inviting import REASONS as NOT_INVITED
+from bot.domain.inviting import InvitationState, Known
 from bot.domain.ledger import (
     CloudClass,
     Endpoint,
@@ -156,7 +158,12 @@ FAMILIES: dict[str, set[str]] = {
     "closing.state.": {state.value for state in ClosingState},
     "closing.item.": {item.value for item in ClosingItem},
     "closing.hint.": {item.value for item in ClosingItem},
-    "doctor.scope.": set(SCOPES),
+    "doctor.scope.": {*SCOPES, *OPTIONAL},
+    "ledger.state.invitation.": {state.value for state in InvitationState},
+    "invite.known.": {known.value for known in Known},
+    "invite.why.": set(NOT_INVITED),
+    "invite.told.": {f"{what}{more}" for what in ("sent", "failed", "unknown", "came") for more in ("", "_text")}
+    | {"unknown_do", "link", "where"},
     "doctor.check.": set(CHECKS),
     "doctor.found.": {f"{check}.{outcome}" for check, table in CHECKS.items() for outcome in table},
     "doctor.do.": {
@@ -168,6 +175,7 @@ FAMILIES: dict[str, set[str]] = {
 }
 """Prefix → what may stand behind it, all of it and nothing else."""
 PARTS: dict[str, set[str]] = {
+    "invite.": {f"{what}{more}" for what in ("again", "withdraw") for more in ("", "_title", "_sure")},
     "import.row.": {verdict.value for verdict in Verdict} - {Verdict.REFUSED.value},
     "list.": {*Filter.model_fields, "name", "shared"},
     "list.hint.": set(FILTER_HINTS),
@@ -218,6 +226,7 @@ PARTS: dict[str, set[str]] = {
         "certificate",
         "registercheck",
         "subcontractedge",
+        "invitation",
     },
     "outcome.supplier_": {value.value for value in JudgementValue},
     "pause.": {f"{what}_{how}{end}" for what in ("all", "one") for how in ("on", "off") for end in ("", "_already")},

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from bot.config import Settings
-from bot.doctor.scopes import SCOPES, missing, more
+from bot.doctor.scopes import OPTIONAL, SCOPES, missing, more, optional
 from message_templates.catalogs import CATALOGS
 from storage.mapping import ROW_OF
 from storage.tables.delivery import PacingRow
@@ -27,7 +27,7 @@ def read(name: str) -> str:
 def needs(kind: str) -> dict[str, set[str]]:
     """Method or event → its scopes, read out of our table."""
     found: dict[str, set[str]] = {}
-    for scope, need in SCOPES.items():
+    for scope, need in (SCOPES | OPTIONAL).items():
         for name in getattr(need, kind):
             found.setdefault(name, set()).add(scope)
     return found
@@ -35,6 +35,15 @@ def needs(kind: str) -> dict[str, set[str]]:
 
 def test_app_yaml_asks_for_exactly_these() -> None:
     assert set(SCOPES) == scopes()
+
+
+def test_what_is_optional_is_a_commented_line_of_app_yaml_and_nothing_else_needs_it() -> None:
+    lines = [line.strip() for line in (ROOT / "app.yaml").read_text(encoding="utf-8").splitlines()]
+    offered = {line.removeprefix("# - ").partition(" #")[0] for line in lines if line.startswith("# - ")}
+    assert offered == set(OPTIONAL)
+    assert not OPTIONAL.keys() & SCOPES.keys()
+    shared = [m for m, needed in METHODS.items() if needed & OPTIONAL.keys() and needed - OPTIONAL.keys()]
+    assert shared == [], "without it, exactly what it is for is missing"
 
 
 def test_every_method_that_the_code_calls_stands_at_its_scopes_and_no_other_does() -> None:
@@ -49,6 +58,9 @@ def test_every_event_stands_at_its_scopes_and_no_other_does() -> None:
 def test_what_is_missing_and_what_is_too_much() -> None:
     granted = frozenset({*SCOPES, "admin", "identify"}) - {"team:read"}
     assert (missing(granted), more(granted)) == (["team:read"], ["admin"])
+    assert optional(granted) == list(OPTIONAL)
+    added = granted | OPTIONAL.keys()
+    assert (more(added), optional(added)) == (["admin"], [])
 
 
 # -- the documents -------------------------------------------------------------------------------------------------------
@@ -57,14 +69,15 @@ def test_what_is_missing_and_what_is_too_much() -> None:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_security_says_of_every_scope_what_it_is_for(language: str) -> None:
     rows = dict(re.findall(r"^\| `([a-z.:]+)` \| ([^|]+) \|", section(read("security.md"), language), re.MULTILINE))
-    words = {scope: CATALOGS[language][f"doctor.scope.{scope}"] for scope in SCOPES}
-    assert {scope: said.strip() for scope, said in rows.items() if scope in SCOPES} == words
+    every = SCOPES | OPTIONAL
+    words = {scope: CATALOGS[language][f"doctor.scope.{scope}"] for scope in every}
+    assert {scope: said.strip() for scope, said in rows.items() if scope in every} == words
 
 
 def test_security_says_of_every_table_what_is_in_it_and_of_no_other() -> None:
     for language in ("ja", "en"):
         named = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", section(read("security.md"), language), re.MULTILINE)
-        tables = [table for row in named for table in re.findall(r"`([a-z_]+)`", row) if table not in SCOPES]
+        tables = [table for row in named for table in re.findall(r"`([a-z_]+)`", row) if table not in SCOPES | OPTIONAL]
         assert sorted(tables) == sorted(TABLES), language
 
 

@@ -11,6 +11,7 @@ from bot.services.telling import (
     ending_card,
     endpoint,
     hub,
+    inviting,
     judge,
     ledger_file,
     owner,
@@ -34,6 +35,7 @@ TELL: dict[NoticeKind, Tell] = {
     **ending.TELL,
     **ledger_file.TELL,
     **strangers.TELL,
+    **inviting.TELL,
     **document.TELL,
 }
 CARD: dict[CardKind, Draw] = {**hub.CARD, **owner.CARD, **ending_card.CARD}

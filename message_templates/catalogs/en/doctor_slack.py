@@ -15,6 +15,7 @@ TEXT = {
     "doctor.scope.team:read": "Show the names of the companies in a shared channel",
     "doctor.scope.files:read": "Fetch files from a hub's thread, a form or the bot's DM",
     "doctor.scope.files:write": "Send the ledger or a document as a file to the DM of whoever asked for it",
+    "doctor.scope.conversations.connect:write": "Inviting a supplier's people to a channel from the app (`/vendor-review invite`); without it they are invited in Slack itself",
     # -- what is looked at --
     "doctor.check.admin": "First administrator",
     "doctor.check.team": "Security team",

@@ -4,6 +4,7 @@ TEXT = {
     "moving.title": "Endpoints",
     "moving.of": "Endpoints of {supplier}",
     "moving.none": "There is no endpoint yet. Run `/vendor-review link` in the channel you share with the supplier.",
+    "moving.invite": "Invite their people to a channel",
     "moving.more": "{count} more.",
     "moving.line": "<#{channel}> {state}",
     "moving.note": "Note: {note}",

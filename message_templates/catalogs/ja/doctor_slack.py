@@ -15,6 +15,7 @@ TEXT = {
     "doctor.scope.team:read": "共有チャンネルの相手会社の名前を表示する",
     "doctor.scope.files:read": "案内のスレッド・書類の入力欄・ボットのDMに置かれたファイルを受け取る",
     "doctor.scope.files:write": "台帳や書類のファイルを、頼んだ人のDMに送る",
+    "doctor.scope.conversations.connect:write": "委託先の方をアプリからチャンネルに招待する(`/vendor-review invite`)。なければ、Slackから直接招待します",
     # -- what is looked at --
     "doctor.check.admin": "最初の管理者",
     "doctor.check.team": "セキュリティ担当",

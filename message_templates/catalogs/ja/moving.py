@@ -4,6 +4,7 @@ TEXT = {
     "moving.title": "窓口の管理",
     "moving.of": "{supplier}の窓口",
     "moving.none": "窓口はまだありません。委託先の方と共有しているチャンネルで `/vendor-review link` を実行してください。",
+    "moving.invite": "委託先の方をチャンネルに招待する",
     "moving.more": "ほか{count}件あります。",
     "moving.line": "<#{channel}> {state}",
     "moving.note": "メモ: {note}",
