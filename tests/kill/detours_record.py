@@ -27,7 +27,7 @@ async def _record(play: Play) -> None:
     await close(sec)
 
 
-async def _page(sec: Person, button: str, page: str) -> Modal:
+async def record_page(sec: Person, button: str, page: str) -> Modal:
     """The record on one of its pages."""
     await sec.command("/vendor-review", "show みかづき")
     glance = await sec.wait_message("記録を開く", timeout=5)
@@ -41,7 +41,7 @@ async def _page(sec: Person, button: str, page: str) -> Modal:
 
 def _form(sec: Person, button: str, page: str, edit: str) -> Act:
     async def act() -> None:
-        await sec.press(await _page(sec, button, page), label=edit)
+        await sec.press(await record_page(sec, button, page), label=edit)
         await sec.wait_modal("vr1.record_edit", timeout=5)
 
     return act
@@ -49,7 +49,7 @@ def _form(sec: Person, button: str, page: str, edit: str) -> Act:
 
 async def _remove(sec: Person) -> None:
     await close(sec)
-    await sec.press(await _page(sec, "記録を開く", "書類"), label="記録から外す")
+    await sec.press(await record_page(sec, "記録を開く", "書類"), label="記録から外す")
 
 
 def _new_field(sec: Person) -> Act:
