@@ -43,6 +43,7 @@ from tests.handlers.record_things import record_things
 from tests.handlers.slackside import Card, Modal, Slackside, card
 from tests.handlers.stage_endpoints import endpoints_and_strangers
 from tests.handlers.stage_ends import ends_things
+from tests.handlers.stage_inviting import invitations
 from tests.handlers.stage_merging import merging_and_knowing
 from tests.handlers.stage_third import certificates_and_subcontractors
 from tests.handlers.stage_transfers import ledger_files
@@ -295,6 +296,7 @@ async def _security_modals(made: Scene) -> None:
     await ledger_files(made, _opened)
     await ends_things(made, typed, _opened)
     await endpoints_and_strangers(made, _opened)
+    await invitations(made)
 
 
 async def _tiers_and_scope(made: Scene, tiers: Modal) -> None:
