@@ -180,7 +180,9 @@ def elsewhere(scene: Scene, user: str, _place: str) -> Json:
 
 def invited(scene: Scene, user: str, _place: str) -> Json:
     """Which supplier is invited to which channel."""
-    theirs = scene.slack.submit(SEC, scene.modals["invite"], {"supplier": scene.ids["first supplier"], "channel": LOBBY})
+    theirs = scene.slack.submit(
+        SEC, scene.modals["invite"], {"supplier": scene.ids["first supplier"], "channel": LOBBY}
+    )
     mine = scene.slack.submit(user, scene.modals["stranger no"], {"reason": "-"})
     return mine | {"view": theirs["view"]}
 
@@ -339,12 +341,10 @@ TRIES: dict[str, list[Try]] = {
     "command invite": [Try(A.INVITE, TEAM, SEC, typed("invite"), writes=False)],
     "action vr1.invite_open": [Try(A.INVITE, TEAM, SEC, in_modal("endpoints", ids.Do.INVITE_OPEN), writes=False)],
     "view vr1.invite": [Try(A.INVITE, TEAM, SEC, invited)],
-    "view vr1.invite_to": [
-        Try(A.INVITE, TEAM, SEC, submitted("invite to", typed="other@example.com"), writes=False)
-    ],
+    "view vr1.invite_to": [Try(A.INVITE, TEAM, SEC, submitted("invite to", typed="other@example.com"), writes=False)],
     "view vr1.invite_confirm": [Try(A.INVITE, TEAM, SEC, submitted("invite confirm"))],
     "action vr1.invite_arrived": [Try(A.INVITE, TEAM, SEC, in_modal("invitations", ids.Do.INVITE_ARRIVED))],
-    "action vr1.invite_again": [Try(A.INVITE, TEAM, SEC, pressed("invitation", ids.Do.INVITE_AGAIN, nth=0))],
+    "action vr1.invite_again": [Try(A.INVITE, TEAM, SEC, pressed("invitation", ids.Do.INVITE_AGAIN))],
     "action vr1.invite_withdraw": [Try(A.INVITE, TEAM, SEC, in_modal("invitations", ids.Do.INVITE_WITHDRAW))],
     "command strangers": [Try(A.LINK, TEAM, SEC, typed("strangers"), writes=False)],
     "action vr1.stranger_page": [Try(A.LINK, TEAM, SEC, in_modal("strangers 2", ids.Do.STRANGER_PAGE), writes=False)],
