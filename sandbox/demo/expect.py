@@ -129,7 +129,7 @@ def _outcomes_to_owners(plan: Plan, one: SupplierPlan) -> Iterator[Expected]:
         if one.submitted is None:
             businesses = [work.work.business for work in works]
             yield _dm(who, "silence, owner", one.supplier.name, one.due + days.ESCALATION, *businesses)
-        lines = [f"{work.work.business}:{work.judgement}\n理由:{work.reason}" for work in works]
+        lines = [f"{work.work.business}: {work.judgement}\n理由: {work.reason}" for work in works]
         yield _dm(who, "outcome, owner", one.supplier.name, one.judged, *lines)
 
 

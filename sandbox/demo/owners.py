@@ -17,7 +17,7 @@ from sandbox.demo.people import Someone, Work
 from sandbox.demo.plan import Asked, WorkPlan
 from sandbox.demo.stage import Stage, UnmetError
 
-DIGEST = "委託業務の現況確認："
+DIGEST = "委託業務の現況確認:"
 
 
 def sittings(stage: Stage, number: int) -> list[tuple[str, Any]]:

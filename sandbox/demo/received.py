@@ -33,12 +33,12 @@ UNKNOWN = "unknown"
 
 KINDS: tuple[tuple[str, str], ...] = (
     # to owners
-    ("digest", r"^委託業務の現況確認：.*ご担当の委託業務(?P<about>\d+)件の現況を"),
+    ("digest", r"^委託業務の現況確認: .*ご担当の委託業務(?P<about>\d+)件の現況を"),
     ("digest added", r"^次の委託業務のご担当と伺いましたので"),
     ("owner -3", r"現況確認について、回答期限\(.*が近づいて.*未回答は(?P<about>\d+)件"),
     ("owner due", r"現況確認の回答期限は.*です。未回答が(?P<about>\d+)件"),
     ("owner +3", r"現況確認が、回答期限\(.*を過ぎております。恐れ入りますが、次の(?P<about>\d+)件"),
-    ("owner +7", r"現況確認\(回答期限:.*重ねてのご案内となり恐れ入ります。次の(?P<about>\d+)件"),
+    ("owner +7", r"現況確認\(回答期限: .*重ねてのご案内となり恐れ入ります。次の(?P<about>\d+)件"),
     ("owner escalation", r"回答期限\(.*を過ぎても回答を確認できていない委託業務が(?P<about>\d+)件"),
     ("silence, owner", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*担当者が確認し、判断します"),
     ("outcome, owner", r"^お疲れさまです。(?P<about>.+?)の「[^」]+」について、判断が決まりました"),
@@ -50,13 +50,13 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("submitted", r"^(?P<about>.+?)から「[^」]+」の回答が提出されました"),
     ("silence, team", r"お疲れさまです。(?P<about>.+?)様への「.*ご提出がなかったため.*判断には理由の入力が必要です"),
     ("no channel", r"^点検の案内をお送りできません\n「(?P<about>.+?)」には"),
-    ("suspended", r"^窓口への送信を止めました\n委託先:(?P<about>[^\n]+)"),
+    ("suspended", r"^窓口への送信を止めました\n委託先: (?P<about>[^\n]+)"),
     ("owner missing", r"^担当者のいない委託業務があります.*担当者のいない委託業務が(?P<about>\d+)件"),
     # to suppliers, in either language
     ("hub", r"^[^\n]+ ご回答のお願い\n|^[^\n]+: your answers, please\n"),
     ("thanks", r"問のご回答を承りました|^Thank you\. We have received \d+ answers"),
-    ("file taken", r"^資料を受け取りました:(?P<about>[^\n]+)|^Document received: (?P<about_en>[^\n]+)"),
-    ("file refused", r"^申し訳ございません。次の資料は受け取れませんでした:(?P<about>[^\n]+)"),
+    ("file taken", r"^資料を受け取りました: (?P<about>[^\n]+)|^Document received: (?P<about_en>[^\n]+)"),
+    ("file refused", r"^申し訳ございません。次の資料は受け取れませんでした: (?P<about>[^\n]+)"),
     ("supplier -3", r"ご回答期限\(.*が近づいてまいりました|A friendly reminder that your answers to .* are due on"),
     ("supplier due", r"のご回答期限は.*でございます|A friendly reminder that .* is the day your answers"),
     ("supplier +3", r"時点でご提出を確認できておりません。ご事情が|we have not yet received .* If you need more time"),

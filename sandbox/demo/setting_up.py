@@ -219,7 +219,7 @@ async def open_round(stage: Stage) -> None:
     for page in range(2, last + 1):
         good(await person.press(label="次の送付先"), "the next letter of the preview")
         preview = await window(person, f"送付先 {page}/")
-    if "委託先：" not in preview.plain():
+    if "委託先:" not in preview.plain():
         raise UnmetError(f"letter {last} of the preview is not to a supplier: {preview.plain()[:200]}")
     await done(person, "opening the round", f"担当者{_owners(stage)}名に現況確認をお願いし")
     stage.step("round")

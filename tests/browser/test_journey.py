@@ -143,7 +143,7 @@ def files_in_the_channel_and_in_the_thread(day: Afternoon) -> None:
     bert.see("規程をお送りします。", rules.name, within=f"{MAIN} .log")
     bert.answer("ご回答のお願い")
     bert.say("更新の記録です。", THREAD, record)
-    bert.see("更新の記録です。", record.name, f"資料を受け取りました:{record.name}", within=THREAD)
+    bert.see("更新の記録です。", record.name, f"資料を受け取りました: {record.name}", within=THREAD)
     bert.shot("thread")
     anna.see("件の返信", within=f"{MAIN} .log")
 

@@ -119,7 +119,7 @@ async def open_round(t: Town, title: str = "2026年度 委託先点検", **field
 async def digest(t: Town, owner: str, title: str = "") -> Message:
     """The owner's newest digest, as it is now."""
     return await t.slack.person(owner).wait_message(
-        lambda m: f"委託業務の現況確認：{title}" in m.plain() and not m.thread_ts
+        lambda m: f"委託業務の現況確認: {title}" in m.plain() and not m.thread_ts
     )
 
 

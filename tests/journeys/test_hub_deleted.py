@@ -147,7 +147,7 @@ async def test_a_digest_that_is_gone_is_sent_again_with_the_reminder(tmp_path: P
             await acts.at(t, to=morning(2026, 11, day))
         for day in range(1, 9):
             await acts.at(t, to=morning(2026, 12, day))
-        again = [m for m in await t.slack.person(OWNER1).dm_with_bot() if "委託業務の現況確認：" in m.plain()]
+        again = [m for m in await t.slack.person(OWNER1).dm_with_bot() if "委託業務の現況確認:" in m.plain()]
         assert len(again) == 1
         assert again[0].ts != first.ts
         await acts.attest(t, OWNER1, NAME)

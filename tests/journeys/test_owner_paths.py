@@ -37,7 +37,7 @@ from tests.journeys.town import (
 HANDED, NOBODYS, HALF = "みかづき運輸株式会社", "あけぼの清掃合同会社", "ほしぞら印刷株式会社"
 LATE, LEFT = "客野デザイン", "こだま通信株式会社"
 NUMBERS = {HANDED: "7999901000001", HALF: "6999901000019"}  # by the number a second piece of work finds its company
-DIGEST, ADDED = "委託業務の現況確認：", "上の一覧に追加しました"
+DIGEST, ADDED = "委託業務の現況確認:", "上の一覧に追加しました"
 
 
 @asynccontextmanager
@@ -133,7 +133,7 @@ async def handed_on_to_nobody_goes_to_the_deputy_and_the_team_is_told(t: Town) -
     assert "伊藤 代理さんに確認をお願いしています" in told
     await acts.attest(t, DEPUTY, NOBODYS)
     await t.settle()
-    assert f"✓ {NOBODYS}｜清掃業務：変更なし" in (await acts.digest(t, DEPUTY)).plain()
+    assert f"✓ {NOBODYS}｜清掃業務: 変更なし" in (await acts.digest(t, DEPUTY)).plain()
 
 
 async def a_deputy_answers_where_the_primary_has_left(t: Town) -> None:

@@ -63,7 +63,7 @@ async def different_questions_of_one_page_are_both_kept(t: Town) -> None:
 async def the_same_question_shows_the_other_value_before_anything_is_replaced(t: Town) -> None:
     shown = await acts.choose(t, BERT, PERSON, "no")
     assert "安藤 花さんが先に「はい」" in shown.plain()
-    assert "あなたの入力:いいえ" in shown.plain()
+    assert "あなたの入力: いいえ" in shown.plain()
     assert acts.stands(shown, PERSON) == "yes"
     assert answers(t, "q_person") == [(1, "yes", "", ANNA)], "nothing is replaced before it was seen"
     shown = await acts.choose(t, BERT, PERSON, "no")

@@ -27,7 +27,7 @@ async def _bad_files(play: Play) -> None:
     anna = play.t.slack.person(ANNA)
     hub = await find(anna, "ご回答のお願い", CH1)
     await anna.say(CH1, "規程です", thread_ts=hub.ts, files=[("規程.exe", b"MZ kitei")])
-    await find(anna, "次の資料は受け取れませんでした:規程.exe", CH1)
+    await find(anna, "次の資料は受け取れませんでした: 規程.exe", CH1)
     said = await anna.say(CH1, "規程です", thread_ts=hub.ts, files=[("規程.pdf", b"%PDF-1.7 kitei")])
     for file in said.files:
         play.world.files[file["id"]].deleted = True

@@ -76,7 +76,7 @@ async def test_one_message_for_all_suppliers_never_one_for_each(town: Town, aske
     assert days(town, OWNER) == [BEFORE_3]
     blocks = str(town.channel.posted[-1][1].blocks)
     assert "21件" in blocks
-    assert "みかづき運輸株式会社:配送業務" in blocks or "ほか6件" in blocks
+    assert "みかづき運輸株式会社: 配送業務" in blocks or "ほか6件" in blocks
     assert "ほか6件" in blocks
 
 

@@ -67,8 +67,8 @@ async def test_what_would_change_is_told_and_nothing_is_kept(
         assert await changes.outdated() == 4  # what is over is left as it was
         lines = said(await changes.look())
     assert "4件の委託業務のうち、4件の判定が新しくなります。" in lines
-    assert "中 → 高：1件" in lines
-    assert "・給与計算の代行：中 → 高" in lines
+    assert "中 → 高: 1件" in lines
+    assert "・給与計算の代行: 中 → 高" in lines
     assert "--apply" in lines
     assert await decisions(db) == before
 
@@ -88,5 +88,5 @@ async def test_applied_it_is_what_was_told_and_a_second_time_there_is_nothing_le
 async def test_work_without_a_decision_gets_its_first_one(changes: PolicyChanges, books: Books, db: Database) -> None:
     books.work(books.supplier("新しい商店"), books.department("新しい部", "U0OTHER"), "未判定の業務")
     await books.write()
-    assert "未判定 → 中：1件" in said(await changes.look())
+    assert "未判定 → 中: 1件" in said(await changes.look())
     assert (await changes.apply()).anew == 1

@@ -139,7 +139,7 @@ async def test_what_is_put_back_is_asked_about_when_the_round_opens(
     page = await scope.page(press("U0SEC"), round_id, 0)
     line = next(line for line in page.lines if line.business == "名簿の入力")
     assert (line.inside, line.reason, line.by) == (True, "nda_personal_data", "U0SEC")
-    assert "U0SECさん：個人データがあるため" in str(scope_modal(text("ja"), page))
+    assert "U0SECさん: 個人データがあるため" in str(scope_modal(text("ja"), page))
     assert (await service.open(press("U0SEC"), round_id)).opened  # the preview holds with the choice
     assert "名簿の入力" in await inside(db, round_id, ReviewItem)
     assert not (set(OUT) - {"名簿の入力"}) & set(await inside(db, round_id, Attestation))

@@ -45,7 +45,7 @@ async def test_the_record_shows_the_tier_and_why(db: Database, clock: StillClock
     stage = await record_stage(db, clock)
     await stage.edit(Part.ACCESS, system_access="yes")
     for language, tier, why in (
-        ("ja", "区分：高(基準による)", "社内システムに接続できる"),
+        ("ja", "区分: 高(基準による)", "社内システムに接続できる"),
         ("en", "Tier: High (by the rules)", "our internal systems can be reached"),
     ):
         shown = str(record_view(text(language), await stage.record(Page.WORK, stage.engagement_id)))

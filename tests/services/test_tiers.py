@@ -143,9 +143,9 @@ async def test_many_are_decided_with_a_statement_for_each_thousand(db: Database,
 async def test_a_suppliers_tiers_are_shown_with_their_reasons_in_both_languages(service: Tiers, books: Books) -> None:
     found = await sheet(service, "みほんデータ")
     ja, en = told(found), told(found, "en")
-    assert "区分：高(基準による)" in ja
+    assert "区分: 高(基準による)" in ja
     assert "秘密情報を預けている／個人データを預けている" in ja
-    assert "個人データの件数が未回答のため" in ja
+    assert "個人データの件数が未回答" in ja
     assert "Tier: High (by the rules)" in en
     assert "confidential data is entrusted" in en
 
@@ -165,13 +165,13 @@ async def test_a_person_sets_a_tier_for_a_time_and_the_rules_count_again_after_i
     done = await service.set(press("U0SEC"), (await work(db)).id, 1, LOWER)
     assert (done.tier, done.until) == ("low", LOWER.until)
     found = await sheet(service, "みほんデータ")
-    assert "区分：低(2026年12月31日(木)まで U0SECさんが変更)" in told(found)
-    assert "変更の理由：試行期間のため" in told(found)
+    assert "区分: 低(U0SECさんが変更、2026年12月31日(木)まで有効)" in told(found)
+    assert "変更の理由: 試行期間のため" in told(found)
     assert not (await sheet(service, "")).lines  # nothing needs a look
     clock.advance(days=36)  # 31 December
-    assert "区分：低" in told(await sheet(service, "みほんデータ"))
+    assert "区分: 低" in told(await sheet(service, "みほんデータ"))
     clock.advance(days=1)
-    assert "区分：高(基準による)" in told(await sheet(service, "みほんデータ"))
+    assert "区分: 高(基準による)" in told(await sheet(service, "みほんデータ"))
     todo = await sheet(service, "")
     assert [line.business for line in todo.lines] == [WORK]
     assert "2026年12月31日(木)に変更の期限が切れたため" in told(todo)
@@ -202,7 +202,7 @@ async def test_facts_that_lead_elsewhere_end_what_was_set_and_that_needs_a_look(
         assert (await tiers.tiers_in_force(tx, TODAY))[one.id] == "low"
     await change(db, secret_data=False, work_stops=False)
     todo = await sheet(service, "")
-    assert "それまでの変更は終わり" in told(todo)
+    assert "変更は終了し" in told(todo)
     async with db.read() as tx:
         assert (await tiers.tiers_in_force(tx, TODAY))[one.id] == "middle"
 

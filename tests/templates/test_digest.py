@@ -136,7 +136,7 @@ def test_the_whole_business_is_read_in_the_modal() -> None:
 def test_each_card_names_the_work_and_carries_four_buttons() -> None:
     blocks = digest_blocks(Text("ja"), view("商店", cards=1, lines=0))
     whole = said(blocks)
-    assert "契約期間：2025年4月1日(火) 〜 2027年3月31日(水) ／ 個人データ：あり" in whole
+    assert "契約期間: 2025年4月1日(火) 〜 2027年3月31日(水) ／ 個人データ: あり" in whole
     (row,) = [b for b in blocks if b["type"] == "actions"]
     assert [e["text"]["text"] for e in row["elements"]] == ["変更なし", "変更あり", "終了", "担当ではない"]
     assert {e["value"] for e in row["elements"]} == {f"1.{KEY}"}

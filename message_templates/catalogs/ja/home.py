@@ -6,7 +6,7 @@ TEXT = {
     "home.hello_how": "ご担当の委託先について確認をお願いするときは、このアプリのDMでお知らせします。",
     "home.begin": "このアプリは、まだ準備中です。",
     "home.begin_who": "はじめの設定は {who} さんが、このホームタブから行えます。",
-    "home.begin_nobody": "はじめの設定を行う方が、まだ決まっていません。アプリを動かしている方が、設定 `FIRST_ADMIN` にその方のSlackのメンバーIDを入れて再起動すると、その方のホームタブに手順が表示されます(手順書:`docs/install.md`)。",
+    "home.begin_nobody": "はじめの設定を行う方が、まだ決まっていません。アプリを動かしている方が、設定 `FIRST_ADMIN` にその方のSlackのメンバーIDを入れて再起動すると、その方のホームタブに手順が表示されます(手順書: `docs/install.md`)。",
     # the guide
     "home.guide_title": "はじめての設定",
     "home.guide_intro": "最初のモニタリングまで、順にご案内します。途中でやめても、続きから再開できます。",
