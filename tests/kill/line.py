@@ -102,6 +102,7 @@ async def draft(sec: Person) -> ActResult:
     await sec.command("/vendor-review", "round")
     modal = await sec.wait_modal(timeout=5, fits=lambda m: bool(m.fields))
     await sec.fill(next(f.block_id for f in modal.fields if f.label.startswith("件名")), "2026年度 委託先点検")
+    await sec.choose(next(f.block_id for f in modal.fields if f.label.startswith("点検票")), "short")
     return await sec.submit()
 
 
