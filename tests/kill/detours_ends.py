@@ -68,7 +68,7 @@ async def _owner_leaves(play: Play) -> None:
     """The owner's account is closed: the team is told, and gives the work to somebody else."""
     await play.t.slack.deactivate(OWNER1)
     sec = play.t.slack.person(SEC1)
-    await find(sec, "担当者が退職・停止されました", SEC_CHANNEL)
+    await find(sec, "担当者が退職または停止となった委託業務", SEC_CHANNEL)
     await at_rest(play)
 
     async def change() -> None:

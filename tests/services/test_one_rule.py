@@ -93,7 +93,7 @@ async def test_new_work_takes_back_a_supplier_that_was_over(stage: Ledger) -> No
     await turn(stage, SupplierState.ENDED)
     report = await take(stage, "植栽", "清掃")
     assert [(r.verdict, r.revived) for r in report.rows] == [(Verdict.CREATED, True), (Verdict.CREATED, False)]
-    assert f"2行目: 委託先「{NAME}」は業務がすべて終了していましたが、新しい業務があるため有効に戻します" in said(
+    assert f"2行目: 委託先「{NAME}」は業務がすべて終了していましたが、新しい業務があるため「取引中」に戻します" in said(
         report
     )
     assert (await kept(stage)).state is SupplierState.ACTIVE

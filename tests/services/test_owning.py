@@ -158,7 +158,7 @@ async def test_the_team_is_told_once_of_whoever_left(
     assert {n.subject_id for n in await told(db)} == {books.people[u].id for u in ("U0GONE", "U0OWNER", "U0OTHER")}
     ready = await looked_at(db, clock)
     assert isinstance(ready, Ready)
-    assert "担当者が退職・停止されました" in ready.message.text
+    assert "担当者が退職または停止となった委託業務" in ready.message.text
 
 
 async def test_a_guest_is_no_owner(owning: Owning, books: Books, db: Database) -> None:

@@ -93,7 +93,7 @@ def test_a_declaration_is_never_called_certified_and_an_old_id_is_named() -> Non
         assert "vr1.cert_check" not in said  # there is no scope to look up
 
 
-@pytest.mark.parametrize(("days", "words"), [(1, "あと1日"), (0, "あと0日"), (-1, "期限切れ、1日前")])
+@pytest.mark.parametrize(("days", "words"), [(1, "あと1日"), (0, "あと0日"), (-1, "1日前に期限切れ")])
 def test_how_long_a_certificate_is_good_for(days: int, words: str) -> None:
     assert words in certificate.until(Text("ja"), cert(expires_on=TODAY + timedelta(days=days)), TODAY)
 
@@ -159,7 +159,7 @@ def test_sixty_sub_contractors_at_depth_four_are_all_there_with_state_data_and_c
     assert all(said.count(f"第{n}再委託先株式会社") >= 2 for n in range(60))  # in the tree and in the menu
     assert "　　　└" in said
     assert "　　　　└" not in said
-    assert said.count("この再委託先を使っている委託先: 3社") == 60
+    assert said.count("この再委託先を利用している委託先: 3社") == 60
     for words in ("未承認", "承認切れ", "承認しない", "2026年11月25日", "秘密情報", "要配慮個人情報"):
         assert words in said
     (menu,) = [e for b in view["blocks"] if b["type"] == "actions" for e in b["elements"] if "options" in e]

@@ -16,7 +16,7 @@ TEXT = {
     "note.crash": "申し訳ありません。処理中に問題が起きました。もう一度お試しください。続く場合は番号 {reference} を担当者へお伝えください。",
     "refusal.not_yours": "この操作は、担当の方だけが行えます。",
     "refusal.unknown_person": "ただいまお名前を確認しています。数秒おいて、もう一度お試しください。(We are checking who you are; please try again in a few seconds.)",
-    "refusal.not_found": "対象が見つかりません。すでに終了しているか、移動された可能性があります。",
+    "refusal.not_found": "対象が見つかりません。名称や番号をお確かめください。すでに終了したか、移動された可能性もあります。",
     "refusal.bad_check_digit": "法人番号の検査数字が合いません。13桁をもう一度ご確認ください。",
     "refusal.bad_number": "法人番号は数字13桁でご入力ください。",
     "refusal.number_taken": "この法人番号は「{name}」として登録済みです。法人番号と名称をご確認ください。",

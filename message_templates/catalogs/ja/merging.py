@@ -1,7 +1,7 @@
 """Words of merging two records of one company."""
 
 TEXT = {
-    "help.merge": "同じ会社の記録が2つあるときに、1つに統合する(名称を続けて入力します。入力しないと、元に戻せる統合を表示します)",
+    "help.merge": "同じ会社の記録が2つあるときに、1つに統合する(名称を続けて入力します。省略すると、元に戻せる統合を表示します)",
     "merge.title": "委託先の統合",
     "merge.what": "次の委託先と同じ会社の記録を、1つに統合します。",
     "merge.other": "同じ会社の記録(名称の似たもの)",
@@ -28,7 +28,7 @@ TEXT = {
     "merge.fact": "{field}: {value}(残す記録が空欄のため、統合される記録から引き継ぎます)",
     "merge.paused": "送信停止(どちらかが送信停止中のため、統合後も停止したままです)",
     "merge.blocked": "取引停止(どちらかが取引停止のため、統合後も停止したままです)",
-    "merge.active": "状態: 有効(統合される記録が有効なため)",
+    "merge.active": "状態: 取引中(統合される記録が取引中のため)",
     "merge.differs": "{field}(記録によって異なります)",
     "merge.differs_hint": "統合後の記録に残す内容をお選びください。",
     "merge.fact_kept": "{value}(残す記録)",

@@ -16,7 +16,7 @@ TEXT = {
     "strangers.unsure": "わからない",
     "strangers.no_title": "委託先ではない理由",
     "strangers.reason": "理由",
-    "strangers.reason_hint": "例: 共同研究の相手、当社の顧客。記録に残り、別の会社が加わらないかぎり、もうお尋ねしません。",
+    "strangers.reason_hint": "例: 共同研究の相手、当社の顧客。理由は記録に残ります。別の会社が加わらないかぎり、再びお尋ねすることはありません。",
     "strangers.noted_no": "委託先ではないことを記録しました。ありがとうございました。",
     "strangers.noted_unsure": "セキュリティ担当に引き継ぎます。ありがとうございました。",
     "strangers.home": "*登録のない社外の方(未回答)*\n{count}件",
@@ -34,5 +34,5 @@ TEXT = {
     "strangers.registered": "同じ名称の委託先が登録済み(窓口は未登録)",
     "strangers.team": "セキュリティ担当",
     "strangers.because": "理由: {reason}",
-    "strangers.limits": "このアプリが参加しているチャンネルと、ワークスペースのゲストだけを確認しています。アプリのいないチャンネルは見えません。",
+    "strangers.limits": "このアプリが参加しているチャンネルと、ワークスペースのゲストだけを確認しています。アプリが参加していないチャンネルは確認できません。",
 }
