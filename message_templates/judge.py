@@ -12,7 +12,6 @@ from typing import Any
 from bot.domain.judging import (
     LETTER,
     REASON,
-    Counts,
     Dossier,
     Handed,
     Judged,
@@ -21,9 +20,11 @@ from bot.domain.judging import (
     WaitingReviews,
 )
 from bot.domain.rounds import JudgementValue
+from bot.domain.seen_answers import Counts
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.judge_answers import answer_words
+from message_templates.scoring import proposal_words, section_words
 
 Json = dict[str, Any]
 RISKS_IN_MESSAGE = 5
@@ -147,8 +148,16 @@ def _files(t: Text, files: Sequence[str]) -> list[Json]:
     return [kit.section(kit.plain("\n".join([t("judge.files"), *lines])))]
 
 
+def _proposal(t: Text, item: OpenItem, *, alone: bool) -> list[Json]:
+    """By section only where one piece of work stands alone: of several, the sections are mostly the same."""
+    if item.proposal is None:
+        return []
+    words = [proposal_words(t, item.proposal), *([section_words(t, item.proposal)] if alone else [])]
+    return [kit.context(*[kit.plain(one) for one in words])]
+
+
 def _item(t: Text, item: OpenItem, *, alone: bool) -> list[Json]:
-    """One piece of work. Where it stands alone Slack itself asks for value and reason; of several, some may wait."""
+    """One piece of work, with what the points propose. Alone, Slack itself asks for value and reason; of several, some wait."""
     owner = t("judge.owner", owner=kit.cut(item.owner, NAME)) if item.owner else t("judge.no_owner")
     head = t("judge.item", business=kit.cut(item.business, 500), department=item.department, owner=owner)
     options = [kit.option(t(f"judge.value_{value.value}"), value.value) for value in JudgementValue]
@@ -156,6 +165,7 @@ def _item(t: Text, item: OpenItem, *, alone: bool) -> list[Json]:
     return [
         kit.divider(),
         kit.section(kit.plain(head)),
+        *_proposal(t, item, alone=alone),
         kit.input_block(t("judge.value"), select, _block("value", item), optional=not alone),
         kit.input_block(
             t("judge.reason"),

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.checklist import Kind
-from bot.domain.judging import Dossier, SeenAnswer
+from bot.domain.judging import Dossier
+from bot.domain.seen_answers import SeenAnswer
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 

@@ -17,7 +17,7 @@ from bot.domain.answering import Answer, ReviewQuestion, Submission
 from bot.domain.base import Language, Value
 from bot.domain.delivery import CardKind, NoticeKind
 from bot.domain.judging import WaitingReview
-from bot.domain.ledger import Endpoint, OwnerRole
+from bot.domain.ledger import Endpoint, Engagement, OwnerRole, Supplier
 from bot.domain.rounds import JUDGEABLE, ItemState, JudgementValue, Review, ReviewItem
 from storage.mapping import to_value
 from storage.tables.answering import AnswerRow, EvidenceLinkRow, ReviewQuestionRow
@@ -35,12 +35,21 @@ class CaseItem(Value):
     """A piece of work of a review, with the last judgement's number. `owner_id` '' means that nobody answers for it."""
 
     item: ReviewItem
-    business: str
+    engagement: Engagement
     department: str
-    endpoint_id: str | None
     owner_id: str
     owner: str
     judgements: int
+
+    @property
+    def business(self) -> str:
+        """What the work is."""
+        return self.engagement.business
+
+    @property
+    def endpoint_id(self) -> str | None:
+        """Its own endpoint, where it has one."""
+        return self.engagement.endpoint_id
 
 
 class Case(Value):
@@ -51,13 +60,22 @@ class Case(Value):
 
     review: Review
     title: str
-    supplier: str
-    language: Language
+    supplier_record: Supplier
     items: tuple[CaseItem, ...]
     questions: tuple[ReviewQuestion, ...]
     submissions: dict[str, Submission]
     answers: tuple[Answer, ...]
     files: tuple[str, ...]
+
+    @property
+    def supplier(self) -> str:
+        """The supplier's name."""
+        return self.supplier_record.name
+
+    @property
+    def language(self) -> Language:
+        """The language of its people."""
+        return self.supplier_record.language
 
     @property
     def open_items(self) -> list[CaseItem]:
@@ -74,7 +92,7 @@ class Case(Value):
 async def case(tx: Tx, review_id: str, *, alone: bool = False) -> Case | None:
     """One review, or None. `alone` locks it against a second judge (SQLite has one writer anyway)."""
     query = (
-        select(ReviewRow, RoundRow.title, SupplierRow.name, SupplierRow.language)
+        select(ReviewRow, RoundRow.title, SupplierRow)
         .join(RoundRow, col(RoundRow.id) == col(ReviewRow.round_id))
         .join(SupplierRow, col(SupplierRow.id) == col(ReviewRow.supplier_id))
         .where(ReviewRow.id == review_id)
@@ -84,13 +102,12 @@ async def case(tx: Tx, review_id: str, *, alone: bool = False) -> Case | None:
     rows = await tx.rows(query)
     if not rows:
         return None
-    review, title, supplier, language = rows[0]
+    review, title, supplier = rows[0]
     submissions = await tx.find(Submission, review_id=review_id, order="n")
     return Case(
         review=to_value(Review, review),
         title=title,
-        supplier=supplier,
-        language=language,
+        supplier_record=to_value(Supplier, supplier),
         items=tuple(await _items(tx, review_id)),
         questions=tuple(await _questions(tx, review_id)),
         submissions={s.endpoint_id: s for s in submissions},
@@ -105,9 +122,8 @@ async def _items(tx: Tx, review_id: str) -> list[CaseItem]:
     ).correlate(ReviewItemRow)
     columns: Any = (
         ReviewItemRow,
-        EngagementRow.business,
+        EngagementRow,
         DepartmentRow.name,
-        EngagementRow.endpoint_id,
         func.coalesce(PersonRow.id, ""),
         func.coalesce(PersonNameRow.name, ""),
         judged.scalar_subquery(),
@@ -128,10 +144,14 @@ async def _items(tx: Tx, review_id: str) -> list[CaseItem]:
         .where(ReviewItemRow.review_id == review_id)
         .order_by(col(EngagementRow.business), col(ReviewItemRow.id))
     )
-    names = ("business", "department", "endpoint_id", "owner_id", "owner", "judgements")
+    names = ("department", "owner_id", "owner", "judgements")
     return [
-        CaseItem(item=to_value(ReviewItem, row), **dict(zip(names, rest, strict=True)))
-        for row, *rest in await tx.rows(query)
+        CaseItem(
+            item=to_value(ReviewItem, row),
+            engagement=to_value(Engagement, work),
+            **dict(zip(names, rest, strict=True)),
+        )
+        for row, work, *rest in await tx.rows(query)
     ]
 
 

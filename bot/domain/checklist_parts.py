@@ -26,6 +26,8 @@ Reference = Annotated[
 P-mark contract holds), `csf2 GV.SC-05`, `sp800-53r5 SR-6`."""
 
 Certificate = Literal["isms", "p_mark", "scs_3", "scs_4"]
+Protects = Literal["personal_data", "secret_data", "network_access", "work_stops"]
+"""What of the work a question guards, as facts of it."""
 
 YES_NO = ("yes", "partly", "no", "not_applicable", "dont_know")
 ALONE = frozenset({"none", "not_applicable", "dont_know"})

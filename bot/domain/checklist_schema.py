@@ -27,6 +27,7 @@ from bot.domain.checklist_parts import (
     EvidenceRequest,
     Key,
     Kind,
+    Protects,
     Reference,
     Scope,
     Source,
@@ -62,7 +63,8 @@ class Question(Value):
 
     `risky` are the answers the security team should see first; None is the usual for the kind. `legal_minimum` tells
     what the law asks from what is our own wish (content_ja.md §2.1-5). All conditions of `ask_if` must hold.
-    `covered_by`: a valid certificate whose scope was confirmed for the work answers the question.
+    `covered_by`: a valid certificate whose scope was confirmed for the work answers the question. `protects`: what of the work it
+    guards; () is all of it. A risky answer weighs more where the work has that (`scoring.rank`).
     """
 
     key: Key
@@ -80,6 +82,7 @@ class Question(Value):
     weight: int = Field(default=1, ge=1, le=5)
     critical: StrictBool = False
     risky: tuple[Key, ...] | None = None
+    protects: tuple[Protects, ...] = ()
     legal_minimum: StrictBool = False
     references: tuple[Reference, ...] = ()
     ask_if: tuple[Condition, ...] = ()

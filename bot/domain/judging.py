@@ -1,50 +1,28 @@
 """What a judge sees and decides: the submitted answers with the risky ones first, the work to judge, and the decision.
 
-Values and pure functions. The judgement stays a person's: nothing here proposes one.
+Values and pure functions. The judgement stays a person's: what the points propose (`scoring.py`) stands beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from bot.domain.answering import Answer, ReviewQuestion
 from bot.domain.base import Value
-from bot.domain.checklist import Kind, Question, Risk, risky
-from bot.domain.forms import COMPANY, asked_now, question_of
+from bot.domain.forms import COMPANY
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.rounds import JUDGEABLE, JudgementValue, ReviewState
+from bot.domain.scoring import Proposal
+from bot.domain.seen_answers import Counts, SeenAnswer
 
 PORTION = 8
 """Pieces of work in one form: five blocks each, and the answers beside them, stay under Slack's 100 (slack_platform §2.1)."""
 REASON = 2000
 LETTER = 1000
-
-
-class SeenAnswer(Value):
-    """One answer as it was submitted. `about` is the work it is about, '' for the company."""
-
-    question: Question
-    about: str
-    value: Any = None
-    comment: str = ""
-    risk: Risk | None = None
-
-
-class Counts(Value):
-    """How the questions that were asked were answered. `other`: choices, dates, numbers, texts."""
-
-    yes: int = 0
-    partly: int = 0
-    no: int = 0
-    not_applicable: int = 0
-    dont_know: int = 0
-    other: int = 0
-    unanswered: int = 0
 
 
 class Handed(Value):
@@ -63,6 +41,7 @@ class OpenItem(Value):
     business: str
     department: str
     owner: str = ""
+    proposal: Proposal | None = None
 
 
 class Dossier(Value):
@@ -163,43 +142,6 @@ class Outcome(Value):
 
 
 # -- looking -------------------------------------------------------------------------------------------------------------
-
-
-def weigh(questions: Sequence[ReviewQuestion], answers: Mapping[str, Answer]) -> tuple[SeenAnswer, ...]:
-    """The questions that were asked with their answers: risky ones first, critical before others, then by weight.
-
-    `answers` by question id; only those of a submission. A question without one stands there unanswered.
-    """
-    seen = [_seen(one, answers.get(one.id)) for one in asked_now(questions, answers)]
-    ranked = sorted((a for a in seen if a.risk), key=lambda a: (not _critical(a), -a.question.weight))
-    return (*ranked, *(a for a in seen if not a.risk))
-
-
-def _seen(asked: ReviewQuestion, answer: Answer | None) -> SeenAnswer:
-    question = question_of(asked)
-    value = answer.value if answer else None
-    return SeenAnswer(
-        question=question,
-        about=asked.body["about"],
-        value=value,
-        comment=answer.comment if answer else "",
-        risk=risky(question, value),
-    )
-
-
-def _critical(answer: SeenAnswer) -> bool:
-    return answer.risk is not None and answer.risk.critical
-
-
-def count(answers: Iterable[SeenAnswer]) -> Counts:
-    """How often each kind of answer was given."""
-    return Counts.model_validate(dict(Counter(_kind(a) for a in answers)))
-
-
-def _kind(answer: SeenAnswer) -> str:
-    if answer.value in (None, "", [], ()):
-        return "unanswered"
-    return str(answer.value) if answer.question.kind is Kind.YES_NO else "other"
 
 
 def fingerprint(submission_ids: Iterable[str], item_ids: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from bot.domain.base import Value
 from bot.domain.checklist_schema import FACTS, Certificate, Key
 from bot.domain.ledger import CloudClass, DataKind, Profession
+from bot.domain.scoring import ScoringRules
 from bot.domain.words import Words
 
 TierKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
@@ -125,6 +126,7 @@ class Policy(Value):
 
     tiers: tuple[Tier, ...] = Field(min_length=2, max_length=6)
     additional: tuple[AdditionalRule, ...] = Field(default=(), max_length=60)
+    scoring: ScoringRules = ScoringRules()
     rules: TierRules
     scope: ScopeRules
     certificates: tuple[Certificate, ...] = ()
@@ -156,8 +158,8 @@ class Policy(Value):
 
 
 def policy_hash(policy: Policy) -> str:
-    """SHA-256 in hex of the rules; not of the tiers' names, which decide nothing."""
-    body = policy.model_dump(mode="json", exclude={"tiers": {"__all__": {"name"}}})
+    """SHA-256 in hex of what decides a tier: not of the tiers' names, nor of what is asked and how it is scored."""
+    body = policy.model_dump(mode="json", exclude={"tiers": {"__all__": {"name"}}, "additional": True, "scoring": True})
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.domain.judging import Dossier, Handed, OpenItem, count, fingerprint, weigh
+from bot.domain.checklist_facts import facts_of
+from bot.domain.forms import COMPANY
+from bot.domain.judging import Dossier, Handed, OpenItem, fingerprint
 from bot.domain.reminders import days_late
+from bot.domain.seen_answers import count, proposed, weigh
+from bot.services.policies import policy
 from storage.judging import Case
 
 
 def dossier_of(case: Case, zone: ZoneInfo) -> Dossier:
     """The review as a judge sees it. Only what was submitted counts; an endpoint that did not submit has no answers."""
     submitted = [q for q in case.questions if q.endpoint_id in case.submissions]
-    answers = weigh(submitted, case.submitted_answers)
+    facts = {COMPANY: facts_of(case.supplier_record, [i.engagement for i in case.items])}
+    facts |= {i.item.id: facts_of(case.supplier_record, [i.engagement]) for i in case.items}
+    answers = weigh(submitted, case.submitted_answers, facts)
+    rules = policy().scoring
     asked = {q.endpoint_id for q in case.questions}
     return Dossier(
         review_id=case.review.id,
@@ -27,7 +34,13 @@ def dossier_of(case: Case, zone: ZoneInfo) -> Dossier:
         missing=len(asked - set(case.submissions)),
         files=tuple(dict.fromkeys(case.files)),
         items=tuple(
-            OpenItem(item_id=i.item.id, business=i.business, department=i.department, owner=i.owner)
+            OpenItem(
+                item_id=i.item.id,
+                business=i.business,
+                department=i.department,
+                owner=i.owner,
+                proposal=proposed(answers, i.item.id, rules) if answers else None,
+            )
             for i in case.open_items
         ),
         seen=seen(case),

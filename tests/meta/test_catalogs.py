@@ -64,6 +64,7 @@ from bot.domain.registering import Note
 from bot.domain.reminders import Step
 from bot.domain.rounds import OPEN_REVIEW, AttestationKind, JudgementValue
 from bot.domain.scoping import Asked, Reason
+from bot.domain.scoring import Reason as ScoreReason
 from bot.domain.strangers import StrangerState
 from bot.domain.subcontracting import ADD_FIELDS, DECIDE_FIELDS
 from bot.domain.subcontracts import EdgeState, Mismatch, SubcontractEdge
@@ -111,6 +112,7 @@ FAMILIES: dict[str, set[str]] = {
     "home.state.": {state.value for state in StepState},
     "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first", "ask"},
     "judge.value_": {value.value for value in JudgementValue},
+    "score.reason_": set(get_args(ScoreReason.model_fields["code"].annotation)),
     "ledger.judgement.": {value.value for value in JudgementValue},
     **{f"{field.words}.": set(field.values) for field in FIELDS if field.words},
     "list.flag.": {flag.value for flag in Flag},
@@ -307,7 +309,7 @@ def test_nothing_is_empty_or_begins_or_ends_with_a_space_that_nobody_sees() -> N
             )
 
 
-ENDS_OPEN = {"about", "between", "separator", "list_separator", "risky", "critical", "comma"}
+ENDS_OPEN = {"about", "between", "separator", "list_separator", "section_separator", "risky", "critical", "comma"}
 """Pieces that something is put behind."""
 
 

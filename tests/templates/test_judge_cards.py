@@ -14,20 +14,19 @@ from bot.domain.chasing import OwnerEscalation, OwnerReminder, Silence, Supplier
 from bot.domain.checklist import Question, Risk
 from bot.domain.delivery import NoticeKind, NoticeState
 from bot.domain.judging import (
-    Counts,
     Dossier,
     Handed,
     Judged,
     OpenItem,
     Outcome,
     OutcomeLine,
-    SeenAnswer,
     WaitingReview,
     WaitingReviews,
 )
 from bot.domain.reminders import Step
 from bot.domain.resolving import StuckNotice, StuckNotices
 from bot.domain.rounds import JudgementValue, ReviewState
+from bot.domain.seen_answers import Counts, SeenAnswer
 from message_templates import ids, judge, outcomes, reminders, resolving
 from message_templates.catalogs import CATALOGS, Text
 from message_templates.judge_answers import answer_pages, answers_modal
