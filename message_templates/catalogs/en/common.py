@@ -16,7 +16,7 @@ TEXT = {
     "note.crash": "Sorry, something went wrong on our side. Please try again. If it keeps happening, quote reference {reference}.",
     "refusal.not_yours": "Only the people in charge of this can do that.",
     "refusal.unknown_person": "We are checking who you are; please try again in a few seconds.",
-    "refusal.not_found": "This could not be found. It may have ended or moved.",
+    "refusal.not_found": "This could not be found. Please check the name or number; it may also have ended or moved.",
     "refusal.bad_check_digit": "The check digit of this corporate number does not match. Please check the 13 digits.",
     "refusal.bad_number": "A corporate number has 13 digits.",
     "refusal.number_taken": "This corporate number is already registered as “{name}”. Please check the number and the name.",

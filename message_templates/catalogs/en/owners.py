@@ -13,7 +13,7 @@ TEXT = {
     "owners.left_how": "Please give them to a new owner. If the account is activated again, they are the owner again.",
     "owners.go": "Change owners",
     "owners.line": "• {supplier} | {business} ({department}): {instead}",
-    "owners.instead_primary": "{name} answers",
+    "owners.instead_primary": "{name} is the owner",
     "owners.instead_deputy": "{name} takes over as a deputy",
     "owners.instead_escalation": "{name}, to whom the department escalates, takes over",
     "owners.nobody": "nobody we could ask",
