@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.columns import MAILS
+from bot.domain.columns import MAILS, PAPERS
 from bot.domain.importing import Complaint, ImportReport, Note, RowVerdict, Verdict
 from message_templates import kit
 from message_templates.catalogs import Text
 
 _MANY = 20
-_OTHER = {"free": "import.field.free", "past": "import.field.past", MAILS: "import.field.mails"}
+_OTHER = {
+    "free": "import.field.free",
+    "past": "import.field.past",
+    MAILS: "import.field.mails",
+    PAPERS: "import.field.papers",
+}
 
 
 def report_lines(t: Text, report: ImportReport, *, every: bool = False) -> list[str]:

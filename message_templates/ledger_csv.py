@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.domain.columns import PAST_ON_COLUMN, PAST_VALUE_COLUMN, READ_ONLY, WORK_ID_COLUMN
+from bot.domain.columns import PAPERS_COLUMN, PAST_ON_COLUMN, PAST_VALUE_COLUMN, READ_ONLY, WORK_ID_COLUMN
 from bot.domain.corporate_number import grouped
 from bot.domain.fields import COLUMNS, FIELDS, SUPPLIER, Field
 from bot.domain.free_fields import FreeField
@@ -23,7 +23,7 @@ from bot.domain.registration import DEPARTMENT
 from message_templates.catalogs import Text, text
 from message_templates.workbook import workbook
 
-BESIDE = (*READ_ONLY, PAST_VALUE_COLUMN, PAST_ON_COLUMN, WORK_ID_COLUMN)
+BESIDE = (*READ_ONLY, PAST_VALUE_COLUMN, PAST_ON_COLUMN, PAPERS_COLUMN, WORK_ID_COLUMN)
 
 
 def ledger_csv(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:
@@ -56,6 +56,7 @@ def _cells(t: Text, row: LedgerRow, free: Sequence[FreeField]) -> list[str]:
         t(f"ledger.state.engagement.{row.engagement.state}"),
         t(f"ledger.judgement.{row.judgement}") if row.judgement else "",
         row.judged_on.isoformat() if row.judged_on else "",
+        row.papers,
         row.engagement.id,
     ]
 

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from bot.domain.ledger import EndpointState, Engagement, OwnerRole, Supplier
 from bot.domain.reading import LedgerRow
 from bot.domain.rounds import OPEN_REVIEW
+from storage import documents
 from storage.mapping import to_value
 from storage.tables.answering import AnswerRow, ReviewQuestionRow
 from storage.tables.ledger import (
@@ -53,7 +54,7 @@ async def everything(tx: Tx) -> AsyncIterator[list[LedgerRow]]:
     query = select(EngagementRow.id).join(SupplierRow, col(SupplierRow.id) == col(EngagementRow.supplier_id))
     ids = [str(one) for one in await tx.rows(query.order_by(*_ORDER))]
     for start in range(0, len(ids), PIECE):
-        yield await rows(tx, ids[start : start + PIECE])
+        yield await documents.beside(tx, await rows(tx, ids[start : start + PIECE]))
 
 
 async def of_supplier(tx: Tx, supplier_id: str) -> list[LedgerRow]:

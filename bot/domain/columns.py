@@ -21,8 +21,9 @@ from bot.domain.refusal import Code
 from bot.domain.tabular import Line, Table, letter
 
 PAST_ON, PAST_VALUE, PAST_COMMENT = "past_on", "past_value", "past_comment"
-WORK_ID, MAILS, PASSED, NEW_FREE = "engagement_id", "mails", "", "free"
+WORK_ID, MAILS, PAPERS, PASSED, NEW_FREE = "engagement_id", "mails", "papers", "", "free"
 WORK_ID_COLUMN, PAST_ON_COLUMN, PAST_VALUE_COLUMN = "委託業務ID", "判断日", "前回の判断"
+PAPERS_COLUMN = "関連資料"
 READ_ONLY = ("担当者", "窓口", "状態")
 """Columns that our export writes and an import passes over."""
 MUST = ("name", "department", "business")
@@ -60,6 +61,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     PAST_ON: ("最終モニタリング日", "前回モニタリング日", "モニタリング日", "最終点検日", "前回点検日", "最終評価日"),
     PAST_VALUE: ("判断", "最終判断", "評価", "評価結果", "モニタリング結果"),
     PAST_COMMENT: ("判断コメント", "モニタリングコメント", "評価コメント", "判断理由"),
+    PAPERS: (PAPERS_COLUMN, "関連書類", "関連ファイル", "添付資料", "添付ファイル"),
     MAILS: ("委託先メールアドレス", "メールアドレス", "メール", "連絡先メールアドレス"),
 }
 _WEAK = {"供給者": "name"}

@@ -55,12 +55,13 @@ def link(text: str, field: str) -> str:
 _PORTS = (None, *range(1, 65536))
 
 
-def _title(text: str, field: str) -> str:
+def title_of(text: str, field: str) -> str:
+    """A document's name. Raises Refusal(EMPTY, TOO_LONG) on `field`."""
     return one_line(text, field, TITLE)
 
 
 DOCUMENT_FIELDS: tuple[Field, ...] = (
-    Field("title", DOCUMENT, Input.LINE, Part.DOCUMENT, "", _title, must=True),
+    Field("title", DOCUMENT, Input.LINE, Part.DOCUMENT, "", title_of, must=True),
     Field("link", DOCUMENT, Input.LINE, Part.DOCUMENT, "", link),
 )
 

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.columns import MAILS, PAST_ON, PAST_VALUE
+from bot.domain.columns import MAILS, PAPERS, PAST_ON, PAST_VALUE
 from bot.domain.contacts import Contact
+from bot.domain.documents import Document
 from bot.domain.entered import folded
 from bot.domain.fields import FIELDS
 from bot.domain.import_companies import Companies, Key
+from bot.domain.import_papers import PaperPlan
 from bot.domain.import_steps import Around, Step, changed, digest, new_supplier, news_of, same
 from bot.domain.importing import RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
@@ -69,6 +71,7 @@ class Plan:
         self._departments = {folded(d.name): d for d in departments}
         self._new_id, self._now, self._today, self._file, self._by = new_id, now, today, file, by
         self._zone_day = zone_day
+        self.papers = PaperPlan(new_id, now, by)
         self._companies: dict[str, _Company] = {}
         self._new_names: dict[str, str] = {}
         self._new_numbers: dict[str, tuple[str, int]] = {}
@@ -89,6 +92,7 @@ class Plan:
         self._records = Companies(around, self._placed)
         self._taken_names, self._mails = around.names, around.mails
         self._pasts, self._judged = around.pasts, around.judged
+        self.papers.around(around.documents)
 
     # -- one row ---------------------------------------------------------------------------------------------------------
 
@@ -111,6 +115,7 @@ class Plan:
         made = self._engaged(step, said, engagement, has)
         self._pasts_of(step, said, made)
         self._contacts(step, said)
+        self._papers_of(step, said, made)
         return self._settle(step, said, before, company)
 
     def _so_far(self, stored: Supplier | None, company: _Company | None, said: Said) -> Supplier | None:
@@ -165,6 +170,7 @@ class Plan:
             if isinstance(other, Engagement):
                 fields += [n for n in Engagement.model_fields if getattr(one, n) != getattr(other, n)]
         fields += ["past"] * any(isinstance(a, PastReview) for a in step.added)
+        fields += [PAPERS] * any(isinstance(a, Document) for a in step.added)
         fields += [MAILS] * any(isinstance(a, Contact) for a in step.added)
         verdict = Verdict.CREATED if step.new_engagement else Verdict.UPDATED if writes else Verdict.SAME
         was = before.name if before is not None and before.name != after.name else ""
@@ -274,6 +280,13 @@ class Plan:
             imported_by=self._by,
             imported_at=self._now,
         )
+
+    def _papers_of(self, step: Step, said: Said, engagement_id: str) -> None:
+        """Links of documents that are not there yet."""
+        if said.papers:
+            work = self._engagement.get(engagement_id)
+            over = work if work and work.state in _OVER else None
+            step.added += self.papers.new(said, step.supplier.id, engagement_id, over)
 
     def _contacts(self, step: Step, said: Said) -> None:
         """A mail address becomes a contact, named by the address until somebody says who it is."""

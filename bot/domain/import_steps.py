@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from bot.domain.base import Value
+from bot.domain.documents import Document
 from bot.domain.entered import folded
 from bot.domain.ledger import Department, Engagement, Supplier
 from bot.domain.ledger_cells import Said
@@ -27,6 +28,7 @@ class Around:
     )  # engagement → day → value that came in before
     judged: Mapping[str, set[tuple[date, Any]]] = field(default_factory=dict)  # engagement → our own judgements
     mails: Mapping[str, set[str]] = field(default_factory=dict)  # supplier → addresses of its contacts
+    documents: Mapping[str, Sequence[Document]] = field(default_factory=dict)  # supplier → also those taken out
     kept: Mapping[str, str] = field(default_factory=dict)  # merged record → the one that stands for it
     former: Mapping[str, Collection[str]] = field(default_factory=dict)  # record → name keys of those merged into it
 

@@ -61,6 +61,7 @@ class Remark(StrEnum):
     BEYOND_ERA = "beyond_era"
     CONTRACT_ASSUMED = "contract_assumed"
     CUT = "cut"
+    NAMED_PAPERS = "named_papers"
 
 
 class Note(Value):

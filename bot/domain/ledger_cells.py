@@ -42,6 +42,7 @@ class Said:
     past_value: Any = None
     past_comment: str = ""
     mails: tuple[str, ...] = ()
+    papers: str = ""
     merged: str = ""
     odd: dict[str, tuple[str, Refusal]] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.columns import (
     MAILS,
     NEW_FREE,
+    PAPERS,
     PASSED,
     PAST_COMMENT,
     PAST_ON,
@@ -26,6 +27,7 @@ from bot.domain.columns import (
 from bot.domain.entered import NOTE, beyond_era, day, one_line, some_line
 from bot.domain.fields import BY_NAME, COLUMNS, SUPPLIER, Input
 from bot.domain.free_fields import LABEL, PREFIX, FreeField, as_field
+from bot.domain.import_papers import put_papers
 from bot.domain.importing import Complaint, Note, Remark
 from bot.domain.ledger_cells import (
     DASHES,
@@ -184,6 +186,7 @@ class LedgerFile:
             PAST_VALUE: put_past_value,
             PAST_COMMENT: put_past_comment,
             MAILS: put_mails,
+            PAPERS: put_papers,
         }
         put = special.get(target) or (self._put_free if target.startswith(PREFIX) else self._put_field)
         return put, column.position, target

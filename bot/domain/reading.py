@@ -17,7 +17,10 @@ SOON = timedelta(days=60)
 
 
 class LedgerRow(Value):
-    """One engagement with what the ledger shows beside it. `owner` '' means that nobody answers for it."""
+    """One engagement with what the ledger shows beside it. `owner` '' means that nobody answers for it.
+
+    `papers`: its documents and the company's as an export writes them; only there.
+    """
 
     supplier: Supplier
     engagement: Engagement
@@ -27,6 +30,7 @@ class LedgerRow(Value):
     judgement: JudgementValue | None = None
     judged_at: AwareDatetime | None = None
     judged_on: date | None = None
+    papers: str = ""
 
 
 class Ends(StrEnum):

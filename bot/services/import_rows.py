@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.base import Value
 from bot.domain.contacts import Contact
+from bot.domain.documents import Document
 from bot.domain.import_steps import Step
 from bot.domain.ledger import Engagement
 from bot.domain.people import Actor
@@ -53,7 +54,7 @@ class ImportRows:
             if isinstance(after, Engagement):
                 self._retier.append(after)
         for value in step.added:
-            if isinstance(value, Contact):
+            if isinstance(value, Contact | Document):
                 self._created(value)
             else:
                 self._new.append(value)

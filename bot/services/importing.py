@@ -37,7 +37,7 @@ from bot.services import history, tiering
 from bot.services.desk import Desk
 from bot.services.import_rows import CAUSE, ImportRows
 from bot.services.spool import Batch, Spool
-from storage import free_fields, ledger, merging, past_reviews
+from storage import documents, free_fields, ledger, merging, past_reviews
 from storage.bulk import as_columns, insert_rows, update_rows
 from storage.ids import new_id
 from storage.tx import Stale, Taken, Tx
@@ -135,6 +135,8 @@ class Importing:
             await self._pasts(tx, around, [e.id for e in engagements])
         if any(r.mails for r in rows) and suppliers:
             around.mails = await _mails(tx, [s.id for s in suppliers])
+        if any(r.papers for r in rows) and suppliers:
+            around.documents = await documents.of_suppliers(tx, [s.id for s in suppliers])
         return around
 
     async def _pasts(self, tx: Tx, around: Around, engagement_ids: list[str]) -> None:
@@ -234,6 +236,8 @@ def _report(plan: Plan, file: LedgerFile, *, dry_run: bool) -> ImportReport:
     notes = file.notes()
     if plan.assumed:
         notes.append(Note(remark=Remark.CONTRACT_ASSUMED, what=tuple(plan.assumed)))
+    if plan.papers.named:
+        notes.append(Note(remark=Remark.NAMED_PAPERS, what=tuple(plan.papers.named)))
     return ImportReport(
         dry_run=dry_run,
         rows=tuple(verdicts[line] for line in sorted(verdicts)),

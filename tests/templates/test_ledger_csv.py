@@ -31,7 +31,7 @@ def test_written_for_excel_in_japanese() -> None:
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert header == [*COLUMNS.values(), *BESIDE]
     assert row[:4] == ["7-9999-0100-0001", "株式会社みかづき運輸", "", "法人"]
-    assert row[-6:-1] == ["高橋 一郎", "確認済み", "委託中", "経過観察", "2026-08-01"]
+    assert row[-7:-1] == ["高橋 一郎", "確認済み", "委託中", "経過観察", "2026-08-01", ""]
 
 
 @pytest.mark.parametrize("name", ["Café☕商会", "𠮷田運送", "みかづき—運輸", "=1+1", "@x", "'=1", 'a"b,c'])
