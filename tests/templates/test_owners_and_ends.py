@@ -95,7 +95,8 @@ def test_modals(t: Text, text: str) -> None:
     view(endings.endings_view(t, EndingPage(lines=(), total=0)))
     item = ClosingItem(id=ID, engagement_id=ID, key=Item.DATA, state=ItemState.DONE, note=text, by_id="p", at=AT)
     view(closing.item_view(t, ItemForm(language="ja", supplier=text, business=text, item=item)))
-    facts: dict[str, Any] = {"language": "ja", "engagement_id": ID, "supplier": text, "business": text, "ends_on": DAY}
+    facts: dict[str, Any] = {"language": "ja", "engagement_id": ID, "supplier_id": ID, "supplier": text}
+    facts |= {"business": text, "ends_on": DAY}
     rows = [
         SettledItem(item=item.model_copy(update={"key": key, "state": state}), by=text, on=DAY)
         for key in Item
