@@ -35,11 +35,13 @@ def test_the_policy_that_ships_is_read_and_names_checklists_that_ship() -> None:
 
 
 def test_every_rule_that_ships_is_explained_by_a_comment() -> None:
-    """Above the key or, for the fields of a tier, above the list of tiers."""
+    """Above the key or, for the fields of a tier, above the list of tiers; what no rule uses yet, in some comment."""
     lines = TEXT.split("\n")
     for name in set(field_names(Policy)) - {"ja", "en", "tier", "at_least"}:
         at = next((i for i, line in enumerate(lines) if re.match(rf'\s*(- )?"?{name}"?:', line)), None)
-        assert at is not None, f"{name} does not stand in policy.yaml"
+        if at is None:
+            assert re.search(rf"\b{name}:", _comments(lines)), f"{name} does not stand in policy.yaml"
+            continue
         indent = len(lines[at]) - len(lines[at].lstrip())
         above = next(i for i in range(at - 1, -1, -1) if len(lines[i]) - len(lines[i].lstrip()) <= indent)
         told = lines[above].lstrip().startswith("#") or re.search(rf"`?{name}`?\b", _comments(lines[: at + 1]))
