@@ -242,7 +242,7 @@ def told_blocks(t: Text, step: str, line: InvitationLine) -> list[Json]:
         kit.section(kit.plain(told_text(t, step, line))),
         kit.context(kit.md(t, "invite.told.where", channel=line.channel_id)),
     ]
-    if line.reason:
+    if line.reason and step == _I.FAILED:
         blocks.append(kit.section(kit.plain(why(t, line.reason))))
     if step == _I.UNKNOWN:
         blocks.append(kit.section(kit.plain(t("invite.told.unknown_do"))))

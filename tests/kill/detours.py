@@ -11,6 +11,7 @@ from tests.kill import (
     detours_faults,
     detours_files,
     detours_first_run,
+    detours_inviting,
     detours_owners,
     detours_record,
     detours_register,
@@ -26,5 +27,6 @@ DETOURS: tuple[Leg, ...] = (
     *detours_third.DETOURS,
     *detours_ends.DETOURS,
     *detours_endpoints.DETOURS,
+    *detours_inviting.DETOURS,
     *detours_files.DETOURS,
 )

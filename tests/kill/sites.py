@@ -74,8 +74,8 @@ def _calls(root: Path, verbs: Collection[str]) -> Iterator[tuple[str, ast.expr |
 
 
 def sends() -> set[str]:
-    """The kinds of notices that are told, and the kinds of cards that are refreshed."""
-    return {f"send:{kind.value}" for kind in TELL} | {f"update:{kind.value}" for kind in CARD}
+    """The kinds of notices that are told, the kinds of cards that are refreshed, and invitations."""
+    return {"send:invite"} | {f"send:{kind.value}" for kind in TELL} | {f"update:{kind.value}" for kind in CARD}
 
 
 def every() -> set[str]:

@@ -38,6 +38,7 @@ TABLES: dict[str, str] = {
     "certificate_warning": "what, day, step",
     "subcontract_edge": "parent_edge_id, work, data, secret_data, state, reason",
     "contact": "name, mail, may_submit",
+    "invitation": "mail, state",
     "document": "title, link, sha256, file_name, removed_at IS NULL",
     "ledger_transfer": "way, state, cycle, name, reason",
     "free_field": "label_ja, kind, archived_at IS NULL",
@@ -65,14 +66,18 @@ ONLY = {
     "round": _OPENED,
     "round_decision": f"round_id IN (SELECT id FROM round WHERE {_OPENED})",
     "membership": "\"group\" = 'security'",
-    "change": "subject <> 'setting'",  # choosing the team again, because nobody answered, leaves a trail of its own
+    # choosing the team again, because nobody answered, leaves a trail of its own; so does whoever decides on an invitation
+    "change": "subject NOT IN ('setting', 'invitation')",
+    "notice": "kind <> 'invitation'",  # that nobody knows is told where nobody knows
 }
+_INVITATION = "への招待"
 _IDS = re.compile(r"[0-9a-f]{32}")
 UNSETTLED = {
     "notices under way": "SELECT count(*) FROM notice WHERE state IN ('claimed', 'in_doubt', 'pending')",
     "stale cards": "SELECT count(*) FROM live_card WHERE ts <> '' AND shown < wanted",
     "events to work on": "SELECT count(*) FROM inbox WHERE NOT done",
     "ledger files under way": "SELECT count(*) FROM ledger_transfer WHERE state IN ('wanted', 'ordered', 'uploaded')",
+    "invitations under way": "SELECT count(*) FROM invitation WHERE state IN ('wanted', 'claimed')",
     "files to fetch": "SELECT count(*) FROM file_fetch WHERE state = 'wanted'",
 }
 
@@ -90,11 +95,19 @@ def database(path: Path) -> dict[str, Counter[tuple[Any, ...]]]:
 
 
 def received(record: list[dict[str, Any]], world: World) -> Counter[tuple[str, bool, str]]:
-    """What the bot's messages said, where, and whether in a thread: as people received them."""
-    return Counter(
+    """What the bot's messages said, where, and whether in a thread: as people received them; and whom Slack invited.
+
+    What the team is told about an invitation depends on what is known of it, so it is left out.
+    """
+    messages = Counter(
         (_where(world.channels[entry["channel"]]), bool(entry.get("thread_ts")), entry["text"])
         for entry in record
-        if entry["kind"] == "posted" and entry.get("bot")
+        if entry["kind"] == "posted" and entry.get("bot") and _INVITATION not in entry["text"]
+    )
+    return messages + Counter(
+        (_where(world.channels[entry["channel"]]), False, f"invited: {entry['email']}")
+        for entry in record
+        if entry["kind"] == "invited"
     )
 
 
@@ -104,7 +117,7 @@ def shown_last(world: World) -> Counter[tuple[str, str]]:
         (_where(channel), plain(message.blocks))
         for channel in world.channels.values()
         for message in channel.messages
-        if message.bot_id
+        if message.bot_id and _INVITATION not in message.text
     )
 
 

@@ -38,6 +38,7 @@ HEALTHY: dict[str, str] = {
     "hello": "ok",
     "scopes": "ok",
     "scopes_more": "none",
+    "scopes_optional": "absent",
     "slack_clock": "ok",
     "admin": "ok",
     "team": "ok",
@@ -210,7 +211,7 @@ NOT_READABLE = {
 }
 NO_SLACK = {
     **dict.fromkeys(("scopes", "slack_clock", "admin", "team", "history", "history_dm"), "unasked"),
-    **dict.fromkeys(("scopes_more", "team_members", "terms"), ""),
+    **dict.fromkeys(("scopes_more", "scopes_optional", "team_members", "terms"), ""),
 }
 NO_ROOM = {check: "" for check in CHANNEL if check not in HEALTHY and check != "channel"}
 OUTSIDE = (f"person {ANNA}", f"person {BERT}")

@@ -95,6 +95,7 @@ CASES = [
         {"hello": "silent"},
     ),
     Case("a scope too few", scopes(without="files:read"), {"scopes": "missing"}),
+    Case("a scope that is optional", scopes(extra="conversations.connect:write"), {"scopes_optional": "added"}),
     Case("a scope too many", scopes(extra="chat:write.public"), {"scopes_more": "more"}),
     Case(
         "no right to see history in DMs",
