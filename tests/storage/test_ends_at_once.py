@@ -17,11 +17,12 @@ from bot.domain.reminders import Hours
 from bot.services import ending
 from bot.services.calendars import TOKYO, company_calendar
 from bot.services.closing_lists import ClosingLists
+from bot.services.closing_reminders import ClosingReminders
 from bot.services.desk import Desk
 from storage import contract_ends
 from storage.db import Database
 from storage.ids import new_id
-from tests.chase_stage import change
+from tests.chase_stage import change, tokyo
 from tests.kit import START, StillClock, press
 from tests.ledger_scene import Books, small_books
 
@@ -114,3 +115,18 @@ async def test_a_supplier_whose_last_two_ends_meet_is_over(closing: Closing, mon
     await asyncio.gather(*(end(one) for one in last))
     async with db.read() as tx:
         assert (await tx.need(Supplier, closing.one.supplier_id)).state is SupplierState.ENDED
+
+
+async def test_two_processes_remind_of_a_list_once_and_read_from_the_outbox_that_they_did(closing: Closing) -> None:
+    """20 November and a week: the list's owner; then not again until a month after the end."""
+    hours = Hours(TOKYO, company_calendar())
+    one, two = (ClosingReminders(Desk(closing.db, StillClock(), ""), hours) for _ in range(2))
+    for day, new in (("2026-11-26", 0), ("2026-11-27", 1), ("2026-11-30", 0), ("2026-12-21", 1), ("2027-02-01", 0)):
+        now = tokyo(day)
+        counts = await asyncio.gather(*(reminders.run_due(now) for reminders in (one, two)))
+        assert sum(counts) == new, day
+    async with closing.db.read() as tx:
+        told = await tx.find(Notice, kind=NoticeKind.CLOSING_REMINDER)
+    owner = closing.books.people["U0OWNER"].id
+    assert {(n.place, n.subject_id) for n in told} == {(f"person:{owner}", owner)}
+    assert len(told) == 2
