@@ -66,7 +66,7 @@ def _archive(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return "active" if b"vbaProject.bin" in content else "sealed"
     if len(entries) > MEMBERS or any(entry.flag_bits & _ENCRYPTED for entry in entries):
         return "sealed"
@@ -100,7 +100,7 @@ def _written(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return ""
     return next((end for part, end in _WRITTEN.items() if part in names), "")
 

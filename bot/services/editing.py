@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.base import Root
 from bot.domain.cloud import CloudForm
 from bot.domain.contacts import CONTACT, Contact
-from bot.domain.documents import DOCUMENT, Document, one_of
+from bot.domain.documents import DOCUMENT, Document
 from bot.domain.editing import Clash, EditForm, Entered, Merge, Saved, Target, as_text, digest, form_fields, merge
 from bot.domain.fields import BY_NAME, ENGAGEMENT, SUPPLIER, Part
 from bot.domain.free_fields import PREFIX, FreeField
@@ -23,17 +23,16 @@ from bot.domain.names import name_key
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
-from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.refusal import Code, Refusal
 from bot.domain.registering import Choice
-from bot.services import file_documents, history
+from bot.services import history
+from bot.services.creating import DEPARTMENT, check, check_new, create, handed_in, may
 from bot.services.desk import Desk
 from bot.services.record_parts import EDITED
-from storage import free_fields, responsible
+from storage import free_fields
 from storage import record as queries
-from storage.ids import new_id
 from storage.tx import Tx
 
-DEPARTMENT = "department"
 CLOUD = ("cloud_class", "cloud_basis", "cloud_checked_on")
 OVER = frozenset({EngagementState.ENDED, EngagementState.REFUSED})
 
@@ -49,7 +48,7 @@ class Editing:
         """A filled form. Raises Refusal(NOT_YOURS, NOT_FOUND, READ_ONLY)."""
 
         async def work(tx: Tx, actor: Actor, _now: datetime) -> EditForm:
-            await _may(tx, actor, target)
+            await may(tx, actor, target)
             thing, supplier = await _thing(tx, target)
             return await _form(tx, target, thing, _name(thing, supplier))
 
@@ -64,15 +63,15 @@ class Editing:
         """
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Saved:
-            await _may(tx, actor, target)
+            await may(tx, actor, target)
             thing, supplier = await _thing(tx, target)
             free = await free_fields.active(tx) if target.part is Part.FREE else []
             fields = form_fields(target, free, file=_is_file(thing))
             merged = merge(fields, _stored(thing), entered, _empty(target))
             if thing is None:
-                _check_new(target, merged.writes, len(files))
+                check_new(target, merged.writes, len(files))
             if thing is None and files:
-                return await _handed_in(tx, actor, target, merged.writes, files[0], now)
+                return await handed_in(tx, actor, target, merged.writes, files[0], now)
             after = await _after(tx, actor, target, thing, merged, now)
             name = _name(after or thing, supplier)
             again = await _again(tx, target, after or thing, name, entered, merged) if merged.clashes else None
@@ -127,23 +126,6 @@ class Editing:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
-
-
-async def _may(tx: Tx, actor: Actor, target: Target) -> None:
-    """Raise Refusal(NOT_YOURS): the record is the security team's; a new document about a work may come from its owner too."""
-    if target.subject != DOCUMENT or target.id or not target.engagement_id:
-        require(Action.EDIT_RECORD, roles(actor))
-        return
-    owner = await responsible.answers(tx, target.engagement_id, actor.person_id)
-    require(Action.ADD_DOCUMENT, roles(actor, owner=owner))
-
-
-async def _handed_in(
-    tx: Tx, actor: Actor, target: Target, writes: Mapping[str, Any], slack_file_id: str, now: datetime
-) -> Saved:
-    """A new document that is a file: wanted, and there once it is stored."""
-    await file_documents.want(tx, actor, target, writes["title"], slack_file_id, now)
-    return Saved(target=target, name=writes["title"], written=("title",), created=True, fetching=True)
 
 
 def _is_file(thing: Any) -> bool:
@@ -256,11 +238,11 @@ async def _after(tx: Tx, actor: Actor, target: Target, thing: Any, merged: Merge
     """The thing as it is now, with its history queued; None where nothing is written."""
     writes = dict(merged.writes)
     if thing is None:
-        return await _create(tx, actor, target, writes, now)
+        return await create(tx, actor, target, writes, now)
     if not writes:
         return thing
     after = thing.model_copy(update=_columns(thing, writes))
-    await _check(tx, after, writes)
+    await check(tx, after, writes)
     await _put(tx, actor, thing, after, now)
     if isinstance(thing, Engagement):
         for do in EDITED:
@@ -281,55 +263,12 @@ def _columns(thing: Any, writes: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _check_new(target: Target, writes: Mapping[str, Any], files: int) -> None:
-    """Raise Refusals on what a new contact or document is without."""
-    missing = [f.name for f in form_fields(target) if f.must and f.name not in writes]
-    refused = [Refusal(Code.NAME_EMPTY if name == "name" else Code.EMPTY, name) for name in missing]
-    refused += one_of(writes.get("link", ""), files) if target.subject == DOCUMENT else []
-    if refused:
-        raise Refusals(refused)
-
-
-async def _create(tx: Tx, actor: Actor, target: Target, writes: dict[str, Any], now: datetime) -> Any:
-    """A new contact or document."""
-    common: dict[str, Any] = {"id": new_id(), "supplier_id": target.supplier_id}
-    made: Root
-    if target.subject == CONTACT:
-        made = Contact(**common, **writes, created_at=now)
-    else:
-        by = actor.person_id or actor.who.slack_user_id
-        made = Document(**common, **writes, engagement_id=target.engagement_id or None, added_by=by, added_at=now)
-    await _check(tx, made, writes)
-    tx.add(made, history.created(made, actor, now, "record"))
-    tx.audit(now, actor, f"{target.subject}:created", target.subject, made.id)
-    return made
-
-
 async def _put(tx: Tx, actor: Actor, before: Root, after: Root, now: datetime) -> None:
     changes = history.changed(before, after, actor, now, "record")
     await tx.put(after)
     tx.add(*changes)
     subject = type(after).__name__.lower()
     tx.audit(now, actor, f"{subject}:edited", subject, after.id, fields=[c.field for c in changes])
-
-
-async def _check(tx: Tx, after: Any, writes: Mapping[str, Any]) -> None:
-    """What only the database can tell. Raises Refusals, each on its field."""
-    refused = []
-    if DEPARTMENT in writes and await tx.get(Department, after.department_id) is None:
-        refused.append(Refusal(Code.NO_DEPARTMENT, DEPARTMENT))
-    if isinstance(after, Supplier) and writes.get("corporate_number"):
-        twin = await tx.one(Supplier, corporate_number=after.corporate_number)
-        if twin and twin.id != after.id:
-            refused.append(Refusal(Code.NUMBER_TAKEN, "corporate_number", name=twin.name))
-    if isinstance(after, Contact):
-        for field in ("mail", "slack_user"):
-            if writes.get(field):
-                known = await tx.one(Contact, supplier_id=after.supplier_id, **{field: writes[field]})
-                if known and known.id != after.id:
-                    refused.append(Refusal(Code.CONTACT_EXISTS, field, name=known.name))
-    if refused:
-        raise Refusals(refused)
 
 
 def free_of(fields: tuple[FreeField, ...], name: str) -> FreeField | None:

@@ -9,17 +9,15 @@ anything else at once, one finds its file changed (`Stale`) and what it did is n
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from bot.domain.columns import Choices
 from bot.domain.delivery import NoticeKind
 from bot.domain.evidence import kind, refuse, safe_name, true_name
-from bot.domain.importing import ImportReport, Verdict
+from bot.domain.importing import ImportReport
 from bot.domain.people import SECURITY, Actor, Person, Who
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Event
@@ -27,12 +25,12 @@ from bot.domain.refusal import Code, Refusal
 from bot.domain.tabular import LARGEST
 from bot.domain.transfers import Transfer, TransferState, Way
 from bot.services.exporting import Exporting
+from bot.services.import_summaries import fingerprint, summary
 from bot.services.importing import Importing
 from bot.services.ports import Clock, FetchedFile, Files, SendFailed, SendInDoubt, Uploads, Vault
 from bot.services.recipients import person_place
 from bot.services.telling.base import new_notice
 from message_templates.catalogs import text
-from message_templates.import_report import complaint_line, note_line, outcome, row_lines
 from storage import notices, people
 from storage.db import Database
 from storage.ids import new_id
@@ -42,8 +40,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 8
 LEASE = 120.0  # seconds: longer than a call to Slack can take
-LINES = 20
-"""Lines of a report that are kept for the card."""
 _OVER = (TransferState.ORDERED, TransferState.WANTED, TransferState.UPLOADED)
 
 
@@ -282,35 +278,5 @@ async def _actor(tx: Tx, transfer: Transfer) -> Actor:
     return Actor(who=Who(slack_user_id=person.slack_user_id), person=person, security=member)
 
 
-def summary(report: ImportReport) -> dict[str, Any]:
-    """What is kept of a report for its card: numbers, and the first lines in both languages."""
-    said = {language: partial(_lines, language, report) for language in ("ja", "en")}
-    return {
-        "ok": report.ok,
-        "counts": {verdict.value: report.count(verdict) for verdict in Verdict},
-        "unknown_columns": list(report.unknown_columns),
-        "lines": {language: make() for language, make in said.items()},
-        "outcome": {language: outcome(text(language), report) for language in said},
-        "fingerprint": fingerprint(report),
-    }
-
-
-def fingerprint(report: ImportReport) -> str:
-    """What becomes of every row, in short: equal for two reports that promise the same."""
-    rows = "\n".join(f"{row.line} {row.verdict.value} {','.join(row.fields)}" for row in report.rows)
-    return hashlib.sha256(rows.encode()).hexdigest()
-
-
 class _Otherwise(Exception):  # noqa: N818
     """The import would not be what was shown."""
-
-
-def _lines(language: str, report: ImportReport) -> list[str]:
-    t = text(language)
-    lines = [complaint_line(t, c) for c in report.complaints]
-    lines += [note_line(t, n) for n in report.notes]
-    for row in report.rows:
-        lines += row_lines(t, row)
-        if len(lines) > LINES:
-            break
-    return lines[:LINES] + ([t("transfer.more")] if len(lines) > LINES else [])
