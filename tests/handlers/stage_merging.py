@@ -17,9 +17,10 @@ TWINS = ("おなじ商店", "同商店")
 
 
 async def merged(db: Database) -> None:
-    """Two records that somebody merged."""
+    """Two records that somebody merged, and two that differ in what they say of their company."""
     names = ("統合した会社", "統合された会社", *TWINS)
     kept, gone, *twins = (Supplier(id=new_id(), name=n, name_key=n, created_at=START) for n in names)
+    twins[1] = twins[1].model_copy(update={"language": "en", "subcontracts": True})
     gone = gone.model_copy(update={"state": SupplierState.MERGED, "merged_into": kept.id})
     async with db.begin("test.merged") as tx:
         by = await tx.one(Person, slack_user_id=SEC)

@@ -440,7 +440,7 @@ TRIES: dict[str, list[Try]] = {
         Try(A.OPEN_ROUND, TEAM, SEC, submitted("leave", note="来月に点検するため")),
     ],
     "view vr1.merge": [Try(A.MERGE, TEAM, SEC, submitted("merge", words=TWINS[1], kept="other"), writes=False)],
-    "view vr1.merge_confirm": [Try(A.MERGE, TEAM, SEC, submitted("merge confirm"))],
+    "view vr1.merge_confirm": [Try(A.MERGE, TEAM, SEC, submitted("merge confirm", language="gone"))],
     "action vr1.merge_undo": [Try(A.MERGE, TEAM, SEC, pressed("merges", ids.Do.MERGE_UNDO))],
     "action vr1.known_open": [Try(A.ASK, ANYBODY, OWNER, pressed("several", ids.Do.KNOWN_OPEN), writes=False)],
     "action vr1.known_same": [Try(A.ASK, ANYBODY, OWNER, pressed("known", ids.Do.KNOWN_SAME), writes=False)],
