@@ -26,9 +26,12 @@ LONGEST = 75
 
 
 class InvitationState(StrEnum):
-    """wanted: confirmed by a person, not yet asked of Slack · claimed: a process is asking · sent: Slack took it ·
-    failed: Slack refused, nobody was invited · unknown: the answer was lost, a person decides · accepted: the channel became
-    the supplier's endpoint · withdrawn: a person says that it is over."""
+    """How far one has come.
+
+    wanted: confirmed by a person, not yet asked of Slack · claimed: a process is asking · sent: Slack took it · failed: Slack
+    refused, nobody was invited · unknown: the answer was lost, a person decides · accepted: the channel became the supplier's
+    endpoint · withdrawn: a person says that it is over.
+    """
 
     WANTED = "wanted"
     CLAIMED = "claimed"
@@ -112,6 +115,19 @@ class InvitationLine(Value):
     state: InvitationState
     reason: str
     step: int
+
+
+def line_of(one: Invitation, supplier: str) -> InvitationLine:
+    """An invitation as it is listed."""
+    return InvitationLine(
+        id=one.id,
+        supplier=supplier,
+        channel_id=one.channel_id,
+        mail=one.mail,
+        state=one.state,
+        reason=one.reason,
+        step=one.attempts,
+    )
 
 
 class InviteForm(Value):

@@ -15,7 +15,7 @@ from bot.domain.inviting import Invitation, InvitationState, move
 from bot.domain.ledger import Supplier, SupplierState
 from bot.domain.people import SYSTEM
 from bot.services import invited
-from bot.services.inviting import outsiders, why_not
+from bot.services.invitable import outsiders, why_not
 from bot.services.marking import Delivery
 from bot.services.ports import ChannelFacts, Clock, Directory, Inviter, SendFailed, SendInDoubt
 from storage import inviting, notices

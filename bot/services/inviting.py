@@ -25,19 +25,19 @@ from bot.domain.inviting import (
     Preview,
     addresses,
     invitees,
+    line_of,
     move,
-    unfit,
 )
 from bot.domain.ledger import ChannelLook, Supplier, SupplierState
 from bot.domain.linking import candidates
-from bot.domain.people import Actor, Person, PersonKind
+from bot.domain.people import Actor, Person
 from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
-from bot.domain.settings import SECURITY_TEAM, SecurityTeam, Setting
 from bot.services import history, invited
 from bot.services.desk import Desk
-from bot.services.linking import CROWD, Asked, held
+from bot.services.invitable import outsiders, seen, why_not
+from bot.services.linking import Asked, held
 from bot.services.ports import ChannelFacts, Directory, Inviter, SendFailed
 from storage import endpoints, inviting, people
 from storage.ids import new_id
@@ -116,7 +116,7 @@ class Inviting:
             require(Action.INVITE, roles(actor))
             supplier = await _supplier(tx, supplier_id)
             await _fit(tx, facts.channel_id, supplier_id, outside=outsiders(facts), pending=bool(facts.pending))
-            persons = [await people.see(tx, seen, seen_at) for seen in facts.members if seen.active]
+            persons = [await people.see(tx, each, seen_at) for each in facts.members if each.active]
             look = _look(facts, persons, actor, seen_at)
             await endpoints.keep_look(tx, look)
             return await self._addresses(tx, look, supplier, now, private=facts.private)
@@ -125,19 +125,15 @@ class Inviting:
         return await self._desk.once("inviting.look", again, Addresses, work)
 
     async def _facts(self, channel_id: str) -> ChannelFacts:
-        """The channel with its people, unless that is a crowd: a channel of everybody's is no place for a supplier."""
+        """The channel with its people."""
         try:
-            if await self._directory.companies(channel_id) is None:
-                raise Refusal(Code.CHANNEL_UNSEEN, "channel")
-            if len(await self._directory.group(channel_id)) > CROWD:
-                raise Refusal(Code.CHANNEL_CROWD, "channel")
-            facts = await self._directory.channel(channel_id)
+            found = await seen(self._directory, channel_id)
         except SendFailed as failed:
             log.warning("channel %s could not be looked up: %s", channel_id, failed.error)
             raise Refusal(Code.BUSY) from failed
-        if facts is None or facts.archived:
-            raise Refusal(Code.CHANNEL_UNSEEN, "channel")
-        return facts
+        if isinstance(found, Code):
+            raise Refusal(found, "channel")
+        return found
 
     async def _addresses(
         self, tx: Tx, look: ChannelLook, supplier: Supplier, now: datetime, *, private: bool
@@ -253,19 +249,6 @@ class Inviting:
         return await self._desk.once("inviting.withdraw", press, InvitationLine, work)
 
 
-def line_of(one: Invitation, supplier: str) -> InvitationLine:
-    """An invitation as it is listed."""
-    return InvitationLine(
-        id=one.id,
-        supplier=supplier,
-        channel_id=one.channel_id,
-        mail=one.mail,
-        state=one.state,
-        reason=one.reason,
-        step=one.attempts,
-    )
-
-
 async def _settle(
     tx: Tx, actor: Actor, invitation_id: str, step: int, state: InvitationState, now: datetime
 ) -> InvitationLine:
@@ -303,23 +286,6 @@ def _look(facts: ChannelFacts, members: Sequence[Person], actor: Actor, seen_at:
         seen_at=seen_at,
         shown_to=actor.person_id,
     )
-
-
-def outsiders(facts: ChannelFacts) -> bool:
-    """Whether anybody from outside is in the channel: a company, somebody of one, a guest of ours."""
-    strange = {PersonKind.EXTERNAL, PersonKind.GUEST}
-    return bool(facts.teams) or any(m.active and m.kind in strange for m in facts.members)
-
-
-async def why_not(tx: Tx, channel_id: str, supplier_id: str, *, outside: bool, pending: bool) -> Code | None:
-    """Why nobody can be invited to the channel for this supplier: the team's own, an endpoint, outsiders; None where they can."""
-    chosen = await tx.get(Setting, SECURITY_TEAM)
-    if chosen and SecurityTeam.model_validate(chosen.value).source == channel_id:
-        return Code.TEAM_CHANNEL
-    if here := await endpoints.at(tx, channel_id):
-        return Code.CHANNEL_IS_ENDPOINT if here.supplier_id == supplier_id else Code.CHANNEL_TAKEN
-    here_too = {one.supplier_id for one in await inviting.open_in(tx, channel_id)}
-    return unfit(outsiders=outside, pending=pending, invited_here=here_too, supplier_id=supplier_id)
 
 
 async def _fit(tx: Tx, channel_id: str, supplier_id: str, *, outside: bool, pending: bool) -> None:

@@ -29,7 +29,7 @@ from bot.domain.permissions import Action, require, roles
 from bot.domain.press import Press
 from bot.domain.refusal import Code, Refusal
 from bot.domain.rounds import ItemState, Review, ReviewItem, move
-from bot.services import history, sending
+from bot.services import history, invited, sending
 from bot.services.desk import Desk
 from bot.services.linking import Linking, confirm_teams
 from bot.services.relocating import open_reviews, relocate
@@ -169,6 +169,7 @@ class Moving:
             await tx.flush()
             await confirm_teams(tx, actor, moved.supplier_id, now)
             await people.set_members(tx, channel_group(look.channel_id), look.members, self._desk.clock.real())
+            await invited.linked(tx, actor, look.channel_id, moved.supplier_id, now)
             supplier = await tx.need(Supplier, moved.supplier_id)
             return Moved(
                 supplier=supplier.name,

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.inviting import Invitation, InvitationState, InviteForm, Preview, invitees
+from bot.domain.inviting import Invitation, InvitationState, InviteForm, Preview, invitees, line_of
 from bot.domain.ledger import Supplier
 from bot.domain.linking import candidates
 from bot.domain.people import Person
-from bot.services.inviting import line_of
 from message_templates import inviting
 from message_templates.catalogs import Text
 from storage import endpoints

@@ -10,13 +10,18 @@ import pytest
 
 from bot.domain.delivery import AuditEvent, Notice
 from bot.domain.inviting import MOVES, OPEN, InvitationState, Known
-from bot.domain.ledger import Change, SupplierState
+from bot.domain.ledger import Change, Endpoint, SupplierState
 from bot.domain.people import SYSTEM
 from bot.domain.refusal import Code, Refusal
 from bot.domain.settings import PAUSED, Setting
+from bot.domain.strangers import Stranger, StrangerKind
+from bot.services.calendars import TOKYO
+from bot.services.desk import Desk
+from bot.services.moving import Moving
 from bot.services.ports import SendFailed, SendInDoubt
+from bot.services.strangers import still_strange
 from storage.db import Database
-from tests.kit import StillClock, press
+from tests.kit import START, StillClock, press
 from tests.services.invite_stage import ABE, BABA, NEW, UENO, Desk2, contact, invite_desk
 from tests.services.link_stage import ANNA, CHANNEL, EMP, GUEST, HOSHI, MIKA, OTHER, RIVAL, SEC, TEAM_CHANNEL
 
@@ -398,6 +403,37 @@ async def test_who_was_invited_is_no_stranger_and_the_team_is_led_to_link(here: 
     came = [(place, text) for place, text in here.told() if "社外の会社が参加しました" in text]
     assert [place for place, _ in came] == [f"channel:{TEAM_CHANNEL}"], "told once"
     await here.lane.link(here.supplier, NEW)
+    assert (await here.one()).state is S.ACCEPTED
+
+
+async def test_a_company_of_another_name_is_no_stranger_where_it_was_invited_and_one_elsewhere(here: Desk2) -> None:
+    await here.confirm(ABE)
+
+    async def strange(channel: str) -> bool:
+        one = Stranger(
+            id="s", kind=StrangerKind.CHANNEL, key=channel, name="くろしお", teams=(HOSHI,), first_seen=START
+        )
+        async with here.lane.db.read() as tx:
+            return await still_strange(tx, one)
+
+    assert await strange(NEW), "nothing has left yet: whoever is there was not invited by us"
+    await here.run()
+    assert not await strange(NEW)
+    assert await strange("C0ELSE")
+    one = await here.one()
+    await here.inviting.withdraw(press(SEC), one.id, 1)
+    assert await strange(NEW), "over: whoever comes now is asked about"
+
+
+async def test_an_endpoint_that_moves_to_the_channel_accepts_it_too(here: Desk2) -> None:
+    await here.confirm(ABE)
+    await here.run()
+    await here.lane.link(here.supplier)
+    (endpoint,) = await here.lane.all(Endpoint)
+    here.lane.put(NEW, SEC, ANNA, teams=(MIKA,))
+    moving = Moving(Desk(here.lane.db, here.lane.clock, ""), here.lane.linking, TOKYO)
+    shown = await moving.look(press(SEC, channel_id=NEW), endpoint.id)
+    await moving.move(press(SEC), shown.look_id, endpoint.id)
     assert (await here.one()).state is S.ACCEPTED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.delivery import Notice, NoticeKind
-from bot.domain.inviting import OUT, Invitation, InvitationLine, InvitationState
+from bot.domain.inviting import OUT, Invitation, InvitationState, line_of
 from bot.domain.ledger import Supplier
 from bot.services.ports import Message
 from bot.services.telling.base import Cancel, Ready, Tell, Told, barrier
@@ -27,15 +27,7 @@ async def tell_invitation(tx: Tx, notice: Notice, _now: datetime) -> Told:
     words = await colleague(tx, notice)
     if isinstance(words, Cancel):
         return words
-    line = InvitationLine(
-        id=one.id,
-        supplier=(await tx.need(Supplier, one.supplier_id)).name,
-        channel_id=one.channel_id,
-        mail=one.mail,
-        state=one.state,
-        reason=one.reason,
-        step=one.attempts,
-    )
+    line = line_of(one, (await tx.need(Supplier, one.supplier_id)).name)
     text = kit.fallback(inviting.told_text(words, notice.step, line))
     return Ready(Message(text=text, blocks=inviting.told_blocks(words, notice.step, line)), words.language)
 
