@@ -12,9 +12,11 @@ from sqlalchemy import event
 
 from bot.domain.closing_list import ClosingItem, Item, ItemState
 from bot.domain.contract_end import EndStep, Step
-from bot.domain.ledger import Department, Engagement, EngagementState
+from bot.domain.delivery import CardKind, LiveCard, NoticeKind
+from bot.domain.ledger import Change, Department, Engagement, EngagementState
 from bot.domain.people import user_group
 from bot.domain.scoping import Asked
+from bot.services.telling.base import new_notice
 from storage import contract_ends, departments, owning, people, responsible
 from storage.db import Database
 from storage.ids import new_id
@@ -169,3 +171,51 @@ async def test_as_many_statements_for_four_as_for_forty(books: Books, both: Data
         books.work(supplier, department, f"業務{n}", "U0OTHER", ends_on=date(2026, 12, 1))
     await books.write()
     assert await count() == few
+
+
+async def test_the_cards_that_have_asked_about_an_end_are_drawn_again(books: Books, both: Database) -> None:
+    """Of one work: the owner's and the team's; not another's, not one of years ago, not one that goes on to others."""
+    one, other = await work(both), await work(both, FREIGHT)
+    owner, asked = books.people["U0OWNER"].id, NoticeKind.END_QUESTION
+    days = [TODAY - timedelta(days=n) for n in (0, 30, 800)]
+    cards: dict[str, tuple[str, str, date]] = {
+        "now": (one.id, owner, days[0]),
+        "team": (one.id, "", days[1]),
+        "old": (one.id, owner, days[2]),
+        "else": (other.id, owner, days[1]),
+    }
+    async with both.begin("test.cards") as tx:
+        for n, (name, (engagement, person, day)) in enumerate(cards.items()):
+            told = new_notice(asked, f"person:{name}", person or "team", START, cycle=day.toordinal())
+            tx.add(told, LiveCard(id=name, kind=CardKind.ENDS, subject_id=told.id, place=name))
+            ends_on, step = TODAY + timedelta(days=n), Step.BEFORE_60
+            tx.add(
+                EndStep(
+                    id=new_id(), engagement_id=engagement, ends_on=ends_on, step=step, asked_of=person, asked_on=day
+                )
+            )
+    async with both.begin("test.refresh") as tx:
+        await contract_ends.refresh_cards(tx, one.id)
+    async with both.read() as tx:
+        assert {card.id: card.wanted for card in await tx.find(LiveCard)} == {"now": 1, "team": 1, "old": 0, "else": 0}
+
+
+async def test_who_changed_an_end_last(books: Books, both: Database) -> None:
+    one, who = await work(both), books.people["U0DEPUTY"].id
+    common = {"subject": "engagement", "subject_id": one.id, "field": "ends_on", "cause": "contract_end"}
+    async with both.begin("test.changes") as tx:
+        for n, (before, after) in enumerate((("2026-12-31", "2027-12-31"), ("2027-12-31", None))):
+            at = START + timedelta(hours=n)
+            tx.add(Change(id=new_id(), before=before, after=after, actor_id=who, at=at, **common))
+    async with both.read() as tx:
+        newest = await contract_ends.last_change(tx, one.id, "ends_on")
+        first = await contract_ends.last_change(tx, one.id, "ends_on", "2026-12-31")
+        assert await contract_ends.last_change(tx, one.id, "state") is None
+    assert newest
+    assert first
+    assert (newest[0].after, first[0].after, first[1]) == (None, "2027-12-31", (await name(both, who)))
+
+
+async def name(db: Database, person_id: str) -> str:
+    async with db.read() as tx:
+        return (await people.names(tx, [person_id])).get(person_id, "")
