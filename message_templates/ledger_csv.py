@@ -28,9 +28,11 @@ BESIDE = (*READ_ONLY, PAST_VALUE_COLUMN, PAST_ON_COLUMN, PAPERS_COLUMN, WORK_ID_
 
 def ledger_csv(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:
     """One engagement a line. `free`: the security team's own fields, a column each."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(table(rows, free))
-    return out.getvalue().encode("utf-8-sig")
+    out = io.BytesIO()
+    words = io.TextIOWrapper(out, "utf-8-sig", newline="")
+    csv.writer(words).writerows(table(rows, free))
+    words.flush()
+    return out.getvalue()
 
 
 def ledger_xlsx(rows: Iterable[LedgerRow], free: Sequence[FreeField] = ()) -> bytes:

@@ -6,12 +6,14 @@ its own sole traders again (data_model.md: same name = a warning). The id of our
 company, department and business decide which work it is. Two rows of one file that contradict each other are refused, or
 a second import could not say "same".
 
-What a plan remembers of a row is small, and what it makes is handed on in `Step`s, so a long file needs little memory.
+What a plan remembers of its rows it keeps in mappings that the caller gives (they may lie outside of memory: what is taken
+out is a copy, and is put back when it was changed); what it makes is handed on in `Step`s, and its verdicts are packed. So a
+long file needs no more memory than a short one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,13 +26,14 @@ from bot.domain.fields import FIELDS
 from bot.domain.import_companies import Companies, Key
 from bot.domain.import_papers import PaperPlan
 from bot.domain.import_steps import Around, Step, changed, digest, new_supplier, news_of, same
-from bot.domain.importing import RowVerdict, Verdict
+from bot.domain.importing import NOTED, RowVerdict, Verdict
 from bot.domain.ledger import Department, Engagement, EngagementState, Supplier, SupplierState
 from bot.domain.ledger_cells import Said, judged, require_kept
 from bot.domain.past import PastReview
 from bot.domain.placing import require_open, revived
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import together
+from bot.domain.verdicts import Verdicts
 
 _OVER = frozenset({EngagementState.ENDED, EngagementState.REFUSED})
 _WRITABLE = frozenset({SupplierState.ACTIVE, SupplierState.BLOCKED})
@@ -44,6 +47,7 @@ class _Company:
     """A supplier that the file speaks of, what it said of it so far, the version that its row will have by then, and whether
     new work took it back."""
 
+    key: str
     id: str
     line: int
     said: dict[str, Any]
@@ -63,21 +67,22 @@ class Plan:
         file: str,
         by: str,
         zone_day: Callable[[date], datetime],
+        mapping: Callable[[], MutableMapping[Any, Any]] = dict,
     ) -> None:
         self.suppliers = self.engagements = 0
-        self.verdicts: list[RowVerdict] = []
+        self.verdicts = Verdicts()
         self.unknown_departments: dict[str, None] = {}
         self.assumed: list[str] = []
         self._departments = {folded(d.name): d for d in departments}
         self._new_id, self._now, self._today, self._file, self._by = new_id, now, today, file, by
         self._zone_day = zone_day
         self.papers = PaperPlan(new_id, now, by)
-        self._companies: dict[str, _Company] = {}
-        self._new_names: dict[str, str] = {}
-        self._new_numbers: dict[str, tuple[str, int]] = {}
-        self._works: dict[bytes, tuple[int, bytes, str]] = {}
-        self._told_pasts: dict[tuple[str, date], Any] = {}
-        self._told_mails: set[tuple[str, str]] = set()
+        self._companies: MutableMapping[str, _Company] = mapping()
+        self._new_names: MutableMapping[str, str] = mapping()
+        self._new_numbers: MutableMapping[str, tuple[str, int]] = mapping()
+        self._works: MutableMapping[bytes, tuple[int, bytes, str]] = mapping()
+        self._told_pasts: MutableMapping[tuple[str, date], Any] = mapping()
+        self._told_mails: MutableMapping[tuple[str, str], bool] = mapping()
         self._around(Around())
 
     def around(self, around: Around) -> None:
@@ -185,10 +190,11 @@ class Plan:
         supplier = step.supplier
         if company is None:
             key = supplier.id if before is not None else said.number or f"={said.name}"
-            company = self._companies[key] = _Company(supplier.id, said.line, dict(said.supplier), supplier.version)
+            company = _Company(key, supplier.id, said.line, dict(said.supplier), supplier.version)
         company.said.update({n: v for n, v in said.supplier.items() if n not in company.said})
         company.version += before is not None and before != supplier
         company.revived |= before is not None and before.state is not supplier.state
+        self._companies[company.key] = company
         if supplier.corporate_number:
             self._new_numbers.setdefault(supplier.corporate_number, (supplier.id, said.line))
         if before is not None:
@@ -239,7 +245,8 @@ class Plan:
         missing = [Refusal(Code.EMPTY, name) for name in NEEDED if name not in said.engagement]
         if not has("contract_type"):
             missing = [m for m in missing if m.field != "contract_type"]
-            self.assumed.append(str(said.line))
+            if len(self.assumed) < NOTED:
+                self.assumed.append(str(said.line))
         missing += together({n: said.engagement.get(n) for n in ("starts_on", "ends_on")})
         if step.department.archived_at:
             missing.append(Refusal(Code.DEPARTMENT_ARCHIVED, "department"))
@@ -294,6 +301,6 @@ class Plan:
         for address in said.mails:
             if address in there or (step.supplier.id, address) in self._told_mails:
                 continue
-            self._told_mails.add((step.supplier.id, address))
+            self._told_mails[step.supplier.id, address] = True
             ids = {"id": self._new_id(), "supplier_id": step.supplier.id}
             step.added.append(Contact(**ids, name=address[:100], mail=address, created_at=self._now))

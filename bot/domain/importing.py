@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
+
+from pydantic import SkipValidation
 
 from bot.domain.base import Value
 from bot.domain.refusal import Code
@@ -50,6 +53,10 @@ class RowVerdict(NamedTuple):
     revived: bool = False
 
 
+NOTED = 100
+"""Places that a remark names at most: nobody reads more of them."""
+
+
 class Remark(StrEnum):
     """What was done with the file beside its rows, always said."""
 
@@ -74,11 +81,11 @@ class Note(Value):
 class ImportReport(Value):
     """The whole import. All or nothing: with one complaint nothing was stored and every bad row is in `complaints`.
 
-    `unknown_columns`: headings about which somebody has to decide.
+    `rows` may be packed (`verdicts.py`). `unknown_columns`: headings about which somebody has to decide.
     """
 
     dry_run: bool
-    rows: tuple[RowVerdict, ...] = ()
+    rows: SkipValidation[Sequence[RowVerdict]] = ()
     complaints: tuple[Complaint, ...] = ()
     unknown_departments: tuple[str, ...] = ()
     unknown_columns: tuple[str, ...] = ()

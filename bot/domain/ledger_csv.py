@@ -28,7 +28,7 @@ from bot.domain.entered import NOTE, beyond_era, day, one_line, some_line
 from bot.domain.fields import BY_NAME, COLUMNS, SUPPLIER, Input
 from bot.domain.free_fields import LABEL, PREFIX, FreeField, as_field
 from bot.domain.import_papers import put_papers
-from bot.domain.importing import Complaint, Note, Remark
+from bot.domain.importing import NOTED, Complaint, Note, Remark
 from bot.domain.ledger_cells import (
     DASHES,
     NOTHING,
@@ -96,7 +96,7 @@ class LedgerFile:
         seen = self._table.notes if self._table else None
         found = {
             Remark.OTHER_SHEETS: seen.other_sheets if seen else (),
-            Remark.HIDDEN_LINES: tuple(map(str, seen.hidden_lines)) if seen else (),
+            Remark.HIDDEN_LINES: tuple(map(str, seen.hidden_lines[:NOTED])) if seen else (),
             Remark.HIDDEN_COLUMNS: tuple(sorted(seen.hidden_columns, key=lambda x: (len(x), x))) if seen else (),
             Remark.KEPT_AS_FREE: tuple(self.new_free.values()),
             Remark.PASSED_OVER: tuple(c.heading for c in self.heading.columns if c.target == PASSED),
@@ -176,6 +176,10 @@ class LedgerFile:
         stray = [n for n, cell in enumerate(line.cells) if n not in self._headed and cell.strip()]
         return [Refusal(Code.NO_HEADING)] if stray else []
 
+    def _beyond(self, line: int) -> None:
+        if len(self.beyond) < NOTED:
+            self.beyond.append(str(line))
+
     # -- cells -----------------------------------------------------------------------------------------------------------
 
     def _reader(self, column: Column) -> tuple[Callable[[Said, str, str], None], int, str]:
@@ -199,7 +203,7 @@ class LedgerFile:
         if known.must and value in (None, ""):
             raise Refusal(Code.EMPTY, name)
         if known.input is Input.DAY and not cell[:1].isdigit() and beyond_era(cell):
-            self.beyond.append(str(said.line))
+            self._beyond(said.line)
         if name == "department":
             said.department = value
         elif known.of == SUPPLIER:
@@ -228,4 +232,4 @@ class LedgerFile:
     def _put_past_on(self, said: Said, cell: str, name: str) -> None:
         said.past_on = day(cell, name)
         if not cell[:1].isdigit() and beyond_era(cell):
-            self.beyond.append(str(said.line))
+            self._beyond(said.line)

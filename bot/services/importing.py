@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from heapq import merge
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,9 +34,11 @@ from bot.domain.names import name_key
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.refusal import Code, Refusal, Refusals
+from bot.domain.verdicts import Verdicts
 from bot.services import history, tiering
 from bot.services.desk import Desk
 from bot.services.import_rows import CAUSE, ImportRows
+from bot.services.shelf import Shelves
 from bot.services.spool import Batch, Spool
 from storage import documents, free_fields, ledger, merging, past_reviews
 from storage.bulk import as_columns, insert_rows, update_rows
@@ -80,8 +83,8 @@ class Importing:
         if actor != SYSTEM:
             require(Action.REGISTER, roles(actor))
         for _ in range(TRIES):
-            with Spool() as spool, _uncollected():
-                judged = await self._judge(content, choices, actor, spool, dry_run=dry_run)
+            with Spool() as spool, Shelves() as shelves, _uncollected():
+                judged = await self._judge(content, choices, actor, spool, shelves, dry_run=dry_run)
                 if (
                     dry_run
                     or not judged.report.ok
@@ -93,7 +96,9 @@ class Importing:
 
     # -- judging ---------------------------------------------------------------------------------------------------------
 
-    async def _judge(self, content: bytes, choices: Choices, actor: Actor, spool: Spool, *, dry_run: bool) -> _Judged:
+    async def _judge(
+        self, content: bytes, choices: Choices, actor: Actor, spool: Spool, shelves: Shelves, *, dry_run: bool
+    ) -> _Judged:
         """Judge every row without keeping others from writing, and spool what they make."""
         sha256 = hashlib.sha256(content).hexdigest()
         now = self._desk.clock.now()
@@ -109,12 +114,14 @@ class Importing:
                 sha256,
                 actor.person_id or actor.who.slack_user_id,
                 self._begins,
+                shelves.shelf,
             )
             _free_fields(file, free, spool, actor, now)
             rows, made, merged = file.rows(), ImportRows(actor, now), standing_of(await merging.gone(tx))
             while some := await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE))):
                 plan.around(await self._around(tx, some, merged))
                 spool.put(_batch(plan, file, some, made, dry_run=dry_run))
+                gc.collect(0)
                 await asyncio.sleep(0)
         return _Judged(_report(plan, file, dry_run=dry_run), mark, sha256)
 
@@ -190,7 +197,8 @@ class Importing:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No search for garbage in circles for these seconds: what an import makes has none, and looking costs a third of it."""
+    """No search for garbage in circles for these seconds, but for a short one after each batch (statements are circles, and
+    hold the names that they asked for): what an import makes has none, and looking costs a third of it."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -231,8 +239,11 @@ def _batch(plan: Plan, file: LedgerFile, said: Sequence[Said], rows: ImportRows,
 
 def _report(plan: Plan, file: LedgerFile, *, dry_run: bool) -> ImportReport:
     """Everything in the order of the file."""
-    verdicts = {row.line: row for row in plan.verdicts}
-    verdicts |= {c.line: RowVerdict(c.line, Verdict.REFUSED) for c in file.complaints if c.line > file.heading.line}
+    lines = sorted({c.line for c in file.complaints if c.line > file.heading.line})
+    verdicts, refused = Verdicts(), set(lines)
+    good = (row for row in plan.verdicts if row.line not in refused)
+    for row in merge(good, (RowVerdict(line, Verdict.REFUSED) for line in lines), key=lambda row: row.line):
+        verdicts.append(row)
     notes = file.notes()
     if plan.assumed:
         notes.append(Note(remark=Remark.CONTRACT_ASSUMED, what=tuple(plan.assumed)))
@@ -240,7 +251,7 @@ def _report(plan: Plan, file: LedgerFile, *, dry_run: bool) -> ImportReport:
         notes.append(Note(remark=Remark.NAMED_PAPERS, what=tuple(plan.papers.named)))
     return ImportReport(
         dry_run=dry_run,
-        rows=tuple(verdicts[line] for line in sorted(verdicts)),
+        rows=verdicts,
         complaints=tuple(sorted(file.complaints, key=lambda c: c.line)),
         unknown_departments=tuple(plan.unknown_departments),
         unknown_columns=file.unknown,
