@@ -69,7 +69,7 @@ def where_modal(t: Text, notice_id: str) -> Json:
         t("resolve.where_title"),
         [
             kit.section(kit.plain(t("resolve.where"))),
-            kit.input_block(t("resolve.link"), link, ids.field_block("link")),
+            kit.input_block(t("resolve.link"), link, ids.field_block("link"), optional=False),
         ],
         callback_id=ids.View.NOTICE_THERE,
         metadata=ids.pack(notice_id),
