@@ -90,7 +90,7 @@ async def test_what_is_exported_comes_back_as_the_same(desk: Desk, kind: str) ->
     await desk.hand_in("F1", "nda [最終].pdf", PDF, title="秘密保持契約")
     await desk.hand_in("F2", "手順.pdf", PDF, title="=HYPERLINK(1)", work=True)
     await desk.tick()
-    await desk.at.edit(Part.DOCUMENT, title=f"見積書 {URL}/inside 写し", link=URL)
+    await desk.at.edit(Part.DOCUMENT, title=f"見積書、{URL}/inside 写し", link=URL)
     before = await desk.documents()
     content = await desk.at.ledger.exporting.ledger(kind)
     report = await taken(desk, content)
