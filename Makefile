@@ -25,7 +25,7 @@ play: $(VENV)/.run
 ## make test     everything that must hold, under 15 minutes
 test: $(VENV)/.dev
 	$(call twice,-q -n auto --dist loadfile -m "not proof" --ignore=tests/storage --ignore=tests/journeys --ignore=tests/kill --ignore=tests/storms --ignore=tests/browser $(ARGS) tests)
-	$(call twice,-q -m "not proof" $(ARGS) tests/storage)
+	$(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/storage)
 	$(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/journeys)
 	$(call twice,-q -s -m "not proof" $(ARGS) tests/kill tests/storms)
 	$(BIN)/python -m tests.untried tests/browser || { $(call twice,-q -n auto --dist loadfile -m "not proof" $(ARGS) tests/browser); }

@@ -87,7 +87,7 @@ def server() -> Iterator[Server]:
     process = subprocess.Popen(run, stderr=subprocess.DEVNULL, **quiet, **switch)
     try:
         made = Server("127.0.0.1", port, "tester")
-        _wait(made)
+        _wait(made, process)
         yield made
     finally:
         process.terminate()
@@ -104,7 +104,10 @@ def _reachable(folder: Path) -> Path:
         half = Path(tempfile.mkdtemp(prefix="pg-half-"))
         shutil.copytree(folder.parent, half / "install")
         half.chmod(0o755)
-        half.replace(target)
+        try:
+            half.replace(target)
+        except OSError:  # another process of this run was first
+            shutil.rmtree(half)
     return target / "install" / "bin"
 
 
@@ -117,8 +120,10 @@ def _other_user() -> pwd.struct_passwd:
     return pwd.getpwuid(65534)
 
 
-def _wait(made: Server) -> None:
+def _wait(made: Server, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
+        if process.poll() is not None:  # whoever answers at the port by now is the server of another run
+            raise RuntimeError(f"PostgreSQL ended with {process.returncode}; is somebody else at port {made.port}?")
         try:
             psycopg.connect(made.url("postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:

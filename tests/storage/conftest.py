@@ -1,4 +1,8 @@
-"""The storage suite runs once on SQLite and once on PostgreSQL; the counts are printed at the end, and must agree."""
+"""The storage suite runs once on SQLite and once on PostgreSQL; the counts are printed at the end, and must agree.
+
+It may run in several processes: each has a PostgreSQL server of its own. What ran is counted from the tests' reports,
+which arrive in the process that was called, however many there are.
+"""
 
 from __future__ import annotations
 
@@ -48,9 +52,14 @@ async def both(
         with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated[1]}"'.encode())
         made = Database(postgres.url(name))
-    RAN[request.param] += 1
+    request.node.user_properties.append(("database", request.param))
     yield made
     await made.close()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        RAN.update(database for name, database in report.user_properties if name == "database")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
@@ -59,6 +68,8 @@ def pytest_terminal_summary(terminalreporter) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if hasattr(session.config, "workerinput"):
+        return  # one of several processes: it has seen a part
     if RAN and RAN["sqlite"] != RAN["postgresql"] and not _part(session) and exitstatus == 0:
         session.exitstatus = 1
 
