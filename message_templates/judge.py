@@ -24,6 +24,7 @@ from bot.domain.seen_answers import Counts
 from message_templates import ids, kit
 from message_templates.catalogs import Text
 from message_templates.judge_answers import answer_words
+from message_templates.question_reasons import reasons_button
 from message_templates.scoring import proposal_words, section_words
 
 Json = dict[str, Any]
@@ -79,7 +80,10 @@ def judge_modal(t: Text, dossier: Dossier) -> Json:
         *_facts(t, dossier),
         *_risks(t, dossier),
         kit.actions(
-            [kit.button(t("judge.read"), ids.Do.JUDGE_READ, ids.pack(dossier.review_id, 0))],
+            [
+                kit.button(t("judge.read"), ids.Do.JUDGE_READ, ids.pack(dossier.review_id, 0)),
+                reasons_button(t, "review", dossier.review_id),
+            ],
             block_id="vr1.judge_read",
         ),
         *_files(t, dossier.files),

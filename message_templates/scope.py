@@ -9,6 +9,7 @@ from bot.domain.scope_views import PAGE, WORKS, ScopeForm, ScopeLine, ScopePage
 from bot.domain.scoping import PROPOSED, Reason
 from message_templates import ids, kit
 from message_templates.catalogs import Text
+from message_templates.question_reasons import reasons_button
 from message_templates.tier import tier_name
 
 Json = dict[str, Any]
@@ -40,6 +41,7 @@ def scope_buttons(t: Text, preview: Preview) -> list[Json]:
     if preview.letter and preview.letter.recipient.kind == "supplier":
         value = ids.pack(preview.round_id, preview.letter.recipient.id)
         buttons.append(kit.button(t("scope.leave"), ids.Do.SCOPE_LEAVE, value))
+        buttons.append(reasons_button(t, "round", preview.round_id, preview.letter.recipient.id))
     return buttons
 
 

@@ -115,6 +115,11 @@ async def questions(tx: Tx, review_id: str, endpoint_id: str) -> list[ReviewQues
     return await tx.values(ReviewQuestion, _QUESTIONS, review=review_id, endpoint=endpoint_id)
 
 
+async def every_question(tx: Tx, review_id: str) -> list[ReviewQuestion]:
+    """All questions of a review in order, those that were left out too."""
+    return await tx.find(ReviewQuestion, order="position", review_id=review_id)
+
+
 async def versions_asked(tx: Tx, review_id: str) -> list[str]:
     """The ids of the checklist versions that a review asks something of, in the order of the questions."""
     first = func.min(col(ReviewQuestionRow.position))

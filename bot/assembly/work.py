@@ -24,6 +24,7 @@ from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
 from bot.services.ports import Directory, Inviter, NationalRegister
+from bot.services.question_reasons import QuestionReasons
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
 from bot.services.rounds import Rounds
@@ -72,4 +73,5 @@ def services(
         rehearsing=Rehearsing(desk, calendar, library),
         starting=Starting(desk, directory),
         scope=Scope(desk),
+        question_reasons=QuestionReasons(desk, calendar),
     )

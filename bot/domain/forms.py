@@ -118,6 +118,7 @@ def body_of(draft: Draft) -> dict[str, Any]:
         "section": {"title": section.title.model_dump(), "why": section.why.model_dump()},
         "about": draft.about,
         "wanted_by": list(draft.placed.wanted_by),
+        "why": draft.placed.listed.why.model_dump(),
     }
 
 

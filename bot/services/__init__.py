@@ -35,6 +35,7 @@ from bot.services.papers import Papers
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.proposing import Proposing
+from bot.services.question_reasons import QuestionReasons
 from bot.services.reading import Reading
 from bot.services.records import Records
 from bot.services.registering import Registering
@@ -104,3 +105,4 @@ class Services(LedgerServices):
     rehearsing: Rehearsing
     starting: Starting
     scope: Scope
+    question_reasons: QuestionReasons

@@ -216,14 +216,18 @@ async def preview_hub(tx: Tx, round_: Round, supplier_id: str, today: date) -> t
     An endpoint that is not verified yet is previewed all the same: the words do not depend on it.
     """
     supplier = await tx.need(Supplier, supplier_id)
-    engagements = await rounds.engagements_of(tx, round_.id, supplier_id)
-    asked = []
-    for engagement in engagements:
-        endpoint = await endpoint_of(tx, engagement)
-        asked.append(Asked(engagement.id, supplier, engagement, endpoint.id if endpoint else "none", ()))
-    asked = await _with_lists(tx, round_, asked, today)
+    asked = await would_ask(tx, round_, supplier, today)
     company = await company_name(tx)
     blocks: list[dict[str, Any]] = []
     for endpoint_id in sorted({a.endpoint_id for a in asked}):
         blocks += draw(preview(supplier, round_, asked, endpoint_id, company, round_.due_on))
     return supplier.language, blocks
+
+
+async def would_ask(tx: Tx, round_: Round, supplier: Supplier, today: date) -> list[Asked]:
+    """What a supplier would be asked about if the round went out on this day."""
+    asked = []
+    for engagement in await rounds.engagements_of(tx, round_.id, supplier.id):
+        endpoint = await endpoint_of(tx, engagement)
+        asked.append(Asked(engagement.id, supplier, engagement, endpoint.id if endpoint else "none", ()))
+    return await _with_lists(tx, round_, asked, today)

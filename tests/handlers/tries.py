@@ -432,6 +432,10 @@ TRIES: dict[str, list[Try]] = {
     "view vr1.tier": [
         Try(A.SET_TIER, TEAM, SEC, submitted("tier", tier="high", reason="監督官庁の指摘", until="2026-12-31"))
     ],
+    "action vr1.questions_why": [
+        Try(A.OPEN_ROUND, TEAM, SEC, in_modal("letter", ids.Do.QUESTIONS_WHY), writes=False),
+        Try(A.JUDGE, TEAM, SEC, in_modal("judge", ids.Do.QUESTIONS_WHY), writes=False),
+    ],
     "action vr1.scope_see": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("preview", ids.Do.SCOPE_SEE), writes=False)],
     "action vr1.scope_turn": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("scope list", ids.Do.SCOPE_TURN), writes=False)],
     "action vr1.scope_leave": [Try(A.OPEN_ROUND, TEAM, SEC, in_modal("letter", ids.Do.SCOPE_LEAVE), writes=False)],

@@ -27,6 +27,9 @@ from bot.domain.certificates import What as WarnedOf
 from bot.domain.certifying import CHECK_FIELDS
 from bot.domain.channel_check import Difference
 from bot.domain.checklist import YES_NO, Fault
+from bot.domain.checklist_parts import FACTS
+from bot.domain.checklist_parts import Certificate as CoveringScheme
+from bot.domain.choosing import Why
 from bot.domain.closing_list import Item as ClosingItem
 from bot.domain.closing_list import ItemState as ClosingState
 from bot.domain.cloud import ANSWERS, QUESTIONS
@@ -57,6 +60,7 @@ from bot.domain.linking import Warn
 from bot.domain.listing import AT_HOME, Filter, Flag, Sort
 from bot.domain.moving import Then
 from bot.domain.moving import Why as SeveredWhy
+from bot.domain.policy import TAG
 from bot.domain.reading import Ends
 from bot.domain.record import Page
 from bot.domain.refusal import Code
@@ -112,6 +116,9 @@ FAMILIES: dict[str, set[str]] = {
     "home.state.": {state.value for state in StepState},
     "help.": {s.name for s in chain(*SUBCOMMANDS)} | {HELP, "title", "line", "what", "how", "first", "ask"},
     "judge.value_": {value.value for value in JudgementValue},
+    "why.list_": set(get_args(Why.model_fields["by"].annotation)),
+    "why.fact.": {*FACTS, TAG},
+    "why.certificate.": set(get_args(CoveringScheme)),
     "score.reason_": set(get_args(ScoreReason.model_fields["code"].annotation)),
     "ledger.judgement.": {value.value for value in JudgementValue},
     **{f"{field.words}.": set(field.values) for field in FIELDS if field.words},

@@ -120,7 +120,9 @@ async def test_what_is_due(both: Database) -> None:
         due = await inviting.next_due(tx, NOW + timedelta(seconds=9))
         assert due
         assert due.mail == "later@example.com"
-        assert [i.mail for i in await inviting.expired_claims(tx, NOW + timedelta(seconds=5))] == ["claimed@example.com"]
+        assert [i.mail for i in await inviting.expired_claims(tx, NOW + timedelta(seconds=5))] == [
+            "claimed@example.com"
+        ]
         await notices.reserve(tx, inviting.PACE, NOW + timedelta(seconds=12))
     async with both.read() as tx:
         assert await inviting.next_due(tx, NOW + timedelta(seconds=9), lock=False) is None, "the pace of all processes"

@@ -116,7 +116,7 @@ def test_only_the_previews_own_buttons_can_be_pressed() -> None:
 def test_the_neighbours_are_a_press_away(page: int, pages: int, expected: list[str]) -> None:
     modal = preview_modal(Text("ja"), preview("商店", suppliers_letter("商店", 1), page=page, pages=pages))
     names = [ids.Do(found).name.removeprefix("ROUND_") for found in actions(modal["blocks"])]
-    assert names == [*expected, "CANCEL", "SCOPE_LEAVE"]
+    assert names == [*expected, "CANCEL", "SCOPE_LEAVE", "QUESTIONS_WHY"]
 
 
 def test_the_letter_stands_word_for_word_and_its_buttons_are_named() -> None:

@@ -1,9 +1,9 @@
 """採点と提案。"""
 
 TEXT = {
-    "score.proposal": "回答からの提案：{value}({percent}点)\n{reasons}\n判断はご自身でお決めください。",
+    "score.proposal": "回答からの提案: {value}({percent}点)\n{reasons}\n判断はご自身でお決めください。",
     "score.none": "回答からの提案はありません。\n{reasons}",
-    "score.sections": "区分ごとの点数：{sections}",
+    "score.sections": "区分ごとの点数: {sections}",
     "score.section": "{title} {percent}点",
     "score.section_none": "{title} なし",
     "score.separator": "、",
