@@ -46,7 +46,7 @@ async def _propose(play: Play, work: str) -> None:
 async def _decide(play: Play) -> None:
     """The first is confirmed from the notice, the second refused from the list."""
     sec = play.t.slack.person(SEC1)
-    await find(sec, "倉庫の清掃", SEC_CHANNEL)
+    await find(sec, "書類の保管", SEC_CHANNEL)  # it has left, before it is refused
     notice = await find(sec, "倉庫の清掃", SEC_CHANNEL)
     confirmed = "SELECT 1 FROM engagement WHERE business = '倉庫の清掃' AND state = 'active'"
     await play.do(lambda: sec.press(notice, label="承認する"), row(play, confirmed), "confirming")
