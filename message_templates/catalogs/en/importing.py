@@ -58,7 +58,7 @@ TEXT = {
     "transfer.export": "Export the ledger",
     "transfer.export_asked": "The ledger is being written. The file comes to your DM in a moment.",
     "transfer.export_here": "The ledger of suppliers. Please handle it with care.",
-    "transfer.problem.not_yours": "Ledger files are for the security team. This file was not taken.",
+    "transfer.problem.not_yours": "Files of the ledger and of its records are for the security team. Nothing was done with this file.",
     "transfer.problem.gone": "The file could not be found. Please send it again.",
     "transfer.problem.not_a_file": "The content could not be received (a link to another service, perhaps). Please send the file itself.",
     "transfer.problem.too_big": "The file is too big. Please send it in parts.",

@@ -58,7 +58,7 @@ TEXT = {
     "transfer.export": "台帳を書き出す",
     "transfer.export_asked": "台帳を書き出しています。まもなくDMにファイルをお送りします。",
     "transfer.export_here": "委託先台帳です。取り扱いにご注意ください。",
-    "transfer.problem.not_yours": "台帳のファイルを扱えるのは、セキュリティ担当の方だけです。このファイルは受け取っていません。",
+    "transfer.problem.not_yours": "このDMで台帳や書類のファイルを扱えるのは、セキュリティ担当の方だけです。このファイルは扱っていません。",
     "transfer.problem.gone": "ファイルが見つかりませんでした。もう一度お送りください。",
     "transfer.problem.not_a_file": "ファイルの中身を受け取れませんでした(ほかのサービスへのリンクなど)。ファイルそのものをお送りください。",
     "transfer.problem.too_big": "ファイルが大きすぎます。分けてお送りください。",
