@@ -119,7 +119,7 @@ def _choice(t: Text, form: LinkView) -> list[Json]:
     if not found.shown:
         return [kit.section(kit.md(t, "link.no_supplier"))]
     options = [_option(t, candidate) for candidate in found.shown]
-    here = next((c.id for c in found.shown if c.here), "")
+    here = next((c.id for c in found.shown if c.here or c.invited), "")
     element = kit.select(ids.Field.VALUE, options, chosen=here, placeholder=t("link.choose"))
     blocks = [kit.input_block(t("link.supplier"), element, ids.field_block(FIELD), optional=False)]
     if not found.narrowed:
@@ -133,6 +133,7 @@ def _option(t: Text, candidate: Candidate) -> Json:
     """The name, and below it what tells it apart from another of the same name, and what it has already."""
     number = t("link.number", number=candidate.corporate_number) if candidate.corporate_number else ""
     mark = t("link.here") if candidate.here else t("link.linked") if candidate.linked else ""
+    mark = t("link.invited") if candidate.invited and not candidate.here else mark
     below = t("link.between").join(part for part in (number, mark) if part)
     option = kit.option(candidate.name, candidate.id)
     return option | {"description": kit.plain(below, kit.OPTION)} if below else option

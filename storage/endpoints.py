@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from bot.domain.delivery import NoticeState
+from bot.domain.inviting import OUT
 from bot.domain.ledger import ChannelLook, Endpoint, EndpointState, SupplierState
 from bot.domain.linking import Candidate
 from bot.domain.people import PersonKind, channel_group
@@ -68,16 +69,25 @@ async def guests_in(tx: Tx, channel_ids: Iterable[str]) -> dict[str, set[str]]:
 
 
 async def candidates(tx: Tx, channel_id: str) -> list[Candidate]:
-    """Every active supplier, with whether it has an endpoint, and whether here."""
+    """Every active supplier, with whether it has an endpoint, and whether here, or is invited here."""
     places = await tx.rows(
         select(EndpointRow.supplier_id, EndpointRow.channel_id).where(EndpointRow.state != EndpointState.SEVERED.value)
     )
     linked = {supplier_id for supplier_id, _ in places}
     here = {supplier_id for supplier_id, channel in places if channel == channel_id}
+    out = {one.supplier_id for one in await inviting.open_in(tx, channel_id) if one.state in OUT}
     query = select(SupplierRow.id, SupplierRow.name, SupplierRow.name_key, col(SupplierRow.corporate_number))
     rows = await tx.rows(query.where(SupplierRow.state == SupplierState.ACTIVE.value))
     return [
-        Candidate(id=i, name=name, key=key, corporate_number=number or "", linked=i in linked, here=i in here)
+        Candidate(
+            id=i,
+            name=name,
+            key=key,
+            corporate_number=number or "",
+            linked=i in linked,
+            here=i in here,
+            invited=i in out,
+        )
         for i, name, key, number in rows
     ]
 

@@ -44,7 +44,9 @@ class Reader(Value):
 
 
 class Candidate(Value):
-    """A supplier in the menu. `key` is its `name_key`; `linked`: it has an endpoint, `here`: in this very channel."""
+    """A supplier in the menu. `key` is its `name_key`; `linked`: it has an endpoint, `here`: in this very channel, to which
+    its people are `invited`.
+    """
 
     id: str
     name: str
@@ -52,6 +54,7 @@ class Candidate(Value):
     corporate_number: str = ""
     linked: bool = False
     here: bool = False
+    invited: bool = False
 
 
 class Candidates(Value):
@@ -115,8 +118,10 @@ def warnings(
 
 
 def candidates(suppliers: Iterable[Candidate], words: Sequence[str]) -> Candidates:
-    """The suppliers whose name contains every word (all of them where none does); whose channel it is already, alone."""
-    everyone = sorted(suppliers, key=lambda s: s.name)
+    """The suppliers whose name contains every word (all of them where none does), invited ones first; whose channel it is
+    already, alone.
+    """
+    everyone = sorted(suppliers, key=lambda s: (not s.invited, s.name))
     own = tuple(s for s in everyone if s.here)
     if own:  # another one would be refused: it has to be severed or moved first
         return Candidates(shown=own, total=len(own), narrowed=True)

@@ -402,6 +402,9 @@ async def test_who_was_invited_is_no_stranger_and_the_team_is_led_to_link(here: 
     await here.run()
     came = [(place, text) for place, text in here.told() if "社外の会社が参加しました" in text]
     assert [place for place, _ in came] == [f"channel:{TEAM_CHANNEL}"], "told once"
+    await here.lane.supplier("あさひ工業")
+    offered = (await here.lane.look(NEW)).candidates.shown
+    assert [(c.id == here.supplier.id, c.invited) for c in offered] == [(True, True), (False, False)]
     await here.lane.link(here.supplier, NEW)
     assert (await here.one()).state is S.ACCEPTED
 

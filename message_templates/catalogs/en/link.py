@@ -24,6 +24,7 @@ TEXT = {
     "link.supplier": "Supplier",
     "link.choose": "Choose a supplier",
     "link.linked": "has another endpoint",
+    "link.invited": "invited to this channel",
     "link.here": "linked to this channel",
     "link.number": "Corporate number {number}",
     "link.no_match": "No supplier matches what you typed, so the list starts from all of them.",

@@ -24,6 +24,7 @@ TEXT = {
     "link.supplier": "委託先",
     "link.choose": "委託先を選んでください",
     "link.linked": "別のチャンネルに窓口あり",
+    "link.invited": "このチャンネルに招待した委託先",
     "link.here": "このチャンネルに登録済み",
     "link.number": "法人番号 {number}",
     "link.no_match": "入力された言葉に当てはまる委託先がないため、すべての委託先から表示しています。",
