@@ -264,7 +264,9 @@ async def test_a_name_mentions_nobody_in_what_is_said_of_the_decision(stage: Led
     engagement = await proposed(stage, name="<!channel>商店", corporate_number="")
     pressed = press(SEC)
     services: Any = SimpleNamespace(proposing=stage.proposing, people=SimpleNamespace(language=_japanese))
-    request: Any = SimpleNamespace(press=pressed, who=pressed.who, chosen=ids.pack(engagement.id), response_url="x")
+    request: Any = SimpleNamespace(
+        press=pressed, who=pressed.who, chosen=ids.pack(engagement.id), response_url="x", view_id=""
+    )
     (said,) = (await on_confirm(services, request)).effects
     assert isinstance(said, Whisper)
     assert "&lt;!channel&gt;" in said.text
