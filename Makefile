@@ -40,7 +40,8 @@ check: $(VENV)/.dev
 
 ## make proofs   the long proofs: kill everywhere, both databases
 proofs: $(VENV)/.dev
-	$(BIN)/python -m pytest -m proof -s $(ARGS) tests
+	$(BIN)/python -m pytest -q -n auto -m proof --ignore=tests/kill --ignore=tests/storms $(ARGS) tests
+	$(BIN)/python -m pytest -m proof -s $(ARGS) tests/kill tests/storms
 
 ## make bench    measure; ratios in one run, written to benchmarks/results.json and ledger.json
 bench: $(VENV)/.dev
