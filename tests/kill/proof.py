@@ -85,23 +85,24 @@ def differences(expected: Outcome, got: Outcome) -> list[str]:
     return found
 
 
-async def patiently(leg: Leg, begin: Rest, folder: Path, at: Death = 0) -> Outcome:
+async def patiently(leg: Leg, begin: Rest, folder: Path, at: Death = 0, *, http: bool = False) -> Outcome:
     """Play a leg, and once more where the people got stuck: that says nothing of the product, a busy machine runs into
     their patience. What a run *ends* with is never forgiven."""
     try:
-        return await perform(leg, begin, folder, kill_at=at)
+        return await perform(leg, begin, folder, kill_at=at, http=http)
     except Exception as stuck:
         print(f"  {leg.name} {at}: stuck, played once more: {stuck}")
-    return await perform(leg, begin, folder.with_name(f"{folder.name}-again"), kill_at=at)
+    return await perform(leg, begin, folder.with_name(f"{folder.name}-again"), kill_at=at, http=http)
 
 
-async def calmly(leg: Leg, begin: Rest, folder: Path) -> Outcome:
-    """Play an unkilled leg, and once more where Slack showed somebody an error: on a busy machine an acknowledgement is late."""
-    end = await patiently(leg, begin, folder)
-    if not any(problem["what"] in ALLOWED for problem in end.problems):
+async def calmly(leg: Leg, begin: Rest, folder: Path, *, http: bool = False) -> Outcome:
+    """Play an unkilled leg, and once more where Slack showed somebody an error that no fault had caused: on a busy machine
+    an acknowledgement is late."""
+    end = await patiently(leg, begin, folder, http=http)
+    if not any(problem["what"] in ALLOWED and "fault" not in problem for problem in end.problems):
         return end
     print(f"  {leg.name}: too slow, played once more: {end.problems}")
-    return await perform(leg, begin, folder.with_name(f"{folder.name}-calmer"))
+    return await perform(leg, begin, folder.with_name(f"{folder.name}-calmer"), http=http)
 
 
 async def kill(leg: Leg, base: Baseline, folder: Path, at: Death) -> tuple[str, list[str]]:

@@ -18,8 +18,8 @@ from pathlib import Path
 from sandbox.client import LocalSlack
 from sandbox.delivery_faults import Mix
 from sandbox.faults import FAULTS
-from tests.kill.play import Leg, Play, perform
-from tests.kill.proof import AT_ONCE, Baseline, differences
+from tests.kill.play import Leg, Play
+from tests.kill.proof import AT_ONCE, Baseline, calmly, differences
 
 SHARE = 0.2
 """Of the calls, or deliveries, that a fault alone meets."""
@@ -79,15 +79,18 @@ def through(leg: Leg, storm: Storm) -> Leg:
 
 
 async def weather(leg: Leg, storm: Storm, base: Baseline, folder: Path) -> list[str]:
-    """What was wrong after the leg in this storm."""
+    """What was wrong after the leg in this storm. The same storm blows again where the people got stuck, or waited too long
+    without a fault: what is wrong with the product is so the second time."""
     where = f"{leg.name} in {storm.name}"
+    at = folder / where.replace(" ", "-")
     try:
-        got = await perform(through(leg, storm), base.begin(leg), folder / where.replace(" ", "-"), http=storm.http)
+        got = await calmly(through(leg, storm), base.begin(leg), at, http=storm.http)
     except Exception as stuck:
         return [f"{where}: stuck: {stuck}"]
     wrong = differences(base.ends[leg.name], got)
     wrong += [str(p) for p in got.problems if "fault" not in p]  # a lost acknowledgement shows people an error
-    log = (folder / where.replace(" ", "-") / "bot.log").read_text(encoding="utf-8")
+    logs = [at.with_name(f"{at.name}{again}") / "bot.log" for again in ("", "-again", "-calmer")]
+    log = "".join(file.read_text(encoding="utf-8") for file in logs if file.exists())
     if "Traceback" in log:
         wrong.append(f"a traceback in the log: {log[log.index('Traceback') :][:1500]}")
     return [f"{where}: {line}" for line in wrong]
