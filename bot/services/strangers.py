@@ -3,9 +3,8 @@
 Only channels that the app is in can be seen, and guests as the people cache knows them. Nothing is ever posted to outside
 people or into a shared channel: one of our own people, or the security team, is asked by DM on a business day after the one
 on which they were first seen (whoever shares a channel is usually about to register it), at most one message a person a day.
-Nobody is asked about a company under whose name a supplier is registered already: what is missing is its endpoint, which is
-the security team's. The list shows it and says so, because anybody can call their workspace as they like. Nor is anybody asked
-about who came to a channel to which we invited (`inviting.py`): the team is led to make it the endpoint.
+Nobody is asked about a company under whose name a supplier is registered already, nor about who came to a channel to which we
+invited: what is missing is the endpoint, which is the security team's. The list says so; names of workspaces prove nothing.
 """
 
 from __future__ import annotations
