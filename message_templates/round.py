@@ -20,10 +20,12 @@ def round_modal(t: Text, form: RoundForm) -> Json:
     """The form."""
     lists: Json = {"type": "multi_static_select", "action_id": ids.Field.VALUE.value}
     lists["options"] = [kit.option(title, key) for key, title in form.checklists[:GROUP]]
+    if not form.by_policy:  # a folder of the company's own that the policy does not know
+        lists["initial_options"] = lists["options"][:1]
     blocks = [
         kit.section(kit.plain(t("round.form_intro"))),
         _input(t, "title", kit.text_input(ids.Field.VALUE, limit=TITLE_LIMIT, placeholder=t("round.title_example"))),
-        _input(t, "checklists", lists, optional=True),
+        _input(t, "checklists", lists, optional=form.by_policy, hint="" if form.by_policy else "checklists_must"),
         _input(t, "attest_by", kit.date_input(ids.Field.VALUE, form.dates.attest_by.isoformat())),
         _input(t, "due_on", kit.date_input(ids.Field.VALUE, form.dates.due_on.isoformat()), days=LEAST_DAYS),
     ]
@@ -41,12 +43,12 @@ def round_modal(t: Text, form: RoundForm) -> Json:
     )
 
 
-def _input(t: Text, name: str, element: Json, *, optional: bool = False, **hint: int) -> Json:
+def _input(t: Text, name: str, element: Json, *, optional: bool = False, hint: str = "", **params: int) -> Json:
     return kit.input_block(
         t(f"round.{name}"),
         element,
         ids.field_block(name),
-        hint=t(f"round.{name}_hint", **hint),
+        hint=t(f"round.{hint or name}_hint", **params),
         optional=optional,
     )
 

@@ -13,11 +13,13 @@ from bot.domain.words import Words
 class RoundForm(Value):
     """The form of a new round: (key, title) of checklists, (id, name) of departments, and the dates it proposes.
 
-    `listed`: the list in which `chosen` engagements were picked, where the round is about those alone.
+    `by_policy`: whether the policy names any of them, so that none need be chosen. `listed`: the list in which `chosen`
+    engagements were picked, where the round is about those alone.
     """
 
     language: Language
     checklists: tuple[tuple[str, str], ...]
+    by_policy: bool = True
     departments: tuple[tuple[str, str], ...]
     dates: Dates
     listed: str = ""

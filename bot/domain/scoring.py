@@ -135,7 +135,9 @@ def _worth(question: Question, value: Any) -> Points | Literal["not_applicable"]
     if not question.possible:
         return None
     if question.kind is Kind.YES_NO:
-        return _YES_NO.get(str(value))
+        worth = _YES_NO.get(str(value))
+        # a question to which yes is the risky answer: its yes is worth what no usually is, and the other way round
+        return _TURNED.get(worth, worth) if worth and question.risky and "yes" in question.risky else worth
     codes = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
     if codes == {"not_applicable"}:
         return "not_applicable"
@@ -151,6 +153,9 @@ _YES_NO: Mapping[str, Points | Literal["not_applicable"]] = {
     "dont_know": "dont_know",
     "not_applicable": "not_applicable",
 }
+
+
+_TURNED: Mapping[str, Points] = {"yes": "no", "no": "yes"}
 
 
 def propose(answers: Sequence[Answered], rules: ScoringRules) -> Proposal:

@@ -76,6 +76,7 @@ class Rounds:
             return RoundForm(
                 language=language,
                 checklists=tuple((key, c.title.in_language(language)) for key, c in lists.items()),
+                by_policy=any(key in lists for key in policy().may_ask),
                 departments=tuple(await rounds.departments(tx)),
                 dates=usual_dates(self._calendar, self._calendar.local_day(now)),
                 listed=listed,
@@ -165,7 +166,9 @@ class Rounds:
             title = one_line(wish.title, "title", TITLE_LIMIT)
         except Refusal as refused:
             refusals.append(refused)
-        if not keys or not known.keys() >= set(keys):
+        if not keys:
+            refusals.append(Refusal(Code.EMPTY, "checklists"))
+        elif not known.keys() >= set(keys):
             refusals.append(Refusal(Code.BAD_VALUE, "checklists"))
         try:
             dates = check_dates(self._calendar, self._calendar.local_day(now), _dates(wish))

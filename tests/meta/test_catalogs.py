@@ -241,7 +241,7 @@ PARTS: dict[str, set[str]] = {
     "pause.": {f"{what}_{how}{end}" for what in ("all", "one") for how in ("on", "off") for end in ("", "_already")},
     "register.hint.": set(HINTS),
     "register.note.": {note.value for note in Note},
-    "round.": _hinted("title", "checklists", "attest_by", "due_on", "departments"),
+    "round.": {*_hinted("title", "checklists", "attest_by", "due_on", "departments"), "checklists_must_hint"},
     "team.": {unfit.value for unfit in Unfit},
 }
 """The same for codes that stand among other sentences of that prefix."""

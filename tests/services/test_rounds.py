@@ -34,10 +34,11 @@ from bot.services.rounds import Rounds
 from bot.services.telling import CARD, TELL, owner
 from message_templates.catalogs import text
 from message_templates.inert import inert
+from message_templates.round import round_modal
 from storage.db import Database
 from storage.mapping import row_class
 from tests.kit import RecordingChannel, StillClock, press
-from tests.ledger_scene import Books, make_rounds, small_books
+from tests.ledger_scene import Books, checklists, make_rounds, small_books
 
 WISH = RoundWish(title="2026年度 委託先点検", checklists=("basic",), due_on="2026-12-18", attest_by="2026-12-02")
 
@@ -87,8 +88,25 @@ async def test_the_form_proposes_dates_and_offers_supplier_checklists(service: R
     form = await service.form(press("U0SEC"))
     assert form.dates.attest_by == date(2026, 12, 2)  # five business days after 25 November
     assert form.dates.due_on == date(2026, 12, 23)  # twenty
-    assert [key for key, _ in form.checklists] == ["basic", "personal_data"]
+    assert {"basic", "personal_data"} <= {key for key, _ in form.checklists}
+    assert "attestation" not in {key for key, _ in form.checklists}
+    assert form.by_policy
     assert [name for _, name in form.departments] == ["人事部", "物流部"]
+
+
+async def test_a_folder_that_the_policy_does_not_know_has_its_first_list_chosen(
+    service: Rounds, books: Books, db: Database
+) -> None:
+    own = checklists()["basic"].model_copy(update={"key": "our_own"})
+    service._library = Library({"our_own": own})
+    form = await service.form(press("U0SEC"))
+    assert not form.by_policy
+    view = round_modal(text("ja"), form)
+    (block,) = [b for b in view["blocks"] if b.get("block_id", "").endswith("checklists")]
+    assert (block["optional"], [o["value"] for o in block["element"]["initial_options"]]) == (False, ["our_own"])
+    with pytest.raises(Refusals) as refused:
+        await service.draft(press("U0SEC"), WISH.model_copy(update={"checklists": ()}))
+    assert [(r.code, r.field) for r in refused.value.refusals] == [(Code.EMPTY, "checklists")]
 
 
 @pytest.mark.parametrize("user", ["U0OWNER", "U0OTHER", "U0GUEST", "U0OUT", "U0GONE"])

@@ -10,6 +10,7 @@ TEXT = {
     "round.title_example": "e.g. Supplier review 2026",
     "round.checklists": "Checklists",
     "round.checklists_hint": "If you choose none, each piece of work is asked what its risk tier and its facts call for. If you choose, every supplier is asked the same.",
+    "round.checklists_must_hint": "The questions the suppliers are asked. The policy names none of these, so choose here.",
     "round.attest_by": "Owners answer by",
     "round.attest_by_hint": "A day off moves to the next business day. Suppliers are asked once their owners have answered, or after this day.",
     "round.due_on": "Suppliers answer by",

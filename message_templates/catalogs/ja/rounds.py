@@ -10,6 +10,7 @@ TEXT = {
     "round.title_example": "例: 2026年度 委託先点検",
     "round.checklists": "点検票",
     "round.checklists_hint": "選ばない場合は、委託業務ごとに、リスク区分と業務の内容から選びます。選ぶと、すべての委託先に同じ点検票をお送りします。",
+    "round.checklists_must_hint": "委託先へお伺いする設問です。会社の規則(policy)にこの中の点検票がないため、ここで選びます。",
     "round.attest_by": "担当者の回答期限",
     "round.attest_by_hint": "休業日を選ばれた場合は、翌営業日が期限になります。この日まで担当者の確認を待ってから、委託先へ送ります。",
     "round.due_on": "委託先の回答期限",
