@@ -17,6 +17,7 @@ from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
 from bot.services.chasing import Chasing
 from bot.services.desk import Desk
+from bot.services.drafting import Drafting
 from bot.services.homes import Homes
 from bot.services.judging import Judging
 from bot.services.library import Library
@@ -74,4 +75,5 @@ def services(
         starting=Starting(desk, directory),
         scope=Scope(desk),
         question_reasons=QuestionReasons(desk, calendar),
+        drafting=Drafting(library),
     )

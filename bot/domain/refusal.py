@@ -131,6 +131,7 @@ class Code(StrEnum):
     INVITED_FOR_OTHER = "invited_for_other"
     INVITE_UNCHECKED = "invite_unchecked"
     INVITE_CHANGED = "invite_changed"
+    DRAFT_OF_OTHER = "draft_of_other"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

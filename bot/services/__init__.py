@@ -19,6 +19,7 @@ from bot.services.companies import Companies
 from bot.services.contract_ends import ContractEnds
 from bot.services.departments import Departments
 from bot.services.desk import Desk
+from bot.services.drafting import Drafting
 from bot.services.editing import Editing
 from bot.services.free_fields import FreeFields
 from bot.services.homes import Homes
@@ -106,3 +107,4 @@ class Services(LedgerServices):
     starting: Starting
     scope: Scope
     question_reasons: QuestionReasons
+    drafting: Drafting
