@@ -32,11 +32,11 @@ from bot.domain.people import SYSTEM, Person, PersonKind
 from bot.services.desk import Desk
 from bot.services.exporting import CSV, XLSX, Exporting
 from bot.services.importing import Importing
-from bot.services.shelf import Shelves
 from bot.services.spool import Batch, Spool
 from storage.db import Database
 from storage.mapping import generation, row_class
 from storage.migrate import upgrade
+from storage.overflow import Shelves
 from tests.postgres import server
 
 RESULTS = Path(__file__).parent / "imports.json"

@@ -34,7 +34,7 @@ from bot.domain.rounds import (
 )
 from bot.services import Services, sending
 from bot.services.company import remember_company
-from bot.services.ports import ChannelFacts
+from bot.services.ports import ChannelFacts, SendFailed
 from storage import people
 from storage.checklist_files import load_all
 from storage.db import Database
@@ -52,6 +52,16 @@ class SteadyClock(SystemClock):
     def now(self) -> datetime:
         """Business time."""
         return datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+
+
+class NoInviter:
+    """Nobody can be invited."""
+
+    async def may(self) -> bool:
+        return False
+
+    async def invite(self, channel_id: str, mail: str) -> str:
+        raise SendFailed(f"no invitation of {mail} to {channel_id}", permanent=True)
 
 
 class PaperDirectory:
@@ -120,7 +130,7 @@ async def stage(folder: Path, asked: int, waiting: int) -> AsyncIterator[Stage]:
     db = Database(settings.database_url, sqlite_sync=settings.sqlite_sync)
     clock = SteadyClock()
     try:
-        made = services(settings, db, clock, PaperDirectory(), checklists(settings))
+        made = services(settings, db, clock, PaperDirectory(), NoInviter(), checklists(settings))
         await remember_company(db, "あおば商事株式会社")
         places = await _fill(db, clock, asked, waiting)
         yield Stage(settings, db, clock, made, places[:asked], places[asked:])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from benchmarks.press import statements
-from benchmarks.stage import PaperDirectory, Place, Stage, SteadyClock
+from benchmarks.stage import NoInviter, PaperDirectory, Place, Stage, SteadyClock
 from bot.assembly import Outside, ticker
 from bot.domain.delivery import CardKind
 from bot.scheduler import Ticker
@@ -93,7 +93,7 @@ class Clockwork:
         self._db = on.db
         self._clock = HandClock()
         self._channel = RecordingChannel()
-        outside = Outside(self._channel, PaperDirectory(), NoFiles(), NoUploads())
+        outside = Outside(self._channel, PaperDirectory(), NoFiles(), NoUploads(), NoInviter())
         self._ticker: Ticker = ticker(on.settings, on.db, self._clock, on.services, outside, lambda _point: None)
 
     async def send(self) -> Sent:

@@ -3,8 +3,8 @@
 Rows are judged one after the other: a row may belong to a supplier that an earlier row makes. The corporate number decides
 which company it is; a name decides only among records without a number, because a file that is imported twice must find
 its own sole traders again (data_model.md: same name = a warning). The id of our own export decides before both. Within a
-company, department and business decide which work it is. Two rows of one file that contradict each other are refused, or
-a second import could not say "same".
+company, department and business decide which work it is. Rows of one file that contradict each other are refused,
+or a second import could not say "same".
 
 What a plan remembers of its rows it keeps in mappings that the caller gives (they may lie outside of memory: what is taken
 out is a copy, and is put back when it was changed); what it makes is handed on in `Step`s, and its verdicts are packed. So a
@@ -35,8 +35,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from bot.domain.registration import together
 from bot.domain.verdicts import Verdicts
 
-_OVER = frozenset({EngagementState.ENDED, EngagementState.REFUSED})
-_WRITABLE = frozenset({SupplierState.ACTIVE, SupplierState.BLOCKED})
+_OVER, _WRITABLE = {EngagementState.ENDED, EngagementState.REFUSED}, {SupplierState.ACTIVE, SupplierState.BLOCKED}
 NEEDED = tuple(f.name for f in FIELDS if f.must and f.name not in ("name", "department", "business"))
 NewId = Callable[[], str]
 _NONE = object()
@@ -83,13 +82,10 @@ class Plan:
         self._works: MutableMapping[bytes, tuple[int, bytes, str]] = mapping()
         self._told_pasts: MutableMapping[tuple[str, date], Any] = mapping()
         self._told_mails: MutableMapping[tuple[str, str], bool] = mapping()
-        self._around(Around())
+        self.around(Around())
 
     def around(self, around: Around) -> None:
         """What the next rows could belong to, besides what earlier rows made."""
-        self._around(around)
-
-    def _around(self, around: Around) -> None:
         self._engagement = {e.id: e for e in around.engagements}
         self._placed: dict[Key, list[Engagement]] = {}
         for one in around.engagements:
@@ -98,8 +94,6 @@ class Plan:
         self._taken_names, self._mails = around.names, around.mails
         self._pasts, self._judged = around.pasts, around.judged
         self.papers.around(around.documents)
-
-    # -- one row ---------------------------------------------------------------------------------------------------------
 
     def row(self, said: Said, has: Callable[[str], bool]) -> Step | None:
         """Judge a row; None where nothing is to be written. Raises Refusal or Refusals. `has`: is there such a column."""

@@ -38,11 +38,11 @@ from bot.domain.verdicts import Verdicts
 from bot.services import history, tiering
 from bot.services.desk import Desk
 from bot.services.import_rows import CAUSE, ImportRows
-from bot.services.shelf import Shelves
 from bot.services.spool import Batch, Spool
 from storage import documents, free_fields, ledger, merging, past_reviews
 from storage.bulk import as_columns, insert_rows, update_rows
 from storage.ids import new_id
+from storage.overflow import Shelves
 from storage.tx import Stale, Taken, Tx
 
 TRIES = 3

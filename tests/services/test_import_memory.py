@@ -10,8 +10,8 @@ import pytest
 from bot.domain.importing import RowVerdict, Verdict
 from bot.domain.people import SYSTEM
 from bot.domain.verdicts import PACKED, Verdicts
-from bot.services.shelf import NEWEST, Shelves
 from storage.db import Database
+from storage.overflow import NEWEST, Shelves
 from tests.kit import StillClock
 from tests.services.ledger_stage import Ledger, ledger
 
@@ -43,7 +43,7 @@ async def peak(work: Callable[[], Awaitable[object]]) -> float:
 
 async def test_memory_does_not_grow_with_the_rows(stage: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Remembered as objects until the end, 1,800 more rows took 2.2 MiB more, and 12 where all were there already."""
-    monkeypatch.setattr("bot.services.shelf.NEWEST", 250)
+    monkeypatch.setattr("storage.overflow.NEWEST", 250)
     short, long = content(600), content(2400)
 
     def take(file: bytes, *, dry_run: bool) -> Callable[[], Awaitable[object]]:

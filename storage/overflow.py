@@ -15,6 +15,7 @@ from typing import Any
 
 NEWEST = 4000
 """Entries of a mapping that are held in memory; a file of fewer rows opens no database."""
+LOOKED_UP = "it is looked up and written to, nothing else"
 _BITS = 1 << 20
 _CACHE = "pragma cache_size=-2048"  # KiB
 
@@ -87,13 +88,13 @@ class Shelf(MutableMapping[Any, Any]):
         self._newest.clear()
 
     def __delitem__(self, key: Any) -> None:
-        raise NotImplementedError
+        raise TypeError(LOOKED_UP)
 
     def __iter__(self) -> Iterator[Any]:
-        raise NotImplementedError
+        raise TypeError(LOOKED_UP)
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        raise TypeError(LOOKED_UP)
 
 
 def _place(key: Any) -> bytes:
