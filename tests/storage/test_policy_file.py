@@ -58,7 +58,7 @@ def _comments(lines: list[str]) -> str:
         # K15: a key twice
         (
             ("    cadence: 24\n", "    cadence: 24\n    cadence: 12\n"),
-            "    cadence: 12\n    checklists: [basic]\n    too_much: [personal_data]",
+            "    cadence: 12\n    checklists: [basic]\n    too_much: [personal_data, scs3]",
             "`cadence` is written twice, here and on line 32: keep one of them",
         ),
         (("scope:\n", "scope:\n  ndaa: out\n"), "ndaa", "`ndaa` is not a field here: did you mean `nda`?"),
@@ -78,7 +78,7 @@ def _comments(lines: list[str]) -> str:
         (("lawyer, notary]", "lawyer, astrologer]"), "astrologer", "Input should be"),
         (("not_handled: out", "not_handled: out\n    entrusted: out"), "entrusted: out\n    own", "`entrusted` is not a field"),
         (("nda: out", "nda: maybe"), "maybe", "`nda`: Input should be 'in' or 'out'"),
-        (("too_much: [personal_data]", "too_much: [basic]"), "basic]\n\n", "`basic` is among the checklists of this tier"),
+        (("too_much: [personal_data, scs3]", "too_much: [basic]"), "basic]\n\n", "`basic` is among the checklists of this tier"),
         (("- key: low", "- key: high"), "high\n    name:\n      ja: 低", "the tier `high` is there already"),
         (("      en: Low\n", ""), None, "the English text of `name` is missing"),
         (("certificates: [isms, p_mark]", "certificates: [iso9001]"), "iso9001", "Input should be"),
@@ -107,9 +107,9 @@ def _blanks(needle: str) -> int:
 
 
 def test_a_checklist_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
-    error = refused(tmp_path, TEXT, ("basic", "cloud"))
-    assert (error.line, error.column) == place("personal_data]")
-    assert error.message == "there is no checklist `personal_data`; there are basic, cloud"
+    error = refused(tmp_path, TEXT, ("basic", "cloud", "scs3"))
+    assert (error.line, error.column) == place("personal_data, scs3]")
+    assert error.message == "there is no checklist `personal_data`; there are basic, cloud, scs3"
 
 
 def test_no_such_file_is_told_too(tmp_path: Path) -> None:
