@@ -189,7 +189,7 @@ async def _list(stage: Stage, person: Any, clerk: Someone, count: int) -> None:
     await stage.command(clerk, "list", SECURITY_CHANNEL)
     await window(person, f"{count}件中{count}件")
     if count > PAGE:
-        good(await person.press(label=f"次の{PAGE}件"), "the next page of the ledger")
+        good(await person.press(label="次のページ"), "the next page of the ledger")
         await window(person, "(2/")
     await person.close()
 
