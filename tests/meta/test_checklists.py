@@ -87,18 +87,16 @@ def test_personal_data_covers_the_seven_categories_of_safety_measures() -> None:
     assert wanted <= named
 
 
-SCS_LEVEL_3 = dict(
-    row.split(":")
-    for row in (
-        "1-2-1:3 1-2-3:2 1-3-1:3 2-1-1:2 2-1-2:1 2-1-4:1 3-1-1:4 3-1-2:2 3-1-3:2 3-1-4:3 4-1-1:4 4-1-2:8 4-1-3:4 "
-        "4-1-4:2 4-1-5:5 4-1-6:3 4-1-7:1 4-2-2:3 4-3-4:3 4-4-1:3 4-4-4:2 4-4-5:3 4-5-1:7 5-1-1:3 6-1-1:6 7-1-1:1"
-    ).split()
+SCS_LEVEL_3 = re.findall(
+    r"(\S+):(\d)",
+    "1-2-1:3 1-2-3:2 1-3-1:3 2-1-1:2 2-1-2:1 2-1-4:1 3-1-1:4 3-1-2:2 3-1-3:2 3-1-4:3 4-1-1:4 4-1-2:8 4-1-3:4 "
+    "4-1-4:2 4-1-5:5 4-1-6:3 4-1-7:1 4-2-2:3 4-3-4:3 4-4-1:3 4-4-4:2 4-4-5:3 4-5-1:7 5-1-1:3 6-1-1:6 7-1-1:1",
 )
 """The 26 requirements, with how many of the 81 criteria each has (content_ja.md §5.2)."""
 
 
 def test_scs3_asks_every_published_criterion_once() -> None:
-    wanted = [f"scs {requirement}-{n}" for requirement, many in SCS_LEVEL_3.items() for n in range(1, int(many) + 1)]
+    wanted = [f"scs {requirement}-{n}" for requirement, many in SCS_LEVEL_3 for n in range(1, int(many) + 1)]
     assert (len(SCS_LEVEL_3), len(wanted)) == (26, 81)
     assert sorted(q.references[0] for q in SHIPPED["scs3"].questions) == sorted(wanted)
 
