@@ -35,7 +35,7 @@ async def _dm(t: Town, user: str, words: str) -> Message:
 async def a_colleague_who_may_not_is_told_kindly_and_nothing_is_taken(t: Town) -> None:
     person = t.slack.person(OWNER1)
     await person.say(await person.open_dm(), "", files=[("台帳.csv", CONTENT)])
-    await _dm(t, OWNER1, "受け取っていません")
+    await _dm(t, OWNER1, "このファイルは扱っていません")
     assert acts.rows(t, "SELECT state, reason FROM ledger_transfer") == [("refused", "not_yours")]
 
 
