@@ -125,6 +125,14 @@ class Do(StrEnum):
     INVITE_ARRIVED = "vr1.invite_arrived"
     INVITE_AGAIN = "vr1.invite_again"
     INVITE_WITHDRAW = "vr1.invite_withdraw"
+    CHECKLIST_TURN = "vr1.checklist_turn"
+    CHECKLIST_SAME = "vr1.checklist_same"
+    CHECKLIST_RETIRE = "vr1.checklist_retire"
+    CHECKLIST_DRAFT = "vr1.checklist_draft"
+    CHECKLIST_KEEP = "vr1.checklist_keep"
+    CHECKLIST_EDIT = "vr1.checklist_edit"
+    CHECKLIST_ACT = "vr1.checklist_act"
+    CHECKLIST_PUBLISH = "vr1.checklist_publish"
 
 
 class View(StrEnum):
@@ -185,6 +193,10 @@ class View(StrEnum):
     INVITE = "vr1.invite"
     INVITE_TO = "vr1.invite_to"
     INVITE_CONFIRM = "vr1.invite_confirm"
+    CHECKLIST = "vr1.checklist"
+    CHECKLIST_RETIRE = "vr1.checklist_retire"
+    CHECKLIST_EDIT = "vr1.checklist_edit"
+    CHECKLIST_PUBLISH = "vr1.checklist_publish"
 
 
 class Shortcut(StrEnum):

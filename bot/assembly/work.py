@@ -16,6 +16,8 @@ from bot.services.answering import Answering
 from bot.services.attesting import Attesting
 from bot.services.calendars import company_calendar
 from bot.services.chasing import Chasing
+from bot.services.checklist_edits import ChecklistEdits
+from bot.services.checklists import Checklists
 from bot.services.desk import Desk
 from bot.services.drafting import Drafting
 from bot.services.homes import Homes
@@ -25,6 +27,7 @@ from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.policies import work_by
 from bot.services.ports import Directory, Inviter, NationalRegister
+from bot.services.publishing import Publishing
 from bot.services.question_reasons import QuestionReasons
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
@@ -54,7 +57,7 @@ def services(
         TELL.update(tellers.tellers(hours))
     work_by(policy_of(settings, known))
     desk, library = Desk(db, clock, settings.first_admin), Library(known)
-    calendar = company_calendar(hours.zone)
+    calendar, drafting = company_calendar(hours.zone), Drafting(library)
     people = People(db, clock, directory)
     return Services(
         **vars(ledger(Given(desk, directory, inviter, hours, calendar), known, national)),
@@ -75,5 +78,8 @@ def services(
         starting=Starting(desk, directory),
         scope=Scope(desk),
         question_reasons=QuestionReasons(desk, calendar),
-        drafting=Drafting(library),
+        drafting=drafting,
+        checklists=Checklists(desk, library, calendar),
+        checklist_edits=ChecklistEdits(desk, library, drafting, calendar),
+        publishing=Publishing(desk, library, calendar),
     )

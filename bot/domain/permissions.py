@@ -57,6 +57,7 @@ class Action(StrEnum):
     ASK = "ask"
     SET_TIER = "set_tier"
     ANSWER_STRANGER = "answer_stranger"
+    EDIT_CHECKLISTS = "edit_checklists"
 
 
 MAY: dict[Action, frozenset[Role]] = {
@@ -90,6 +91,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.MERGE: frozenset({Role.SECURITY}),
     Action.ASK: frozenset({Role.EMPLOYEE}),
     Action.ANSWER_STRANGER: frozenset({Role.OWNER, Role.SECURITY}),
+    Action.EDIT_CHECKLISTS: frozenset({Role.SECURITY}),
 }
 
 

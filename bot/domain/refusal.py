@@ -132,6 +132,18 @@ class Code(StrEnum):
     INVITE_UNCHECKED = "invite_unchecked"
     INVITE_CHANGED = "invite_changed"
     DRAFT_OF_OTHER = "draft_of_other"
+    QUESTION_NEEDED = "question_needed"
+    LAST_QUESTION = "last_question"
+    SECTION_FULL = "section_full"
+    CONDITION_UNFIT = "condition_unfit"
+    CHOICE_LINE = "choice_line"
+    CHOICES_UNFIT = "choices_unfit"
+    BOUNDS = "bounds"
+    CRITICAL_OPEN = "critical_open"
+    EVIDENCE_KINDS = "evidence_kinds"
+    EVIDENCE_HOW = "evidence_how"
+    CHECKLIST_SAME = "checklist_same"
+    CHECKLIST_LINT = "checklist_lint"
 
 
 class Refusal(Exception):  # noqa: N818  the rules said no: that is not an error

@@ -14,6 +14,8 @@ from bot.services.bulk import Bulk
 from bot.services.certificate_warnings import CertificateWarnings
 from bot.services.certificates import Certificates
 from bot.services.chasing import Chasing
+from bot.services.checklist_edits import ChecklistEdits
+from bot.services.checklists import Checklists
 from bot.services.closing_lists import ClosingLists
 from bot.services.companies import Companies
 from bot.services.contract_ends import ContractEnds
@@ -36,6 +38,7 @@ from bot.services.papers import Papers
 from bot.services.pausing import Pausing
 from bot.services.people import People
 from bot.services.proposing import Proposing
+from bot.services.publishing import Publishing
 from bot.services.question_reasons import QuestionReasons
 from bot.services.reading import Reading
 from bot.services.records import Records
@@ -108,3 +111,6 @@ class Services(LedgerServices):
     scope: Scope
     question_reasons: QuestionReasons
     drafting: Drafting
+    checklists: Checklists
+    checklist_edits: ChecklistEdits
+    publishing: Publishing

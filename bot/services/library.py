@@ -7,14 +7,37 @@ once it is published; the same content is published once. To let checklists come
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.checklist import Checklist, content_hash
-from bot.domain.checklist_versions import Origin
+from bot.domain.checklist_versions import Origin, Shelf
 from bot.domain.rounds import ChecklistVersion
 from storage import checklists, rounds
 from storage.ids import new_id
 from storage.tx import Tx
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One checklist as it stands, retired or not. `n` 0: the file was never asked. `version_id` '' then."""
+
+    checklist: Checklist
+    shelf: Shelf | None
+    file: Checklist | None
+    n: int
+    version_id: str
+
+    @property
+    def retired(self) -> bool:
+        """Whether it is asked no more."""
+        return self.shelf is not None and self.shelf.retired_at is not None
+
+    @property
+    def newer_file(self) -> bool:
+        """Whether the folder has something else than what the team took over for its own version."""
+        own = self.shelf is not None and self.shelf.origin is Origin.OWN
+        return bool(own and self.file and self.shelf and content_hash(self.file) != self.shelf.file_hash)
 
 
 class Library:
@@ -36,6 +59,21 @@ class Library:
                 found.pop(one.key, None)
             elif one.origin is Origin.OWN and one.key in own:
                 found[one.key] = Checklist.model_validate(own[one.key].body)
+        return found
+
+    async def standing(self, tx: Tx) -> dict[str, Standing]:
+        """Every checklist there is, retired ones too, by key. Three statements."""
+        own = {one.id: one for one in await checklists.current(tx)}
+        shelf = {one.key: one for one in await checklists.shelf(tx)}
+        numbers = await checklists.numbers(tx)
+        found = {}
+        for key in dict.fromkeys([*self._files, *shelf]):
+            placed, file = shelf.get(key), self._files.get(key)
+            version = own.get(placed.version_id or "") if placed and placed.origin is Origin.OWN else None
+            content = Checklist.model_validate(version.body) if version else file
+            if content is not None:
+                version_id, n = numbers.get((key, content_hash(content)), ("", 0))
+                found[key] = Standing(content, placed, file, n, version_id)
         return found
 
     async def publish(self, tx: Tx, checklist: Checklist, now: datetime) -> str:

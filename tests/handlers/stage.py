@@ -41,6 +41,7 @@ from tests.handlers.cast import ADMIN, ANNA, CH4, LOBBY, OWNER, RIVAL, SEC, TEAM
 from tests.handlers.list_things import list_things
 from tests.handlers.record_things import record_things
 from tests.handlers.slackside import Card, Modal, Slackside, card
+from tests.handlers.stage_checklists import checklists
 from tests.handlers.stage_endpoints import endpoints_and_strangers
 from tests.handlers.stage_ends import ends_things
 from tests.handlers.stage_inviting import invitations
@@ -297,6 +298,7 @@ async def _security_modals(made: Scene) -> None:
     await ends_things(made, typed, _opened)
     await endpoints_and_strangers(made, _opened)
     await invitations(made)
+    await checklists(made, _opened)
 
 
 async def _tiers_and_scope(made: Scene, tiers: Modal) -> None:

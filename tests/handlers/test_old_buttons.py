@@ -27,6 +27,8 @@ OLD = "0192a6b1c2d37e4f8a9b0c1d2e3f4a5b"
 ID = re.compile(r"[0-9a-f]{32}")
 SEEN = re.compile(r"[0-9a-f]{16}")
 CHANNEL, WORD = re.compile(r"[CG]0[A-Z0-9]+"), re.compile(r"[a-z]+")
+KEY = re.compile(r"(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+[0-9]+|[a-z]+/)(?:/?[a-z0-9_]*)")
+"""Of a checklist, a section, a question, or `section/question`: names that stand in files and never change their meaning."""
 VIEW, DAY = re.compile(r"V[0-9A-Z]+"), re.compile(r"\d{4}-\d\d-\d\d")
 STRANGE = (
     "",
@@ -65,6 +67,8 @@ def _part(part: str) -> str:
         return "<number>"
     if CHANNEL.fullmatch(part) or WORD.fullmatch(part):
         return "<channel>" if CHANNEL.fullmatch(part) else "<word>"
+    if KEY.fullmatch(part):
+        return "<key>"
     if VIEW.fullmatch(part) or DAY.fullmatch(part):
         return "<view>" if VIEW.fullmatch(part) else "<day>"
     return "<seen>" if SEEN.fullmatch(part) else f"<{part}>"
@@ -154,10 +158,12 @@ LASTING = {
     *(f"action vr1.{what}" for what in ("dept_new", "dept_page", "owner_page", "end_page", "stranger_page")),
     *("action vr1.free_field", "view vr1.free_field", "action vr1.ledger_export"),
     "action vr1.known_register",  # where nobody was found it opens an empty form
+    *(f"action vr1.checklist_{what}" for what in ("turn", "retire", "draft", "keep", "edit", "act", "publish")),
+    *(f"view vr1.checklist_{what}" for what in ("retire", "edit", "publish")),
     *("action vr1.register_company", "action vr1.register_found", "action vr1.register_ask"),
 }
 """Routes whose payload names nothing of ours that could be gone: a page's number, a form that makes something new, a
-step of the guide, a channel of Slack's, a corporate number. And an open list: one that is gone begins anew."""
+step of the guide, a channel of Slack's, a corporate number, a checklist's key. And an open list: one that is gone begins anew."""
 
 
 @pytest.mark.parametrize("route", [*ACTIONS, *MODALS])

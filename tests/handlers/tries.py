@@ -23,7 +23,7 @@ from handlers.slack.commands import HELP
 from handlers.slack.registry import register
 from message_templates import ids
 from sandbox import event_shapes
-from sandbox.elements import Place
+from sandbox.elements import Place, places
 from sandbox.world import Json
 from tests.handlers.books import HUB_TS
 from tests.handlers.cast import (
@@ -165,6 +165,21 @@ def different(place: Place) -> str | None:
 def edge_chosen(scene: Scene, user: str, _place: str) -> Json:
     """One of the tree of sub-contractors, chosen in its menu."""
     return scene.slack.press(user, scene.modals["subs"], ids.Do.SUB_EDGE, choose=scene.ids["edge"])
+
+
+def turned(what: str, arg: str = "") -> Make:
+    """A way to look at a checklist, by the first part of its button's value."""
+
+    def make(scene: Scene, user: str, _place: str) -> Json:
+        modal = scene.modals["checklist"]
+        wanted = next(
+            p.element["value"]
+            for p in places(modal.content["blocks"])
+            if p.element.get("value", "").startswith(f"1.{what}.") and arg in p.element["value"]
+        )
+        return scene.slack.press(user, modal, ids.Do.CHECKLIST_TURN, value=wanted)
+
+    return make
 
 
 def closed(scene: Scene, user: str, _place: str) -> Json:
@@ -548,6 +563,38 @@ TRIES: dict[str, list[Try]] = {
     "action vr1.free_field": [Try(A.EDIT_RECORD, TEAM, SEC, in_modal("fields", ids.Do.FREE_FIELD), writes=False)],
     "view vr1.free_field": [
         Try(A.EDIT_RECORD, TEAM, SEC, submitted("field", label_ja="契約書の保管場所", kind="line"))
+    ],
+    "command checklists": [Try(A.EDIT_CHECKLISTS, TEAM, SEC, typed("checklists"), writes=False)],
+    "action vr1.checklist_turn": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklists", ids.Do.CHECKLIST_TURN), writes=False),
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, turned("see"), writes=False),
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, turned("versions"), writes=False),
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, turned("learning"), writes=False),
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, turned("differs", "file"), writes=False),
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist draft", ids.Do.CHECKLIST_TURN), writes=False),
+    ],
+    "action vr1.checklist_same": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist difference", ids.Do.CHECKLIST_SAME))
+    ],
+    "action vr1.checklist_retire": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist", ids.Do.CHECKLIST_RETIRE), writes=False)
+    ],
+    "view vr1.checklist_retire": [Try(A.EDIT_CHECKLISTS, TEAM, SEC, submitted("checklist retire", reason="使わない"))],
+    "action vr1.checklist_draft": [Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist 2", ids.Do.CHECKLIST_DRAFT))],
+    "action vr1.checklist_keep": [Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist", ids.Do.CHECKLIST_KEEP))],
+    "action vr1.checklist_edit": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist draft", ids.Do.CHECKLIST_EDIT, nth=n), writes=False)
+        for n in (0, 1, 2, 3)
+    ],
+    "view vr1.checklist_edit": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, submitted("checklist question", text_ja="端末を社外に持ち出しますか。"))
+    ],
+    "action vr1.checklist_act": [Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist draft", ids.Do.CHECKLIST_ACT))],
+    "action vr1.checklist_publish": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, in_modal("checklist draft", ids.Do.CHECKLIST_PUBLISH), writes=False)
+    ],
+    "view vr1.checklist_publish": [
+        Try(A.EDIT_CHECKLISTS, TEAM, SEC, submitted("checklist publish", reason="年次見直し"))
     ],
     "action vr1.notice_there": [
         Try(A.RESOLVE_NOTICE, TEAM, SEC, pressed("stuck", ids.Do.NOTICE_THERE, value="note")),

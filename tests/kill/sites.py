@@ -37,6 +37,13 @@ EXEMPT: dict[str, str] = {
     "transfers.columns": "as above",
     "transfers.failed": "counts tries: lost, it is tried once more",
     "bulk.run": "one press, one commit (what an open round asks of another owner is sent in the owners' scene)",
+    "checklists.said": "one press, one commit, nothing is sent: how a press is kept is shown by other presses",
+    "checklists.retire": "as above",
+    "checklists.keep_own": "as above",
+    "checklist_edits.begin": "as above",
+    "checklist_edits.save": "as above",
+    "checklist_edits.act": "as above",
+    "publishing.publish": "as above: the version, what was said of meanings and the end of the draft are one commit",
     "scope.turn": "as above; the round that it is about has not left",
     "policy.apply": "the operator's command, a thousand engagements at a time: run again, it finds the rest",
 }

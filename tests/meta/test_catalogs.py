@@ -26,8 +26,9 @@ from bot.domain.certificates import Certificate, Covers, Scheme, Standing
 from bot.domain.certificates import What as WarnedOf
 from bot.domain.certifying import CHECK_FIELDS
 from bot.domain.channel_check import Difference
-from bot.domain.checklist import YES_NO, Fault
-from bot.domain.checklist_parts import FACTS
+from bot.domain.checklist import YES_NO, Checklist, Fault, Kind, Question
+from bot.domain.checklist import Scope as QuestionScope
+from bot.domain.checklist_parts import FACTS, EvidenceKind, Protects
 from bot.domain.checklist_parts import Certificate as CoveringScheme
 from bot.domain.choosing import Why
 from bot.domain.closing_list import Item as ClosingItem
@@ -38,6 +39,7 @@ from bot.domain.contract_end import Step as EndStep
 from bot.domain.delivery import NoticeKind
 from bot.domain.departments import PEOPLE
 from bot.domain.documents import DOCUMENT_FIELDS
+from bot.domain.draft_forms import FLAGS
 from bot.domain.editing import PARTS as RECORD_PARTS
 from bot.domain.ending import EndSettled
 from bot.domain.fields import ENGAGEMENT, FIELDS
@@ -81,6 +83,7 @@ from handlers.slack.commands import HELP
 from message_templates import kit
 from message_templates.catalogs import CATALOGS, LANGUAGES
 from message_templates.certificate import HINTS as CERTIFICATE_HINTS
+from message_templates.checklist_form import INPUTS as CHECKLIST_INPUTS
 from message_templates.judge import KINDS
 from message_templates.list_filter import HINTS as FILTER_HINTS
 from message_templates.register import HINTS
@@ -103,6 +106,7 @@ def _fields(*values: type[Root]) -> set[str]:
 
 WORK_PARTS = RECORD_PARTS[ENGAGEMENT]
 STEPS = {step.value for step in Step} - {Step.ESCALATION.value}
+CHECKLIST_HEAD = set(Checklist.model_fields) - {"sections", "version", "reviewed_on", "owner"}
 FAMILIES: dict[str, set[str]] = {
     "refusal.": {code.value for code in Code},
     "merge.moves.": set(MOVES),
@@ -118,6 +122,15 @@ FAMILIES: dict[str, set[str]] = {
     "judge.value_": {value.value for value in JudgementValue},
     "why.list_": set(get_args(Why.model_fields["by"].annotation)),
     "why.fact.": {*FACTS, TAG},
+    "checklists.field.": {*Question.model_fields, *CHECKLIST_HEAD, "sections"},
+    "checklists.form.": set(CHECKLIST_INPUTS),
+    "checklists.input.": {name for names in CHECKLIST_INPUTS.values() for name in names},
+    "checklists.kind.": {kind.value for kind in Kind},
+    "checklists.scope.": {scope.value for scope in QuestionScope},
+    "checklists.flag.": set(FLAGS),
+    "checklists.protects.": set(get_args(Protects)),
+    "checklists.evidence.": {"none", "optional", "required"},
+    "checklists.evidence_kind.": set(get_args(EvidenceKind)),
     "why.certificate.": set(get_args(CoveringScheme)),
     "score.reason_": set(get_args(ScoreReason.model_fields["code"].annotation)),
     "ledger.judgement.": {value.value for value in JudgementValue},
@@ -210,6 +223,17 @@ PARTS: dict[str, set[str]] = {
     "cloud.means.": {found.value for found in CloudClass},
     "free.kind.": {kind.value for kind in FreeKind},
     "common.": {"back", "next"},
+    "checklists.": {
+        *(f"origin_{where}" for where in ("file", "own", "new")),
+        *("previous", "next", "free_answer", "date_answer", "number_answer", "added", "removed", "moved"),
+        *("same_said_yes", "same_said_no", "retire_title", "retire_text", "back_title", "back_text"),
+        *("up", "down", "remove", "section_up", "section_down", "discard"),
+    },
+    "checklists.same_": {"yes", "no"},
+    "checklists.side_": {"draft", "file", "own"},
+    "checklists.in_": set(LANGUAGES),
+    "checklists.learning_": {"dont_know", "not_applicable"},
+    "checklists.hint.": {"title_ja", "help_ja", "choices", "section", "conditions", "confidential_ja", "text_en"},
     "attest.": {kind.value for kind in AttestationKind} | {"changed_title", "ended_title", "not_mine_title"},
     "attest.field_": {"what", "personal_data", *_hinted("ends_on", "ended_on", "note", "person")},
     "tier.": {*_hinted("tier", "reason", "until")},
