@@ -14,12 +14,14 @@ from typing import Annotated, Any
 import typer
 
 from bot import config
+from bot.cli_checklist import checklist
 
 cli = typer.Typer(
     help="Vendor Review: information security of outsourcing partners, inside Slack.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # an unexpected traceback must not show local values: tokens are among them
 )
+cli.add_typer(checklist, name="checklist")
 
 
 def settings_or_exit() -> config.Settings:

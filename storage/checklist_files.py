@@ -16,6 +16,8 @@ from storage.yaml_values import checked
 
 FOLDER = Path(__file__).parent.parent / "checklists"
 MANUAL = "checklists/README.md"
+GLOSSARY = "glossary.yaml"
+"""The one YAML file of the folder that is no checklist (`glossary_file.py`)."""
 
 
 class ChecklistError(StrictYamlError):
@@ -35,6 +37,8 @@ def load_all(folder: Path = FOLDER) -> dict[str, Checklist]:
     checklists: dict[str, Checklist] = {}
     asked: dict[str, tuple[Path, Question]] = {}
     for path in sorted(folder.glob("*.y*ml")):
+        if path.name == GLOSSARY:
+            continue
         if path.suffix != ".yaml":
             raise ChecklistError(path, 1, 1, f"name it {path.stem}.yaml: only *.yaml is read")
         checklist, document = _load(path)

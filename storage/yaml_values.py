@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -29,12 +29,29 @@ def checked(document: Document, model: type[V], manual: str) -> V:
 
 def _first(document: Document, error: ValidationError, model: type[Value], manual: str) -> StrictYamlError:
     """The problem that stands first in the file, and how many more there are."""
+    found = problems(document, error, model, manual)
+    more = f" (and {len(found) - 1} more below)" if len(found) > 1 else ""
+    return document.error(found[0].place, found[0].message + more)
+
+
+class Problem(NamedTuple):
+    """One thing that the schema refuses; `loc` and `kind` are pydantic's."""
+
+    place: Place
+    message: str
+    loc: Loc
+    kind: str
+
+
+def problems(document: Document, error: ValidationError, model: type[Value], manual: str) -> list[Problem]:
+    """Everything that has to be mended, in the order of the file."""
     errors = error.errors(include_url=False)
     # pydantic counts only the sound items, so it calls a tuple with a bad item too short as well
     real = [one for one in errors if one["type"] != "too_short" or not _contains_another(one["loc"], errors)]
-    found = sorted((_place(document, one), _advice(document, one, model, manual)) for one in real)
-    place, message = found[0]
-    return document.error(place, message + (f" (and {len(found) - 1} more below)" if len(found) > 1 else ""))
+    found = [
+        Problem(_place(document, one), _advice(document, one, model, manual), one["loc"], one["type"]) for one in real
+    ]
+    return sorted(found, key=lambda one: (one.place, one.message))
 
 
 def _contains_another(loc: Loc, errors: list[Any]) -> bool:

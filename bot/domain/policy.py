@@ -43,6 +43,14 @@ class TierWords(Words):
     en: TierName
 
 
+class TierLimits(Value):
+    """The most that one checklist may ask of a tier; the linter warns of a heavier one (R-L4)."""
+
+    questions: int = Field(ge=1, le=500)
+    attachments: int = Field(ge=0, le=500)
+    written: int = Field(ge=0, le=500)
+
+
 class Tier(Value):
     """One risk tier (リスク区分). `cadence` in months; `too_much`: checklists it does not justify (R-L4)."""
 
@@ -51,6 +59,7 @@ class Tier(Value):
     cadence: int = Field(ge=1, le=120)
     checklists: tuple[Key, ...] = Field(min_length=1, max_length=10)
     too_much: tuple[Key, ...] = ()
+    limits: TierLimits | None = None
 
 
 TAG = "tag"
@@ -159,7 +168,9 @@ class Policy(Value):
 
 def policy_hash(policy: Policy) -> str:
     """SHA-256 in hex of what decides a tier: not of the tiers' names, nor of what is asked and how it is scored."""
-    body = policy.model_dump(mode="json", exclude={"tiers": {"__all__": {"name"}}, "additional": True, "scoring": True})
+    body = policy.model_dump(
+        mode="json", exclude={"tiers": {"__all__": {"name", "limits"}}, "additional": True, "scoring": True}
+    )
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

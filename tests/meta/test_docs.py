@@ -108,7 +108,9 @@ def commands() -> dict[str, list[str]]:
     group = typer.main.get_command(cli)
     found: dict[str, list[str]] = {}
     for name, command in group.commands.items():  # type: ignore[attr-defined]
-        found[name] = [p.opts[0] for p in command.params if p.opts[0].startswith("--")]
+        below = getattr(command, "commands", {}).values()
+        params = [p for one in (command, *below) for p in one.params]
+        found[name] = [p.opts[0] for p in params if p.opts[0].startswith("--")]
     return found
 
 

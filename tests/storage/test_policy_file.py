@@ -60,8 +60,8 @@ def _comments(lines: list[str]) -> str:
         # K15: a key twice
         (
             ("    cadence: 24\n", "    cadence: 24\n    cadence: 12\n"),
-            f"    cadence: 12\n    checklists: [basic]\n    {TOO_MUCH}",
-            "`cadence` is written twice, here and on line 32: keep one of them",
+            "    cadence: 12\n    checklists: [basic]\n    limits: {questions: 30",
+            "`cadence` is written twice, here and on line 36: keep one of them",
         ),
         (("scope:\n", "scope:\n  ndaa: out\n"), "ndaa", "`ndaa` is not a field here: did you mean `nda`?"),
         (("cadence: 24", "cadense: 24"), None, "`cadence` is missing: add `cadence: …` to tiers (and 1 more below)"),
