@@ -84,7 +84,7 @@ async def companies_changed(around: Around, event: Event, at: datetime) -> Chang
             await remember_members(tx, channel_group(event.channel_id), members, around.clock)
         await strangers.note_channel(tx, strange, now)
         if strange:
-            await invited.came(tx, event.channel_id, around.clock.real())
+            await invited.came(tx, [event.channel_id], around.clock.real())
         await look(tx, now)
 
     return change

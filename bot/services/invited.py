@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.delivery import Notice, NoticeKind
@@ -37,21 +38,23 @@ async def save(tx: Tx, before: Invitation, after: Invitation, actor: Actor, now:
     tx.add(*(change for change in told if change.field in {"state", "reason"}))
 
 
-async def tell(tx: Tx, one: Invitation, step: str, real: datetime) -> None:
-    """The team is told what became of it, and what to do; that it was sent, whoever confirmed it alone."""
+async def tell(tx: Tx, one: Invitation, step: str, real: datetime) -> int:
+    """The team is told what became of it, and what to do; that it was sent, whoever confirmed it alone. How many are new."""
     places = [person_place(one.confirmed_by)] if step == _I.SENT else await security_places(tx)
-    await notices.tell(tx, *(_notice(one, step, place, real) for place in places))
+    return await notices.tell(tx, *(_notice(one, step, place, real) for place in places))
 
 
 def _notice(one: Invitation, step: str, place: str, real: datetime) -> Notice:
     return new_notice(NoticeKind.INVITATION, place, one.id, real, cycle=max(1, one.attempts), step=step)
 
 
-async def came(tx: Tx, channel_id: str, real: datetime) -> None:
-    """A company is in a channel to which we invited: the team is led to look who it is, and to make it the endpoint."""
-    out = [one for one in await inviting.open_in(tx, channel_id) if one.state in OUT]
-    if out:
-        await tell(tx, out[0], CAME, real)
+async def came(tx: Tx, channel_ids: Collection[str], real: datetime) -> int:
+    """Companies are in these channels. Where we invited, the team is led to look who it is, and to make it the endpoint."""
+    told = 0
+    for channel_id in sorted(await inviting.awaited(tx, channel_ids)) if channel_ids else ():
+        out = [one for one in await inviting.open_in(tx, channel_id) if one.state in OUT]
+        told += await tell(tx, out[0], CAME, real) if out else 0
+    return told
 
 
 async def linked(tx: Tx, actor: Actor, channel_id: str, supplier_id: str, now: datetime) -> None:

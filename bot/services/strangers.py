@@ -34,7 +34,7 @@ from bot.domain.strangers import (
     ask_whom,
     seen_again,
 )
-from bot.services import history
+from bot.services import history, invited
 from bot.services.desk import Desk
 from bot.services.ports import Directory, SendFailed
 from bot.services.recipients import person_place, security_places
@@ -88,6 +88,7 @@ class Strangers:
                 guests = [Sighting(kind=StrangerKind.GUEST, key=p.id) for p in await strangers.guests(tx)]
                 there = await _by_our_ids(tx, await _unknown(tx, seen))
                 changed = await note(tx, [*there, *guests], now)
+                changed += await invited.came(tx, [s.key for s, _ in seen], self._desk.clock.real())
                 here = {(s.kind, s.key) for s in (*there, *guests)}
                 for one in await strangers.every(tx):
                     if (

@@ -13,13 +13,14 @@ from bot.domain.inviting import MOVES, OPEN, InvitationState, Known
 from bot.domain.ledger import Change, Endpoint, SupplierState
 from bot.domain.people import SYSTEM
 from bot.domain.refusal import Code, Refusal
+from bot.domain.reminders import Hours
 from bot.domain.settings import PAUSED, Setting
 from bot.domain.strangers import Stranger, StrangerKind
-from bot.services.calendars import TOKYO
+from bot.services.calendars import TOKYO, company_calendar
 from bot.services.desk import Desk
 from bot.services.moving import Moving
 from bot.services.ports import SendFailed, SendInDoubt
-from bot.services.strangers import still_strange
+from bot.services.strangers import Strangers, still_strange
 from storage.db import Database
 from tests.kit import START, StillClock, press
 from tests.services.invite_stage import ABE, BABA, NEW, UENO, Desk2, contact, invite_desk
@@ -407,6 +408,25 @@ async def test_who_was_invited_is_no_stranger_and_the_team_is_led_to_link(here: 
     assert [(c.id == here.supplier.id, c.invited) for c in offered] == [(True, True), (False, False)]
     await here.lane.link(here.supplier, NEW)
     assert (await here.one()).state is S.ACCEPTED
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_who_came_while_nobody_listened_is_told_of_by_the_sweep(here: Desk2, *, known: bool) -> None:
+    """Slack gives up on an event after an hour; and nobody else is asked about a channel to which we invited."""
+    if known:
+        await here.lane.link(here.supplier)
+    await here.confirm(ABE)
+    await here.run()
+    here.lane.put(NEW, SEC, ANNA, teams=(MIKA,))
+    watch = Strangers(Desk(here.lane.db, here.lane.clock, ""), here.lane.directory, Hours(TOKYO, company_calendar()))
+    for _ in range(2):
+        await watch.sweep()
+    assert len(await here.lane.all(Notice, kind="invitation", step="came")) == 1
+    await here.lane.happens("channel_shared", channel_id=NEW, at=here.lane.clock.real())
+    await here.lane.watching.work_through(here.lane.clock.now())
+    await here.run()
+    came = [(place, text) for place, text in here.told() if "社外の会社が参加しました" in text]
+    assert [place for place, _ in came] == [f"channel:{TEAM_CHANNEL}"], "told once"
 
 
 async def test_a_company_of_another_name_is_no_stranger_where_it_was_invited_and_one_elsewhere(here: Desk2) -> None:
