@@ -18,7 +18,7 @@ def check_question(written: Body) -> None:
     try:
         Question.model_validate(written)
     except ValidationError as error:
-        raise Refusals([_refusal(e["type"], e["loc"], e.get("ctx") or {}) for e in error.errors()]) from error
+        raise Refusals([_refusal(e["type"], e["loc"], e.get("ctx") or {}) for e in _own(error)]) from error
 
 
 def whole(written: Body, about: tuple[str | int, ...] = (), *, section_prefixed: bool = False) -> Checklist:
@@ -27,7 +27,7 @@ def whole(written: Body, about: tuple[str | int, ...] = (), *, section_prefixed:
         return Checklist.model_validate(written)
     except ValidationError as error:
         found = []
-        for one in error.errors():
+        for one in _own(error):
             loc = one["loc"]
             inside = loc[: len(about)] == about
             own = loc[len(about) :] if inside else loc if loc[0] in ("title", "purpose", "minutes", "key") else ()
@@ -35,6 +35,12 @@ def whole(written: Body, about: tuple[str | int, ...] = (), *, section_prefixed:
             prefix = "section_" if new and own[:1] in (("title",), ("why",)) else ""
             found.append(_refusal(one["type"], own, one.get("ctx") or {}, prefix))
         raise Refusals(found) from error
+
+
+def _own(error: ValidationError) -> list[Any]:
+    """The errors without those that only follow: a tuple whose only member is wrong is also called too short."""
+    every = error.errors()
+    return [one for one in every if one["type"] != "too_short"] or list(every)
 
 
 _PLACES = {"choices": "choices", "ask_if": "conditions", "evidence": "confidential_ja", "risky": "choices"}
