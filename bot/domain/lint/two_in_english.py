@@ -40,7 +40,7 @@ def two_in_english(text: str) -> str | None:
 def _english_joint(said: str) -> str | None:
     aux = "|".join(english.AUXILIARY - {"may", "might", "must", "shall", "am"})
     patterns = (
-        rf";\s+(?:and )?(?:{aux})\b.*\?",
+        rf";\s+(?:and )?(?:{aux})",
         (
             rf"\b(?:and|or)(?: if (?:so|not|yes),?| also,?| then)? (?:{aux}) (?:you|they|it|there|this|that|the|a|an|your|our|"
             r"these|those|all|each|any|every|its|their|somebody|someone|[a-z]+s) (?!.*\bwhether\b)"
@@ -52,7 +52,8 @@ def _english_joint(said: str) -> str | None:
         rf"\b(?:with|and) [^,?]*\balso (?:{_PARTICIPLE})\b",
         rf"\bboth (?:to )?(?:{_VERB}) .* and (?:to )?(?:{_VERB})\b",
         r", (?:and|as well as) (?:is|are) (?:this|that|it|they)\b",
-        r"\b(?:and|but) (?:do|does|is|are|has|have|can|will) [^?]*\?",
+        r"\b(?:and|but) (?:do|does|is|are|has|can|will) (?!not\b)(?:[a-z\x27-]+)",
+        r"\b(?:while also|in addition to|along with (?:being|having|a check)|besides being)\b",
         r"\band (?:how|what|when|where|why) (?:do|does|is|are|has|have|can|will)\b",
         r"\bnot only\b[^?]*\bbut\b",
         r"\bat the same time\b",

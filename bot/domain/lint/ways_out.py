@@ -33,13 +33,13 @@ def no_way_out(asked: Asked, _setting: Setting) -> Iterator[Hit]:
 
 _ALTERNATIVE_JA = re.compile(
     r"結構|構いません|かまいません|差し支え(?:あり|ござい)ません|支障(?:あり|ござい)ません|代わり|代え|画面|伏せ|黒塗り|墨塗り|マスク|抜粋|抜き出|お見せ|見せて|十分です"
-    r"|(?:だけ|のみ)(?:で|を|の|お|ご|でも)|番号|目次|表紙|要約|概要|口頭|閲覧|消して|隠し|除い|省い|省略いただ|不要|なしで|添付なし|空欄|備考|コメント|写真に代え|会議|塗りつぶ|匿名|置き換え|ご相談|問題ありません|足ります|難し(?:い|け)|見本|ひな形|白紙|様式だけ|切り取|役割|記入(?!例)|お示し|件名|日付|一部"
+    r"|(?:だけ|のみ)(?:で|を|の|お|ご|でも)|番号|目次|表紙|要約|概要|口頭|閲覧|消して|隠し|除い|省い|省略いただ|不要|なしで|添付なし|空欄|備考|コメント|写真に代え|会議|塗りつぶ|匿名|置き換え|ご相談|問題ありません|足ります|難し(?:い|け)|見本|ひな形|白紙|様式だけ|切り取|役割|記入(?!例)|お示し"
 )
 _NO_ALTERNATIVE_JA = re.compile(r"省略でき|例外なく|必ず(?:ご)?(?:提出|添付|送)")
 _ALTERNATIVE_EN = re.compile(
     r"\b(?:enough|fine|instead|will do|would do|acceptable|welcome|redact\w*|screen|black(?:ed)? out|extract|excerpt|without|"
     r"suffic\w+|hid(?:e|den)|mask\w*|may (?:show|replace|leave|give|remove|also|simply|cover)|you (?:may|can) (?!not)|summary|number|only the|just the|cover page|"
-    r"blank|write|how many|counts?|names|headings?|removed|hidden|all we need|just|table|template|meeting|call|on request|not needed|no need|alternatively|comment|describe|remove|cover up|table of contents|in person|"
+    r"blank|write|how many|counts?|headings?|removed|hidden|all we need|table|blank form|own template|meeting|call|on request|not needed|no need|alternatively|comment|describe|remove|cover up|table of contents|in person|"
     r"at your (?:office|premises)|anonymi[sz]ed|show(?:ing)? (?:it|us|them)|leave out|left out|also do|all right|okay)\b",
     re.IGNORECASE,
 )
