@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.domain.ledger import Supplier
 from bot.domain.placing import OPEN_TO_WORK
 from storage.tables.ledger import SupplierRow
-from storage.tx import Tx
+from storage.tx import Stale, Tx
 
 
 async def ours(tx: Tx, terms: Sequence[str], key: str, limit: int) -> list[Supplier]:
@@ -29,6 +29,13 @@ async def ours(tx: Tx, terms: Sequence[str], key: str, limit: int) -> list[Suppl
 
 
 async def hold(tx: Tx, supplier_ids: Sequence[str]) -> None:
-    """Until this transaction ends, nobody else adds to these suppliers. SQLite has one writer anyway."""
-    if not tx.sqlite and supplier_ids:
-        await tx.rows(select(SupplierRow.id).where(col(SupplierRow.id).in_(list(supplier_ids))).with_for_update())
+    """Until this transaction ends, nobody else adds to these suppliers, nor merges them. SQLite has one writer anyway.
+
+    Raises Stale where one of them is not any more as this transaction has seen it: it may have been merged meanwhile.
+    """
+    if tx.sqlite or not supplier_ids:
+        return
+    query = select(SupplierRow.id, SupplierRow.version).where(col(SupplierRow.id).in_(list(supplier_ids)))
+    for key, version in await tx.rows(query.order_by(col(SupplierRow.id)).with_for_update()):
+        if tx.version(Supplier, key) not in (None, version):
+            raise Stale(f"Supplier {key} was changed meanwhile")

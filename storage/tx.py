@@ -145,6 +145,11 @@ class Tx:
         found = await self.find(cls, **equals)
         return found[0] if found else None
 
+    def version(self, cls: type[Value], key: str) -> int | None:
+        """The version of a row as this transaction knows it; None where it has not met it."""
+        row = self._rows.get((cls, key))
+        return None if row is None else int(row.version)
+
     async def values(self, cls: type[V], query: Any, **params: Any) -> list[V]:
         """Run a select of whole rows and map them. `params`: its bind parameters, where it is a constant with some."""
         rows = await self.rows(query, **params)

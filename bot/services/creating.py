@@ -18,7 +18,7 @@ from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, roles
 from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services import file_documents, history
-from storage import responsible
+from storage import companies, responsible
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -53,6 +53,7 @@ def check_new(target: Target, writes: Mapping[str, Any], files: int) -> None:
 
 async def create(tx: Tx, actor: Actor, target: Target, writes: dict[str, Any], now: datetime) -> Any:
     """A new contact or document."""
+    await companies.hold(tx, [target.supplier_id])
     common: dict[str, Any] = {"id": new_id(), "supplier_id": target.supplier_id}
     made: Root
     if target.subject == CONTACT:

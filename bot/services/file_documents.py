@@ -18,7 +18,7 @@ from bot.services import history
 from bot.services.ports import FetchedFile
 from bot.services.recipients import person_place
 from bot.services.telling.base import new_notice
-from storage import notices
+from storage import companies, notices
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -78,12 +78,15 @@ class RecordFiles:
 
 
 async def _record(tx: Tx, fetch: FileFetch) -> str:
-    """Whose document it is by now: the work's supplier, or the record into which the supplier's was merged since."""
-    if fetch.engagement_id:
-        return (await tx.need(Engagement, fetch.engagement_id)).supplier_id
-    supplier = await tx.need(Supplier, fetch.supplier_id or "")
+    """Whose document it is by now: the work's supplier, or the record into which the supplier's was merged since.
+
+    Raises Stale where it is merged at this moment.
+    """
+    work = await tx.need(Engagement, fetch.engagement_id) if fetch.engagement_id else None
+    supplier = await tx.need(Supplier, work.supplier_id if work else fetch.supplier_id or "")
     while supplier.merged_into:
         supplier = await tx.need(Supplier, supplier.merged_into)
+    await companies.hold(tx, [supplier.id])
     return supplier.id
 
 

@@ -39,7 +39,7 @@ from bot.services.desk import Desk
 from bot.services.invitable import outsiders, seen, why_not
 from bot.services.linking import Asked, held
 from bot.services.ports import ChannelFacts, Directory, Inviter, SendFailed
-from storage import endpoints, inviting, people
+from storage import companies, endpoints, inviting, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -174,6 +174,7 @@ class Inviting:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> Invited:
             look, supplier, wanted = await self._checked(tx, actor, look_id, supplier_id, mails, "")
+            await companies.hold(tx, [supplier.id])
             for mail in wanted:
                 one = Invitation(
                     id=new_id(),

@@ -37,7 +37,7 @@ from bot.services import history
 from bot.services.desk import Desk
 from bot.services.finding import find
 from bot.services.merge_ways import ways
-from storage import ledger, merging, people
+from storage import companies, ledger, merging, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -99,6 +99,7 @@ class Merging:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> MergeDone:
             require(Action.MERGE, roles(actor))
+            await companies.hold(tx, [kept_id, gone_id])  # what is added meanwhile would stay behind
             kept, gone, _sides = await _pair(tx, kept_id, gone_id)
             wanted, left = await merging.moving(tx, kept.id, gone.id)
             kept_after, gone_after = joined(kept, gone, chosen)
@@ -146,6 +147,7 @@ class Merging:
             merge = await tx.get(Merge, merge_id)
             if merge is None:
                 raise Refusal(Code.NOT_FOUND)
+            await companies.hold(tx, [merge.kept_id, merge.gone_id])
             kept, gone = await tx.need(Supplier, merge.kept_id), await tx.need(Supplier, merge.gone_id)
             kept_after, gone_after = await _parted(tx, merge, kept, gone)
             together_still(await merging.reviews_of_both(tx, kept.id, merge.moved), gone)

@@ -120,4 +120,5 @@ async def _place(tx: Tx, kind: str, key: str) -> tuple[Supplier, Engagement | No
         raise Refusal(Code.NOT_FOUND, "where")
     if supplier.state is SupplierState.MERGED or (engagement and engagement.state in OVER):
         raise Refusal(Code.READ_ONLY, "where")
+    await companies.hold(tx, [supplier.id])
     return supplier, engagement
