@@ -28,6 +28,7 @@ from bot.services.people import People
 from bot.services.policies import work_by
 from bot.services.ports import Directory, Inviter, NationalRegister
 from bot.services.publishing import Publishing
+from bot.services.publishing_lint import Linter
 from bot.services.question_reasons import QuestionReasons
 from bot.services.rehearsing import Rehearsing
 from bot.services.resolving import Resolving
@@ -39,7 +40,9 @@ from bot.services.submitting import Submitting
 from bot.services.team import Team
 from bot.services.telling import TELL, certificates, chase, ending, judge, owning, strangers
 from bot.services.watching import Watching
+from storage.checklist_files import FOLDER
 from storage.db import Database
+from storage.glossary_file import load_glossary
 
 
 def services(
@@ -81,5 +84,5 @@ def services(
         drafting=drafting,
         checklists=Checklists(desk, library, calendar),
         checklist_edits=ChecklistEdits(desk, library, drafting, calendar),
-        publishing=Publishing(desk, library, calendar),
+        publishing=Publishing(desk, library, calendar, Linter(load_glossary(FOLDER).words)),
     )

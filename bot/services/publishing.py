@@ -6,9 +6,10 @@ leads back to that one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 
+from bot.domain.base import Language
 from bot.domain.business_days import Calendar
 from bot.domain.checklist import Checklist, content_hash
 from bot.domain.checklist_versions import Draft, Origin, Publication, Shelf, difference
@@ -23,16 +24,17 @@ from bot.services.checklist_sides import DRAFT, compared, say, there
 from bot.services.checklists import REASON
 from bot.services.desk import Desk
 from bot.services.library import Library
+from bot.services.rounds import language_of
 from storage import checklists
 from storage.ids import new_id
 from storage.tx import Tx
 
 Judged = tuple[tuple[str, ...], tuple[str, ...]]
-Lint = Callable[[Checklist, Collection[Checklist], date], Judged]
-"""(the list, all others, today) → what stops it, and what is only said."""
+Lint = Callable[[Checklist, datetime, Language], Judged]
+"""(the list, now in the company's zone, the reader's language) → what stops it, and what is only said."""
 
 
-def nothing_found(_checklist: Checklist, _others: Collection[Checklist], _today: date) -> Judged:
+def nothing_found(_checklist: Checklist, _now: datetime, _language: Language) -> Judged:
     """No lint."""
     return (), ()
 
@@ -51,7 +53,7 @@ class Publishing:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> PublishForm:
             require(Action.EDIT_CHECKLISTS, roles(actor))
-            return await self._form(tx, there(await tx.one(Draft, key=key)), now)
+            return await self._form(tx, there(await tx.one(Draft, key=key)), now, language_of(actor))
 
         return await self._desk.look(press, work)
 
@@ -62,27 +64,26 @@ class Publishing:
             require(Action.EDIT_CHECKLISTS, roles(actor))
             draft = there(await tx.one(Draft, key=key))
             why = one_line(reason, "reason", REASON, Code.NO_REASON)
-            form = await self._form(tx, draft, now)
+            form = await self._form(tx, draft, now, language_of(actor))
             if draft.version != version:
                 return Published(again=form.model_copy(update={"changed": True}), key=key)
-            errors, _warnings = await self._judged(tx, form.difference.after, now)
+            errors, _warnings = self._judged(form.difference.after, now, language_of(actor))
             if errors:
                 raise Refusal(Code.CHECKLIST_LINT, why="\n".join(errors)[:1500])
             return await self._published(tx, actor, draft, form, why, said, now)
 
         return await self._desk.once("publishing.publish", press, Published, work)
 
-    async def _form(self, tx: Tx, draft: Draft, now: datetime) -> PublishForm:
+    async def _form(self, tx: Tx, draft: Draft, now: datetime, language: Language) -> PublishForm:
         found = await compared(tx, self._library, draft.key, DRAFT)
         if found.before is not None and content_hash(found.before) == content_hash(found.after):
             raise Refusal(Code.CHECKLIST_SAME)
-        errors, warnings = await self._judged(tx, found.after, now)
+        errors, warnings = self._judged(found.after, now, language)
         return PublishForm(draft=draft, difference=found, warnings=(*errors, *warnings))
 
-    async def _judged(self, tx: Tx, checklist: Checklist, now: datetime) -> Judged:
-        others = [one for key, one in (await self._library.all(tx)).items() if key != checklist.key]
-        today = self._calendar.local_day(now)
-        return self._lint(checklist.model_copy(update={"reviewed_on": today}), others, today)
+    def _judged(self, checklist: Checklist, now: datetime, language: Language) -> Judged:
+        fresh = checklist.model_copy(update={"reviewed_on": self._calendar.local_day(now)})
+        return self._lint(fresh, now.astimezone(self._calendar.zone), language)
 
     async def _published(
         self, tx: Tx, actor: Actor, draft: Draft, form: PublishForm, why: str, said: dict[str, bool], now: datetime

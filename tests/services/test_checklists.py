@@ -29,6 +29,7 @@ from bot.services.desk import Desk
 from bot.services.drafting import Drafting
 from bot.services.library import Library
 from bot.services.publishing import Publishing
+from bot.services.publishing_lint import Linter
 from bot.services.rounds import Rounds
 from bot.services.sending import preview_hub
 from storage import people
@@ -252,13 +253,25 @@ async def test_nothing_is_published_without_a_reason_or_without_a_difference(hou
 
 
 async def test_what_the_lint_finds_stops_it(house: House) -> None:
-    house.publishing._lint = lambda _one, _others, _today: (("直してください",), ("気になります",))
+    house.publishing._lint = lambda _one, _now, _language: (("直してください",), ("気になります",))
     await house.edits.open_draft(press(SEC), KEY, "now")
     await reword(house, 0, text_ja="別の文言")
     assert (await house.publishing.form(press(SEC), KEY)).warnings == ("直してください", "気になります")
     with pytest.raises(Refusal) as refused:
         await publish(house)
     assert refused.value.code is Code.CHECKLIST_LINT
+
+
+async def test_the_linter_of_the_product_stops_a_threat_and_says_which_question(house: House) -> None:
+    house.publishing._lint = Linter(())
+    await house.edits.open_draft(press(SEC), KEY, "now")
+    await reword(house, 0, help_ja="守らない場合は契約を解除し、損害賠償を請求します。")
+    with pytest.raises(Refusal) as refused:
+        await publish(house)
+    assert refused.value.code is Code.CHECKLIST_LINT
+    assert checklists()[KEY].questions[0].text.ja[:20] in str(refused.value.params["why"])
+    await reword(house, 0, help_ja="規程の名称をお書きください。")
+    assert (await publish(house)).n == 2
 
 
 # -- meanings, retiring, a newer file ------------------------------------------------------------------------------------

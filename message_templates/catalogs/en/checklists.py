@@ -217,6 +217,7 @@ TEXT = {
     "checklists.learning_not_applicable": " · not applicable: {count}",
     "checklists.learning_alike": " · nearly everybody answers “{answer}”",
     "checklists.learning_untouched": " · same words since {since}",
+    "checklists.finding": "“{question}”: {said}",
     "checklists.own_source": "Our own",
     "checklists.own_licence": "For use in our company",
     "checklists.own_owner": "Information security team",

@@ -217,6 +217,7 @@ TEXT = {
     "checklists.learning_not_applicable": "・該当なし {count}件",
     "checklists.learning_alike": "・ほぼ全員が「{answer}」",
     "checklists.learning_untouched": "・{since}から文言が変わっていません",
+    "checklists.finding": "「{question}」: {said}",
     "checklists.own_source": "自社で作成",
     "checklists.own_licence": "社内利用",
     "checklists.own_owner": "情報セキュリティ担当",
