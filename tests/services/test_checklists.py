@@ -92,9 +92,9 @@ async def reword(house: House, number: int, user: str = SEC, **words: Any) -> An
     return await house.edits.save(press(user), "question", KEY, arg, seen, held | words)
 
 
-async def publish(house: House, reason: str = "年次の見直し", **said: bool) -> Any:
+async def publish(house: House, reason: str = "年次の見直し", said: dict[str, bool] | None = None) -> Any:
     (draft,) = await everything(house.db, Draft, key=KEY)
-    return await house.publishing.publish(press(SEC), KEY, draft.version, reason, said)
+    return await house.publishing.publish(press(SEC), KEY, draft.version, reason, said or {})
 
 
 async def now(house: House) -> Checklist:
@@ -184,7 +184,7 @@ async def test_published_versions_never_change(house: House) -> None:
     for n in range(3):
         await house.edits.open_draft(press(SEC), KEY, "now")
         await reword(house, n, text_ja=f"第{n}の文言ですか。")
-        await publish(house, **{checklists()[KEY].questions[n].key: True})
+        await publish(house, said={checklists()[KEY].questions[n].key: True})
     await house.lists.retire(press(SEC), KEY, "使わない", back=False)
     versions = await everything(house.db, ChecklistVersion, key=KEY)
     assert sorted(v.n for v in versions) == [1, 2, 3, 4]
@@ -281,7 +281,7 @@ async def test_whether_the_meaning_stayed_is_said_at_publishing_and_later(house:
     key = checklists()[KEY].questions[0].key
     await house.edits.open_draft(press(SEC), KEY, "now")
     await reword(house, 0, text_ja="別の文言")
-    await publish(house, **{key: True, "nonsense": True})
+    await publish(house, said={key: True, "nonsense": True})
     (kept,) = await everything(house.db, Meaning)
     assert (kept.question, kept.same) == (key, True)
     await house.lists.said(press(SECOND), kept.from_id, kept.to_id, key, same=False)
