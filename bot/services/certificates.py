@@ -36,7 +36,7 @@ from bot.domain.refusal import Code, Refusal, Refusals
 from bot.services import history
 from bot.services.desk import Desk
 from bot.services.finding import find
-from storage import certificates, people
+from storage import certificates, companies, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -239,6 +239,7 @@ async def _no_twin(tx: Tx, wanted: Certificate) -> None:
 
 async def _keep(tx: Tx, before: Certificate | None, after: Certificate, actor: Actor, now: datetime) -> None:
     if before is None:
+        await companies.hold(tx, [after.supplier_id])
         tx.add(after, history.created(after, actor, now, "certificate"))
         tx.audit(now, actor, "certificate:entered", "certificate", after.id, after.scheme)
         return

@@ -166,6 +166,7 @@ class Importing:
         now = self._desk.clock.now()
         try:
             async with self._desk.db.begin("import.suppliers") as tx:
+                merged = await merging.gone(tx)
                 if await ledger.mark(tx) != judged.mark:
                     tx.abandon()
                     return False
@@ -178,6 +179,9 @@ class Importing:
                         )
                     await tx.forget()
                 report = judged.report
+                if await merging.gone(tx) != merged:  # while we were writing: our rows would stay with what went
+                    tx.abandon()
+                    return False
                 if within:
                     await within(tx, report)
                 tx.audit(

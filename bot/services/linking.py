@@ -22,7 +22,7 @@ from bot.services import history, invited, strangers
 from bot.services.desk import Desk
 from bot.services.ports import ChannelFacts, Directory, SendFailed
 from bot.services.relocating import confirmed, relocate, waited_for
-from storage import endpoints, inbox, people
+from storage import companies, endpoints, inbox, people
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -108,6 +108,7 @@ class Linking:
             supplier = await tx.get(Supplier, supplier_id)
             if supplier is None or supplier.state is not SupplierState.ACTIVE:
                 raise Refusal(Code.NOT_FOUND, field="supplier")
+            await companies.hold(tx, [supplier.id])
             before = await endpoints.at(tx, look.channel_id)
             if before and before.supplier_id != supplier.id:
                 raise Refusal(Code.CHANNEL_TAKEN)

@@ -39,7 +39,7 @@ from bot.domain.subcontracts import SubcontractEdge, closes_circle, decided, in_
 from bot.services import history
 from bot.services.desk import Desk
 from bot.services.finding import find
-from storage import ledger, people, subcontracts
+from storage import companies, ledger, people, subcontracts
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -259,6 +259,7 @@ async def _chosen(tx: Tx, supplier_id: str) -> Supplier:
         found = await tx.get(Supplier, found.merged_into)
     if found is None:
         raise Refusals([Refusal(Code.NOT_FOUND, "which")])
+    await companies.hold(tx, [found.id])
     return found
 
 

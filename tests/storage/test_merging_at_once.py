@@ -12,12 +12,16 @@ import pytest
 from bot.domain.contacts import Contact
 from bot.domain.documents import Document
 from bot.domain.fields import Part
-from bot.domain.ledger import Engagement, Supplier
+from bot.domain.ledger import Endpoint, Engagement, Supplier
+from bot.domain.people import SYSTEM
+from bot.services.desk import Desk as Services
 from bot.services.merging import Merging
-from storage import companies, merging
+from storage import companies, endpoints, ledger, merging
 from storage.db import Database
+from storage.tx import Tx
 from tests.kit import StillClock, press
 from tests.services.ledger_stage import SEC, TOKYO, entry
+from tests.services.link_stage import ANNA, CHANNEL, MIKA, lane
 from tests.services.paper_stage import PDF, Desk, paper_desk
 
 Act = Callable[[Desk, Supplier], Awaitable[object]]
@@ -111,3 +115,51 @@ async def test_what_was_looked_at_before_and_is_written_after(
     assert begun, "it asks for the record before it writes"
     await asyncio.gather(*begun)
     await nothing_stayed(desk, kept)
+
+
+async def test_an_import_that_looked_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, gone = await kept_and_gone(desk)
+    begun: list[asyncio.Future[Any]] = []
+    looks = 0
+    honest = ledger.mark
+
+    async def late(tx: Tx) -> Any:
+        nonlocal looks
+        looks += 1
+        found = await honest(tx)
+        if looks == 2:  # the first one was before the rows were judged
+            begun.append(asyncio.ensure_future(merged(desk, kept, gone)))
+            await asyncio.sleep(0.5)
+        return found
+
+    monkeypatch.setattr(ledger, "mark", late)
+    header = "法人番号,名称,部門,業務内容,契約形態,開始日,個人データ\n"
+    row = f"{gone.corporate_number},{gone.name},総務部,倉庫の警備,準委任,2026/4/1,あり\n"
+    report = await desk.at.ledger.importing.import_suppliers((header + row).encode(), dry_run=False, actor=SYSTEM)
+    await asyncio.gather(*begun)
+    assert report.ok, report.complaints
+    assert "倉庫の警備" in {one.business for one in await desk.all(Engagement)}
+    await nothing_stayed(desk, kept)
+
+
+async def test_a_channel_that_is_linked(both: Database, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = await lane(both, clock)
+    gone, kept = await here.supplier(), await here.supplier("同じ会社")
+    here.put(CHANNEL, SEC, ANNA, teams=(MIKA,))
+    begun: list[asyncio.Future[Any]] = []
+    honest = endpoints.at
+
+    async def late(*given: Any) -> Any:
+        found = await honest(*given)
+        if not begun:
+            begun.append(
+                asyncio.ensure_future(Merging(Services(both, clock, ""), TOKYO).merge(press(SEC), kept.id, gone.id))
+            )
+            await asyncio.sleep(0.5)
+        return found
+
+    shown = await here.look(CHANNEL)
+    monkeypatch.setattr(endpoints, "at", late)
+    done = await asyncio.gather(here.linking.confirm(press(SEC), shown.look_id, gone.id), return_exceptions=True)
+    await asyncio.gather(*begun)
+    assert {e.supplier_id for e in await here.all(Endpoint)} <= {kept.id}, done
