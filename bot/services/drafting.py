@@ -52,6 +52,6 @@ class Drafting:
         return after.model_copy(update={"version": draft.version + 1})
 
     async def _base(self, tx: Tx, key: str, now: datetime) -> str | None:
-        """The version that is asked now, published where it was only a file so far; None for a new checklist."""
-        current = (await self._library.all(tx)).get(key)
-        return await self._library.publish(tx, current, now) if current else None
+        """The version that stands now, retired or not, published where it was only a file so far; None for a new checklist."""
+        current = (await self._library.standing(tx)).get(key)
+        return await self._library.publish(tx, current.checklist, now) if current else None
