@@ -101,6 +101,9 @@ class Invitations:
                 if one is None or one.id != seen.id or await invited.paused(tx):
                     tx.abandon()
                     return None
+                if isinstance(facts, SendFailed) and facts.permanent:
+                    await self._ends(tx, one, _I.FAILED, {"reason": facts.error})
+                    return None
                 if isinstance(facts, SendFailed):
                     wait = max(facts.after, self._timing.hold)
                     await tx.put(one.model_copy(update={"reason": facts.error, "retry_at": real + _s(wait)}))

@@ -12,6 +12,7 @@ import pytest
 from bot.domain.delivery import CardKind, LiveCard
 from bot.domain.editing import EditForm, Entered, Target
 from bot.domain.fields import Part
+from bot.domain.ledger import Supplier
 from bot.services.calendars import TOKYO
 from bot.services.desk import Desk
 from bot.services.editing import Editing
@@ -138,3 +139,21 @@ async def test_the_cards_of_a_year_ago_are_left_alone(street: Street) -> None:
     assert len(cards) == 2
     assert [where.ts for where, _ in street.channel.updated[before:]] == [street.channel.updated[-1][0].ts]
     assert sorted(card.wanted for card in cards) == [1, 1]
+
+
+async def test_the_pause_of_a_supplier_takes_no_question_away_that_was_asked(db: Database, clock: StillClock) -> None:
+    """Nobody would ask again, and the card would say that everything was answered."""
+    books = await small_books(db)
+    await books.write()
+    street = Street(Town(db, clock, books))
+    await street.town.term(CLEANING, ends_on=date(2027, 4, 2))
+    await street.town.owning.change(press("U0SEC"), [(await street.town.work(CLEANING)).id], "U0OWNER")
+    await street.asked("2027-02-01")
+    async with db.begin("test.pause") as tx:
+        supplier = await tx.need(Supplier, (await street.town.work(CLEANING)).supplier_id)
+        await tx.put(supplier.model_copy(update={"paused": True}))
+    await renewed(street.town)
+    blocks = await street.drawn()
+    assert buttons(blocks) == 2
+    assert (await street.town.work(CLEANING)).id in str(blocks)
+    assert "すべてご回答いただきました" not in str(blocks)

@@ -390,6 +390,20 @@ async def test_one_that_waits_can_be_stopped_and_one_that_is_over_makes_room(her
     assert len(here.inviter.invited) == 2
 
 
+async def test_a_channel_that_slack_refuses_to_show_for_good_is_told_of(
+    here: Desk2, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await here.confirm(ABE)
+
+    async def refused(_channel: str) -> None:
+        raise SendFailed("access_denied", permanent=True)
+
+    monkeypatch.setattr(here.lane.directory, "channel", refused)
+    await here.run()
+    assert ((await here.one()).state, (await here.one()).reason) == (S.FAILED, "access_denied")
+    assert [place for place, _ in here.told()] == [f"channel:{TEAM_CHANNEL}"]
+
+
 # -- who comes -----------------------------------------------------------------------------------------------------------
 
 

@@ -69,8 +69,11 @@ def asked(notice: Notice) -> str:
     return notice.place.partition(":")[2] if notice.subject_id != "team" else ""
 
 
-async def question(tx: Tx, line: dict[str, str], person: str, today: date) -> EndQuestion | str:
-    """One line as it is now, or why it is a question no more. `person`: who was asked, "" for the security team."""
+async def question(tx: Tx, line: dict[str, str], person: str, today: date, *, told: bool = False) -> EndQuestion | str:
+    """One line as it is now, or why it is a question no more. `person`: who was asked, "" for the security team.
+
+    `told`: it stands in a message, which a pause of the supplier does not take back.
+    """
     one = await tx.need(Engagement, line["engagement"])
     if one.state is not EngagementState.ACTIVE:
         return "ended"
@@ -79,7 +82,7 @@ async def question(tx: Tx, line: dict[str, str], person: str, today: date) -> En
     if (await responsible.first(tx, [one.id]))[one.id].person_id != person:
         return "asked_of_somebody_else"
     supplier = await tx.need(Supplier, one.supplier_id)
-    if supplier.paused:
+    if supplier.paused and not told:
         return "supplier_paused"
     by = Term(ends_on=one.ends_on, auto_renews=one.auto_renews, notice_days=one.notice_days).notice_by
     return EndQuestion(

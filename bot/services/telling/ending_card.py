@@ -31,7 +31,7 @@ async def draw_question(tx: Tx, card: LiveCard, now: datetime) -> Message | Hold
     today, words = calendar.local_day(now), text(notice.language)
     found, settled = [], []
     for line in notice.params["lines"]:
-        one = await question(tx, line, asked(notice), today)
+        one = await question(tx, line, asked(notice), today, told=await _told(tx, line, asked(notice)))
         if isinstance(one, EndQuestion):
             found.append(one)
         elif one != "supplier_paused":
@@ -39,6 +39,12 @@ async def draw_question(tx: Tx, card: LiveCard, now: datetime) -> Message | Hold
     sentence = cards.question_text(words, len(found))
     blocks = cards.question_blocks(words, found[:CARDS], len(found), settled)
     return Message(text=kit.fallback(sentence), blocks=blocks)
+
+
+async def _told(tx: Tx, line: dict[str, str], person: str) -> bool:
+    """Whether this line was asked; one that was left out because its supplier was paused has no row."""
+    steps = await contract_ends.asked_of(tx, line["engagement"], date.fromisoformat(line["ends_on"]))
+    return any(step.asked_of == person for step in steps)
 
 
 async def _settled(tx: Tx, line: dict[str, str], calendar: Calendar) -> EndSettled:
