@@ -67,11 +67,11 @@ def _part(part: str) -> str:
         return "<number>"
     if CHANNEL.fullmatch(part) or WORD.fullmatch(part):
         return "<channel>" if CHANNEL.fullmatch(part) else "<word>"
-    if KEY.fullmatch(part):
-        return "<key>"
     if VIEW.fullmatch(part) or DAY.fullmatch(part):
         return "<view>" if VIEW.fullmatch(part) else "<day>"
-    return "<seen>" if SEEN.fullmatch(part) else f"<{part}>"
+    if SEEN.fullmatch(part):
+        return "<seen>"
+    return "<key>" if KEY.fullmatch(part) else f"<{part}>"
 
 
 def shapes(stage: Scene) -> set[str]:
@@ -160,6 +160,7 @@ LASTING = {
     "action vr1.known_register",  # where nobody was found it opens an empty form
     *(f"action vr1.checklist_{what}" for what in ("turn", "retire", "draft", "keep", "edit", "act", "publish")),
     *(f"view vr1.checklist_{what}" for what in ("retire", "edit", "publish")),
+    *("action vr1.invite_open", "view vr1.invite"),  # they look, and say what is gone, behind a "please wait"
     *("action vr1.register_company", "action vr1.register_found", "action vr1.register_ask"),
 }
 """Routes whose payload names nothing of ours that could be gone: a page's number, a form that makes something new, a
