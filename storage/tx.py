@@ -160,7 +160,8 @@ class Tx:
         await self.flush()
         if self.practice_of is not None:
             query, params = narrowed(query), params | {HERE: self.practice_of}
-        found: Sequence[Any] = (await self.session.exec(query, params=params, execution_options=_FRESH)).all()
+        with _in_our_words():  # a select can wait for rows too, and lose
+            found: Sequence[Any] = (await self.session.exec(query, params=params, execution_options=_FRESH)).all()
         return found
 
     async def run(self, statement: UpdateBase) -> int:

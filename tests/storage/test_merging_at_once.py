@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from bot.domain.contacts import Contact
 from bot.domain.documents import Document
@@ -18,7 +20,8 @@ from bot.services.desk import Desk as Services
 from bot.services.merging import Merging
 from storage import companies, endpoints, ledger, merging
 from storage.db import Database
-from storage.tx import Tx
+from storage.tables.ledger import EngagementRow
+from storage.tx import Stale, Tx
 from tests.kit import StillClock, press
 from tests.services.ledger_stage import SEC, TOKYO, entry
 from tests.services.link_stage import ANNA, CHANNEL, MIKA, lane
@@ -163,3 +166,29 @@ async def test_a_channel_that_is_linked(both: Database, clock: StillClock, monke
     done = await asyncio.gather(here.linking.confirm(press(SEC), shown.look_id, gone.id), return_exceptions=True)
     await asyncio.gather(*begun)
     assert {e.supplier_id for e in await here.all(Endpoint)} <= {kept.id}, done
+
+
+async def test_who_loses_a_deadlock_over_a_record_begins_again(desk: Desk) -> None:
+    """The one has changed work and asks for its record, the other holds the record and hands the work over."""
+    if desk.db.sqlite:
+        return  # one writer: there is nothing to wait for
+    (supplier,), (work,) = await desk.all(Supplier), await desk.all(Engagement)
+    changed, held = asyncio.Event(), asyncio.Event()
+
+    async def ends() -> None:
+        async with desk.db.begin("test.ends") as tx:
+            await tx.run(update(EngagementRow).where(col(EngagementRow.id) == work.id).values(business="一"))
+            changed.set()
+            await held.wait()
+            await companies.hold(tx, [supplier.id])
+
+    async def merges() -> None:
+        await changed.wait()
+        async with desk.db.begin("test.merges") as tx:
+            await companies.hold(tx, [supplier.id])
+            held.set()
+            await asyncio.sleep(0.4)  # the other waits first, so the other is the one that loses
+            await tx.run(update(EngagementRow).where(col(EngagementRow.id) == work.id).values(business="二"))
+
+    lost, won = await asyncio.gather(ends(), merges(), return_exceptions=True)
+    assert (type(lost), won) == (Stale, None)
