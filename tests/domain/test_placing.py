@@ -60,15 +60,20 @@ def test_the_same_number_is_the_same_record_however_its_name_is_written() -> Non
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "別の会社"}, {"state": SupplierState.MERGED}, {"state": SupplierState.BLOCKED}]
+    ("change", "code"),
+    [
+        ({"name": "別の会社"}, Code.NUMBER_TAKEN),
+        ({"state": SupplierState.MERGED}, Code.SUPPLIER_BLOCKED),
+        ({"state": SupplierState.BLOCKED}, Code.SUPPLIER_BLOCKED),
+    ],
 )
-def test_a_number_with_another_name_names_the_record(change: dict[str, object]) -> None:
+def test_a_number_with_another_name_names_the_record(change: dict[str, object], code: Code) -> None:
     supplier, _ = stored(NUMBERED)
     registration = with_(NUMBERED, name=change.get("name", NUMBERED.name))
     known = Known([supplier.model_copy(update={"state": change.get("state", supplier.state)})])
     with pytest.raises(Refusal) as refused:
         known.place(registration, "d1")
-    assert (refused.value.code, refused.value.field) == (Code.NUMBER_TAKEN, "corporate_number")
+    assert (refused.value.code, refused.value.field) == (code, "corporate_number")
     assert refused.value.params == {"name": "株式会社みかづき運輸"}
 
 

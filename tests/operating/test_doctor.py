@@ -89,7 +89,7 @@ async def test_the_program_says_it_in_both_languages_and_ends_with_0_or_1(
         at.world.app.scopes -= {"files:read"}
         status, said = await run(at, "--lang", "en")
         assert status == 1
-        assert "✗ Scopes: missing: files:read\n    · files:read: Fetch evidence files" in said
+        assert "✗ Scopes: missing: files:read\n    · files:read: Fetch files from a hub" in said
         assert "    → api.slack.com/apps → your app → App Manifest" in said
 
 

@@ -191,5 +191,6 @@ async def test_new_work_goes_to_the_record_that_was_asked_about_also_without_a_n
     assert form.company.supplier_id == record.id
     async with stage.db.begin("test.block") as tx:
         await tx.put(record.model_copy(update={"state": SupplierState.BLOCKED}))
-    form = await stage.companies.form(press(OWNER), words.text, words.supplier_id)
-    assert (form.company, form.name) == (None, "こはく商店")
+    with pytest.raises(Refusal) as refused:
+        await stage.companies.form(press(OWNER), words.text, words.supplier_id)
+    assert refused.value.code is Code.SUPPLIER_BLOCKED
