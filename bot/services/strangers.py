@@ -1,10 +1,10 @@
 """Outside people whom nobody registered: found by a sweep, asked about once, answered, listed.
 
-Only channels that the app is in can be seen, and guests as the people cache knows them. Nothing is ever posted to outside
-people or into a shared channel: one of our own people, or the security team, is asked by DM on a business day after the one
-on which they were first seen (whoever shares a channel is usually about to register it), at most one message a person a day.
-Nobody is asked about a company under whose name a supplier is registered already, nor about who came to a channel to which we
-invited: what is missing is the endpoint, which is the security team's. The list says so; names of workspaces prove nothing.
+Only channels that the app is in can be seen, and guests as the people cache knows them. Nothing is posted to outside people or
+into a shared channel: one of ours, or the security team, is asked by DM on a business day after the one on which they were seen
+first (whoever shares a channel is usually about to register it), at most one message a person a day. Nobody is asked about a
+company of a registered supplier's name, nor about who came where we invited: what is missing there is the endpoint, and the list
+says so; names of workspaces prove nothing.
 """
 
 from __future__ import annotations
@@ -45,8 +45,7 @@ from storage.tx import Stale, Taken, Tx
 
 log = logging.getLogger(__name__)
 
-CAUSE = "strangers"
-PAGE = 10
+CAUSE, PAGE = "strangers", 10
 
 
 class Strangers:
