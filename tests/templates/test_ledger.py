@@ -388,6 +388,7 @@ def test_every_withdrawal_and_every_code_has_a_sentence(t: Text) -> None:
         "line": 1,
         "chosen": 1,
         "question": "x",
+        "why": "x",
     }
     for code in Code:
         assert t(f"refusal.{code}", **params)
