@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from bot.domain.base import Root, Value
-from bot.domain.checklist import Checklist, Question
+from bot.domain.checklist import Checklist, Question, check_value
 
 ASKED = ("text", "help", "example", "kind", "scope", "choices", "minimum", "maximum")
 """What a question means to whoever answers it. Its weight, references and conditions change nothing about an answer."""
@@ -117,7 +117,7 @@ def difference(before: Checklist, after: Checklist) -> Difference:
         added=tuple(q for key, q in new.items() if key not in old),
         removed=tuple(q for key, q in old.items() if key not in new),
         reworded=tuple(pair for pair in pairs if pair.fields),
-        moved=_moved([key for key in old if key in new], [key for key in new if key in old]),
+        moved=_moved(before, after, [key for key in new if key in old]),
         head=_head(before, after),
     )
 
@@ -126,8 +126,19 @@ def _differing(one: Value, other: Value) -> tuple[str, ...]:
     return tuple(name for name in type(one).model_fields if getattr(one, name) != getattr(other, name))
 
 
-def _moved(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
-    """The fewest keys to move so that one order becomes the other: those outside the longest run that kept its order."""
+def _moved(before: Checklist, after: Checklist, kept: Sequence[str]) -> tuple[str, ...]:
+    """Of the keys that both have: those in another section, and the fewest to move so that one order becomes the other."""
+    old, new = _sections(before), _sections(after)
+    run = _longest_run([key for key in old if key in set(kept)], kept)
+    return tuple(key for key in kept if key not in run or old[key] != new[key])
+
+
+def _sections(checklist: Checklist) -> dict[str, str]:
+    return {question.key: section.key for section in checklist.sections for question in section.questions}
+
+
+def _longest_run(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """The longest run that kept its order."""
     place = {key: n for n, key in enumerate(before)}
     best: list[list[str]] = []
     for key in after:
@@ -136,8 +147,7 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
             if place[run[-1]] < place[key] and len(run) > len(longest):
                 longest = run
         best.append([*longest, key])
-    kept = {key for run in sorted(best, key=len)[-1:] for key in run}
-    return tuple(key for key in after if key not in kept)
+    return {key for run in sorted(best, key=len)[-1:] for key in run}
 
 
 def _head(before: Checklist, after: Checklist) -> tuple[str, ...]:
@@ -177,14 +187,10 @@ def _asks_the_same(one: Question, other: Question) -> bool:
 
 
 def carry_over(answers: Mapping[str, Any], keys: frozenset[str], after: Checklist) -> dict[str, Any]:
-    """Of earlier answers by key, those that still answer. Nothing is invented: a choice that is gone carries nothing."""
-    possible = {q.key: set(q.possible) for q in after.questions}
+    """Of earlier answers by key, those that still answer. Nothing is invented: what the question would refuse is not carried."""
+    asked = {q.key: q for q in after.questions}
     return {
         key: value
         for key, value in answers.items()
-        if key in keys and key in possible and (not possible[key] or _codes(value) <= possible[key])
+        if key in keys and key in asked and check_value(asked[key], value) is None
     }
-
-
-def _codes(value: Any) -> set[str]:
-    return {str(one) for one in value} if isinstance(value, list | tuple) else {str(value)}

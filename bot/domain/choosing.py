@@ -56,16 +56,24 @@ class Placed:
         return f"{self.listed.checklist.key}.{self.section.key}"
 
 
-def choose(policy: Policy, tier: str, facts: Mapping[str, Any], tags: Collection[str]) -> dict[str, Why]:
-    """The keys of the lists to ask, in order, each with its reason. A tier that the policy no longer knows asks the highest's."""
+def choose(
+    policy: Policy, tier: str, facts: Mapping[str, Any], tags: Collection[str], known: Collection[str] | None = None
+) -> dict[str, Why]:
+    """The keys of the lists to ask, in order, each with its reason. A tier that the policy no longer knows asks the highest's.
+
+    `known`: those that can be asked at all; a list takes the place of another only if it can be asked itself.
+    """
     found = policy.tier(tier) or policy.tiers[0]
     chosen = {key: Why(by="tier", about=found.key) for key in found.checklists}
     for rule in policy.additional:
         if all(_holds(name, rule.when[name], facts, tags) for name in rule.when):
-            if rule.instead_of:
+            if known is not None and rule.checklist not in known:
+                continue
+            if rule.instead_of and rule.checklist not in found.too_much:
                 chosen.pop(rule.instead_of, None)
             chosen.setdefault(rule.checklist, Why(by="fact", about=next(iter(rule.when))))
-    return {key: why for key, why in chosen.items() if key not in found.too_much}
+    usable = [key for key in chosen if key not in found.too_much and (known is None or key in known)]
+    return {key: chosen[key] for key in usable}
 
 
 def _holds(name: str, wanted: Collection[str], facts: Mapping[str, Any], tags: Collection[str]) -> bool:
@@ -82,7 +90,8 @@ def merged(
 ) -> list[Placed]:
     """Every question once, in the order of the lists, with the decision about it.
 
-    Where one list would leave a question out and another asks it, it is asked: a reason to leave out is each list's own.
+    Where one list would leave a question out, or asks it only after an answer, and a later one asks it outright, the later one's
+    reasons hold and it stands there: what it depends on may come only then. The stricter weight counts.
     """
     placed: dict[str, Placed] = {}
     for one in lists:
@@ -93,15 +102,27 @@ def merged(
                 if before is None:
                     placed[question.key] = Placed(one, section, decision, (one.version_id,))
                     continue
-                better = decision if _shows(decision) and not _shows(before.decision) else before.decision
                 wanted = (*before.wanted_by, one.version_id)
-                kept = better.model_copy(update={"question": before.question})
-                placed[question.key] = Placed(before.listed, before.section, kept, wanted)
+                if _shown(decision) > _shown(before.decision):
+                    del placed[question.key]  # to the end, behind whatever its condition looks at
+                    placed[question.key] = Placed(one, section, _strict(decision, before.question), wanted)
+                else:
+                    placed[question.key] = Placed(
+                        before.listed, before.section, _strict(before.decision, question), wanted
+                    )
     return list(placed.values())
 
 
-def _shows(decision: Decision) -> bool:
-    return decision.asked or decision.reason == "answer_not_met"
+def _shown(decision: Decision) -> int:
+    """Asked outright, once an answer says so, or not at all."""
+    return 2 if decision.asked else 1 if decision.reason == "answer_not_met" else 0
+
+
+def _strict(decision: Decision, other: Question) -> Decision:
+    """The decision, about a question that weighs what the stricter of two lists says."""
+    mine = decision.question
+    weight, critical = max(mine.weight, other.weight), mine.critical or other.critical
+    return decision.model_copy(update={"question": mine.model_copy(update={"weight": weight, "critical": critical})})
 
 
 def in_order(lists: Iterable[Sequence[Listed]]) -> list[Listed]:

@@ -169,7 +169,12 @@ class Policy(Value):
 def policy_hash(policy: Policy) -> str:
     """SHA-256 in hex of what decides a tier: not of the tiers' names, nor of what is asked and how it is scored."""
     body = policy.model_dump(
-        mode="json", exclude={"tiers": {"__all__": {"name", "limits"}}, "additional": True, "scoring": True}
+        mode="json",
+        exclude={
+            "tiers": {"__all__": {"name", "limits", "checklists", "too_much"}},
+            "additional": True,
+            "scoring": True,
+        },
     )
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

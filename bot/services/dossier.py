@@ -20,6 +20,7 @@ def dossier_of(case: Case, zone: ZoneInfo) -> Dossier:
     facts |= {i.item.id: facts_of(case.supplier_record, [i.engagement]) for i in case.items}
     answers = weigh(submitted, case.submitted_answers, facts)
     rules = policy().scoring
+    silent = _silent(case)
     asked = {q.endpoint_id for q in case.questions}
     return Dossier(
         review_id=case.review.id,
@@ -39,12 +40,20 @@ def dossier_of(case: Case, zone: ZoneInfo) -> Dossier:
                 business=i.business,
                 department=i.department,
                 owner=i.owner,
-                proposal=proposed(answers, i.item.id, rules) if answers else None,
+                proposal=proposed(answers, i.item.id, rules) if i.item.id not in silent else None,
             )
             for i in case.open_items
         ),
         seen=seen(case),
     )
+
+
+def _silent(case: Case) -> set[str]:
+    """The works of which not everything was handed in: half of the answers would propose as if they were all."""
+    missing = {q.scope for q in case.questions if q.endpoint_id not in case.submissions}
+    asked = {q.scope for q in case.questions} - missing
+    every = {i.item.id for i in case.items}
+    return every if COMPANY in missing or not asked else every & missing
 
 
 def seen(case: Case) -> str:

@@ -93,6 +93,7 @@ def preview(
         if draft.included and draft.endpoint_id == endpoint_id
     ]
     review = Review(id="preview", round_id=round_.id, supplier_id=supplier.id, state=ReviewState.SENT, due_on=due)
-    wanted = {question.version_id for question in questions}
-    lists = [one for one in in_order(a.lists for a in asked) if one.version_id in wanted]
+    every = {one.version_id: one for one in in_order(a.lists for a in asked)}
+    # in the order of the questions, as the hub that is sent has them
+    lists = [every[key] for key in dict.fromkeys(question.version_id for question in questions)] or list(every.values())
     return compose(supplier, lists, review, endpoint_id, questions, {}, company)

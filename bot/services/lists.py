@@ -64,11 +64,11 @@ async def for_work(
 def _chosen(
     rules: Policy, pinned: Sequence[Listed], tier: str, supplier: Supplier, work: Engagement
 ) -> tuple[Listed, ...]:
-    """What the policy says now, of what was pinned; all of it where a later policy names none of that any more."""
-    chosen = choose(rules, tier, facts_of(supplier, [work]), work.tags)
+    """What the policy says now, of what was pinned; where a later policy names none of that any more, the first of it."""
     by_key = {one.checklist.key: one for one in pinned}
+    chosen = choose(rules, tier, facts_of(supplier, [work]), work.tags, by_key)
     found = [Listed(by_key[key].version_id, by_key[key].checklist, why) for key, why in chosen.items() if key in by_key]
-    return tuple(found or pinned)
+    return tuple(found or pinned[:1])
 
 
 def heading(lists: Sequence[Listed], questions: Collection[ReviewQuestion], language: Language) -> Heading:

@@ -33,6 +33,17 @@ def test_added_removed_reworded_and_moved_are_told_apart() -> None:
     assert found.moved == ("q4",)
 
 
+def test_a_question_that_goes_to_another_section_has_moved() -> None:
+    before = of("q1", "q2")
+    (section,) = before.sections
+    first, second = section.questions
+    parts = (
+        section.model_copy(update={"questions": (first,)}),
+        section.model_copy(update={"key": "other", "questions": (second,)}),
+    )
+    assert difference(before, before.model_copy(update={"sections": parts})).moved == ("q2",)
+
+
 def test_another_weight_changes_no_meaning() -> None:
     (reworded,) = difference(of("q1"), of("q1", q1={"weight": 3, "references": ["iso27001:2022 8.8"]})).reworded
     assert (reworded.fields, reworded.changed_meaning) == (("weight", "references"), False)
@@ -72,6 +83,11 @@ def test_a_choice_that_is_gone_carries_nothing() -> None:
     two = of("q1", q1=three | {"choices": choices("mail", "dont_know")})
     assert carry_over({"q1": "mail"}, frozenset({"q1"}), two) == {"q1": "mail"}
     assert carry_over({"q1": "chat"}, frozenset({"q1"}), two) == {}
+
+
+@pytest.mark.parametrize("kind", ["date", "number", "file"])
+def test_what_the_question_would_refuse_is_not_carried_whatever_a_person_said(kind: str) -> None:
+    assert carry_over({"q1": "yes"}, frozenset({"q1"}), of("q1", q1={"kind": kind})) == {}
 
 
 KEYS = ["q1", "q2", "q3", "q4"]

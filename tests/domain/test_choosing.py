@@ -81,6 +81,22 @@ def test_a_tier_that_the_policy_no_longer_knows_asks_like_the_highest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "too_much", "expected"),
+    [
+        ({"basic", "short"}, [], ["short"]),
+        ({"basic"}, [], ["basic"]),  # retired, or not there: nothing takes its place
+        ({"basic", "short"}, ["short"], ["basic"]),
+        (set(), [], []),
+    ],
+)
+def test_a_list_takes_the_place_of_another_only_if_it_can_be_asked(
+    known: set[str], too_much: list[str], expected: list[str]
+) -> None:
+    rules = policy(rule("short", SOLE, instead_of="basic"), middle={"too_much": too_much})
+    assert list(choose(rules, "middle", {"supplier_kind": "sole_trader"}, (), known)) == expected
+
+
+@pytest.mark.parametrize(
     "when", [{}, {"moon": ("yes",)}, {"personal_data": ("perhaps",)}, {"record_count": ("5",)}, {"tag": ()}]
 )
 def test_a_rule_that_no_work_can_meet_is_refused(when: dict[str, Any]) -> None:
@@ -113,6 +129,20 @@ def test_what_one_list_leaves_out_and_another_asks_is_asked() -> None:
     (both,) = merged([one, two], {}, {}, {"isms"})
     assert (both.decision.asked, both.decision.reason) == (True, "always")
     assert [p.decision.asked for p in merged([two, one], {}, {}, {"isms"})] == [True]
+
+
+def test_asked_outright_in_a_later_list_it_stands_there_and_waits_for_no_answer() -> None:
+    waits = question("q_b", ask_if=[{"answer": "q_a", "is_one_of": ["yes"]}])
+    one, two = (
+        listed("one", question("q_a"), waits),
+        listed("two", question("q_c"), question("q_b", weight=3, critical=True)),
+    )
+    found = merged([one, two], {}, {}, ())
+    assert [p.question.key for p in found] == ["q_a", "q_c", "q_b"]
+    last = found[-1]
+    assert (last.question.ask_if, last.decision.asked, last.listed.version_id) == ((), True, "v-two")
+    (first,) = [p for p in merged([two, one], {}, {}, ()) if p.question.key == "q_b"]
+    assert (first.question.ask_if, first.question.weight, first.question.critical) == ((), 3, True)
 
 
 # --- conditions across scopes ----------------------------------------------------------------------------------------
