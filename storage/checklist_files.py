@@ -7,7 +7,9 @@ the fields is in `bot/domain/checklist_schema.py`, the way to write one in `chec
 
 from __future__ import annotations
 
+import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from bot.domain.checklist import Checklist, Question, places
@@ -57,6 +59,16 @@ def _same_question(one: Question, other: Question) -> bool:
 
 
 def _load(path: Path) -> tuple[Checklist, Document]:
+    """One file. The same content is read once a process: the strict reading of all that ship takes seconds."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content = b""
+    return _parsed(path, hashlib.sha256(content).digest())
+
+
+@lru_cache(maxsize=128)
+def _parsed(path: Path, _content: bytes) -> tuple[Checklist, Document]:
     try:
         document = read(path)
         checklist = checked(document, Checklist, MANUAL)
