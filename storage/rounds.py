@@ -19,13 +19,13 @@ from bot.domain.ledger import (
     Engagement,
 )
 from bot.domain.people import PersonKind
-from bot.domain.rounds import ChecklistVersion, RoundDecision
+from bot.domain.rounds import RoundDecision
 from bot.domain.scoping import IN, Asked, Decided
 from storage.ids import new_id
 from storage.mapping import row_class
 from storage.tables.ledger import DepartmentRow, EndpointRow, EngagementRow, OwnerRow, SupplierRow
 from storage.tables.people import MembershipRow, PersonNameRow, PersonRow
-from storage.tables.rounds import ChecklistVersionRow, ReviewRow, RoundDecisionRow
+from storage.tables.rounds import ReviewRow, RoundDecisionRow
 from storage.tx import Tx
 
 CHUNK = 1000
@@ -39,7 +39,6 @@ _O: Any = OwnerRow
 _P: Any = PersonRow
 _M: Any = MembershipRow
 _N: Any = PersonNameRow
-_C: Any = ChecklistVersionRow
 _V: Any = ReviewRow
 _R: Any = RoundDecisionRow
 
@@ -104,13 +103,6 @@ async def keep(tx: Tx, round_id: str, decided: Iterable[Decided]) -> None:
 async def forget_decisions(tx: Tx, round_id: str) -> None:
     """Take back a preview's decisions, so that new ones can be shown. Never done once a round is open."""
     await tx.run(delete(RoundDecisionRow).where(_R.round_id == round_id))
-
-
-async def version_with(tx: Tx, key: str, content_hash: str) -> tuple[ChecklistVersion | None, int]:
-    """The published version with this content, or None; and the highest number this checklist has reached."""
-    found = await tx.one(ChecklistVersion, key=key, content_hash=content_hash)
-    ((highest,),) = await tx.rows(select(func.max(_C.n)).where(_C.key == key))
-    return found, highest or 0
 
 
 # -- recipients ----------------------------------------------------------------------------------------------------------

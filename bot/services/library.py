@@ -6,14 +6,14 @@ once it is published; the same content is published once. To let checklists come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.checklist import Checklist, content_hash
 from bot.domain.checklist_versions import Origin, Shelf
 from bot.domain.rounds import ChecklistVersion
-from storage import checklists, rounds
+from storage import checklists
 from storage.ids import new_id
 from storage.tx import Tx
 
@@ -78,17 +78,23 @@ class Library:
 
     async def publish(self, tx: Tx, checklist: Checklist, now: datetime) -> str:
         """The id of the version with exactly this content; published now where it is new."""
-        digest = content_hash(checklist)
-        found, highest = await rounds.version_with(tx, checklist.key, digest)
-        if found:
-            return found.id
-        version = ChecklistVersion(
-            id=new_id(),
-            key=checklist.key,
-            n=highest + 1,
-            content_hash=digest,
-            body=checklist.model_dump(mode="json"),
-            created_at=now,
-        )
-        tx.add(version)
-        return version.id
+        (version_id,) = await self.publish_all(tx, [checklist], now)
+        return version_id
+
+    async def publish_all(self, tx: Tx, lists: Sequence[Checklist], now: datetime) -> list[str]:
+        """The same of several checklists, in their order. One statement besides what is new."""
+        known = await checklists.numbers(tx)
+        ids = []
+        for one in lists:
+            digest = content_hash(one)
+            version_id, _n = known.get((one.key, digest), ("", 0))
+            if not version_id:
+                version_id = new_id()
+                n = max((n for (key, _), (_, n) in known.items() if key == one.key), default=0) + 1
+                body = one.model_dump(mode="json")
+                tx.add(
+                    ChecklistVersion(id=version_id, key=one.key, n=n, content_hash=digest, body=body, created_at=now)
+                )
+                known[one.key, digest] = version_id, n
+            ids.append(version_id)
+        return ids

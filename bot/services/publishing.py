@@ -6,7 +6,7 @@ leads back to that one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.base import Language
@@ -53,7 +53,8 @@ class Publishing:
 
         async def work(tx: Tx, actor: Actor, now: datetime) -> PublishForm:
             require(Action.EDIT_CHECKLISTS, roles(actor))
-            return await self._form(tx, there(await tx.one(Draft, key=key)), now, language_of(actor))
+            form, _errors = await self._form(tx, there(await tx.one(Draft, key=key)), now, language_of(actor))
+            return form
 
         return await self._desk.look(press, work)
 
@@ -64,22 +65,22 @@ class Publishing:
             require(Action.EDIT_CHECKLISTS, roles(actor))
             draft = there(await tx.one(Draft, key=key))
             why = one_line(reason, "reason", REASON, Code.NO_REASON)
-            form = await self._form(tx, draft, now, language_of(actor))
+            form, errors = await self._form(tx, draft, now, language_of(actor))
             if draft.version != version:
                 return Published(again=form.model_copy(update={"changed": True}), key=key)
-            errors, _warnings = self._judged(form.difference.after, now, language_of(actor))
             if errors:
                 raise Refusal(Code.CHECKLIST_LINT, why="\n".join(errors)[:1500])
             return await self._published(tx, actor, draft, form, why, said, now)
 
         return await self._desk.once("publishing.publish", press, Published, work)
 
-    async def _form(self, tx: Tx, draft: Draft, now: datetime, language: Language) -> PublishForm:
+    async def _form(self, tx: Tx, draft: Draft, now: datetime, language: Language) -> tuple[PublishForm, Sequence[str]]:
+        """The form, and what stops it from being published."""
         found = await compared(tx, self._library, draft.key, DRAFT)
         if found.before is not None and content_hash(found.before) == content_hash(found.after):
             raise Refusal(Code.CHECKLIST_SAME)
         errors, warnings = self._judged(found.after, now, language)
-        return PublishForm(draft=draft, difference=found, warnings=(*errors, *warnings))
+        return PublishForm(draft=draft, difference=found, warnings=(*errors, *warnings)), errors
 
     def _judged(self, checklist: Checklist, now: datetime, language: Language) -> Judged:
         fresh = checklist.model_copy(update={"reviewed_on": self._calendar.local_day(now)})

@@ -92,7 +92,7 @@ class Rounds:
             require(Action.OPEN_ROUND, roles(actor))
             known = await self._library.available(tx)
             title, keys, dates = self._checked(wish, known, now)
-            versions = [await self._library.publish(tx, known[key], now) for key in keys]
+            versions = await self._library.publish_all(tx, [known[key] for key in keys], now)
             left_out = await _left_out(tx, wish.departments)
             today = self._calendar.local_day(now)
             only = await self._only(tx, actor, wish.listed, now) if wish.listed else None
