@@ -64,16 +64,17 @@ def choose(
     `known`: those that can be asked at all; a list takes the place of another only if it can be asked itself.
     """
     found = policy.tier(tier) or policy.tiers[0]
-    chosen = {key: Why(by="tier", about=found.key) for key in found.checklists}
+
+    def usable(key: str) -> bool:
+        return key not in found.too_much and (known is None or key in known)
+
+    chosen = {key: Why(by="tier", about=found.key) for key in found.checklists if usable(key)}
     for rule in policy.additional:
-        if all(_holds(name, rule.when[name], facts, tags) for name in rule.when):
-            if known is not None and rule.checklist not in known:
-                continue
-            if rule.instead_of and rule.checklist not in found.too_much:
+        if usable(rule.checklist) and all(_holds(name, rule.when[name], facts, tags) for name in rule.when):
+            if rule.instead_of:
                 chosen.pop(rule.instead_of, None)
             chosen.setdefault(rule.checklist, Why(by="fact", about=next(iter(rule.when))))
-    usable = [key for key in chosen if key not in found.too_much and (known is None or key in known)]
-    return {key: chosen[key] for key in usable}
+    return chosen
 
 
 def _holds(name: str, wanted: Collection[str], facts: Mapping[str, Any], tags: Collection[str]) -> bool:
@@ -103,7 +104,7 @@ def merged(
                     placed[question.key] = Placed(one, section, decision, (one.version_id,))
                     continue
                 wanted = (*before.wanted_by, one.version_id)
-                if _shown(decision) > _shown(before.decision):
+                if shown(decision) > shown(before.decision):
                     del placed[question.key]  # to the end, behind whatever its condition looks at
                     placed[question.key] = Placed(one, section, _strict(decision, before.question), wanted)
                 else:
@@ -113,8 +114,8 @@ def merged(
     return list(placed.values())
 
 
-def _shown(decision: Decision) -> int:
-    """Asked outright, once an answer says so, or not at all."""
+def shown(decision: Decision) -> int:
+    """2: asked outright; 1: once an answer says so, which is decided while people answer; 0: not at all."""
     return 2 if decision.asked else 1 if decision.reason == "answer_not_met" else 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.answering import Answer, ReviewQuestion
 from bot.domain.checklist import Condition, Question, Scope
 from bot.domain.checklist_facts import facts_of
-from bot.domain.choosing import Listed, Placed, in_order, merged
+from bot.domain.choosing import Listed, Placed, in_order, merged, shown
 from bot.domain.ledger import Engagement, Supplier
 
 COMPANY = "company"
@@ -37,7 +37,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Draft:
-    """A question before it has an id. `wanted_by`: every version of a checklist that asks it."""
+    """A question before it has an id."""
 
     endpoint_id: str
     scope: str
@@ -80,14 +80,12 @@ def _scope(scope: Scope, name: str, endpoint_id: str, asked: Sequence[Asked], ab
     for placed in merged(in_order(one.lists for one in asked), facts, {}, covering):
         if placed.question.scope is scope:
             decision = placed.decision
-            # what depends on another answer is included: whether it shows is decided while people answer
-            included = decision.asked or decision.reason == "answer_not_met"
             reason = (
                 decision.reason
                 if decision.reason in ("always", "answer_not_met")
                 else f"{decision.reason}:{decision.by}"
             )
-            drafts.append(Draft(endpoint_id, name, placed, included, reason, about))
+            drafts.append(Draft(endpoint_id, name, placed, bool(shown(decision)), reason, about))
     return drafts
 
 
@@ -110,7 +108,25 @@ def number(drafts: Sequence[Draft]) -> list[tuple[Draft, int, int]]:
     return laid
 
 
-def body_of(draft: Draft) -> dict[str, Any]:
+def frozen(draft: Draft, question_id: str, review_id: str, position: int, page: int) -> ReviewQuestion:
+    """The question as a review keeps it."""
+    return ReviewQuestion(
+        id=question_id,
+        review_id=review_id,
+        endpoint_id=draft.endpoint_id,
+        scope=draft.scope,
+        key=draft.question.key,
+        section=draft.placed.place,
+        version_id=draft.placed.listed.version_id,
+        position=position,
+        page=page,
+        included=draft.included,
+        reason=draft.reason,
+        body=_body(draft),
+    )
+
+
+def _body(draft: Draft) -> dict[str, Any]:
     """What is frozen of a question: itself, its section's heading and reason, what it is about, and which lists wanted it."""
     section = draft.placed.section
     return {

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.answering import Answer, ReviewQuestion
 from bot.domain.choosing import Listed, in_order
-from bot.domain.forms import Asked, body_of, freeze, number
+from bot.domain.forms import Asked, freeze, frozen, number
 from bot.domain.hubs import HubView, hub_state, open_questions, progress
 from bot.domain.ledger import Endpoint, Supplier
 from bot.domain.rounds import Review, ReviewState, Round
@@ -25,7 +25,7 @@ async def hub_view(tx: Tx, review: Review, endpoint: Endpoint, company: str) -> 
     answers = await reviews.newest_at(tx, review.id, endpoint.id)
     submitted = any(s.endpoint_id == endpoint.id for s in await reviews.submissions(tx, review.id))
     supplier = await tx.need(Supplier, review.supplier_id)
-    lists = await asked_in(tx, review, questions)
+    lists = await asked_in(tx, review, [one.version_id for one in questions if one.included])
     return compose(supplier, lists, review, endpoint.id, questions, answers, company, submitted=submitted)
 
 
@@ -76,19 +76,7 @@ def preview(
     first = min(a.endpoint_id for a in asked)
     drafts = number(freeze(asked, first))
     questions = [
-        ReviewQuestion(
-            id=f"preview-{position}",
-            review_id="preview",
-            endpoint_id=draft.endpoint_id,
-            scope=draft.scope,
-            key=draft.question.key,
-            section=draft.placed.place,
-            version_id=draft.placed.listed.version_id,
-            position=position,
-            page=page,
-            included=draft.included,
-            body=body_of(draft),
-        )
+        frozen(draft, f"preview-{position}", "preview", position, page)
         for draft, position, page in drafts
         if draft.included and draft.endpoint_id == endpoint_id
     ]

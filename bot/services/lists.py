@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.answering import ReviewQuestion
@@ -37,6 +38,8 @@ class Heading(Value):
 async def versions(tx: Tx, ids: Iterable[str]) -> list[Listed]:
     """The published checklists with these ids, in that order. One statement."""
     wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
     found = {one.id: one for one in await tx.find(ChecklistVersion, id=wanted)}
     return [Listed(key, Checklist.model_validate(found[key].body)) for key in wanted]
 
@@ -67,7 +70,7 @@ def _chosen(
     """What the policy says now, of what was pinned; where a later policy names none of that any more, the first of it."""
     by_key = {one.checklist.key: one for one in pinned}
     chosen = choose(rules, tier, facts_of(supplier, [work]), work.tags, by_key)
-    found = [Listed(by_key[key].version_id, by_key[key].checklist, why) for key, why in chosen.items() if key in by_key]
+    found = [replace(by_key[key], why=why) for key, why in chosen.items()]
     return tuple(found or pinned[:1])
 
 
@@ -92,14 +95,12 @@ def _minutes(one: Listed, questions: Collection[ReviewQuestion]) -> float:
     return one.checklist.minutes * len(asked) / len(one.checklist.questions)
 
 
-async def asked_in(tx: Tx, review: Review, questions: Collection[ReviewQuestion]) -> list[Listed]:
-    """The lists of which a review asks something; before it is frozen, those that its round may ask."""
-    ids = list(dict.fromkeys(one.version_id for one in questions if one.included))
-    return await versions(tx, ids) if ids else await of_round(tx, await tx.need(Round, review.round_id))
+async def asked_in(tx: Tx, review: Review, ids: Iterable[str]) -> list[Listed]:
+    """The lists (version ids) of which a review asks something; before it is frozen, those that its round may ask."""
+    return await versions(tx, ids) or await of_round(tx, await tx.need(Round, review.round_id))
 
 
 async def title_of(tx: Tx, review: Review, language: str) -> str:
     """The titles of what a review asks, as its requests show them."""
-    ids = await reviews.versions_asked(tx, review.id)
-    lists = await versions(tx, ids) if ids else await of_round(tx, await tx.need(Round, review.round_id))
+    lists = await asked_in(tx, review, await reviews.versions_asked(tx, review.id))
     return titles(lists, "en" if language == "en" else "ja")

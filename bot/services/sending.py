@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.answering import ReviewQuestion
 from bot.domain.base import Language
 from bot.domain.delivery import CardKind, LiveCard, NoticeKind
-from bot.domain.forms import Asked, body_of, freeze, number
+from bot.domain.forms import Asked, freeze, frozen, number
 from bot.domain.ledger import Endpoint, EndpointState, Engagement, Supplier
 from bot.domain.people import SYSTEM
 from bot.domain.rounds import ItemState, Review, ReviewItem, ReviewState, Round, move
@@ -163,22 +162,7 @@ async def _send(tx: Tx, review: Review, asked: list[Asked], now: datetime, real:
 def _freeze(tx: Tx, review: Review, asked: list[Asked], company: str) -> None:
     """What was asked is frozen when it is sent: question texts, order, pages, and why something was left out."""
     for draft, position, page in number(freeze(asked, company)):
-        tx.add(
-            ReviewQuestion(
-                id=new_id(),
-                review_id=review.id,
-                endpoint_id=draft.endpoint_id,
-                scope=draft.scope,
-                key=draft.question.key,
-                section=draft.placed.place,
-                version_id=draft.placed.listed.version_id,
-                position=position,
-                page=page,
-                included=draft.included,
-                reason=draft.reason,
-                body=body_of(draft),
-            )
-        )
+        tx.add(frozen(draft, new_id(), review.id, position, page))
 
 
 class Sending:
